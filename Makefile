@@ -1,0 +1,48 @@
+# make run | test | test-long | check | bench: each sets up .venv from the hashed lock first. See README.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test test-long check bench setup format lock
+
+$(VENV)/.done: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Samsyn needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: $(VENV)/.done
+
+run: setup
+	exec $(BIN)/samsyn up --demo --port $(PORT)
+
+test: setup
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: setup
+	$(BIN)/python -m pytest -m long
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_layout.py tests/texts tests/core/test_migrations.py
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Needs uv; writes no index address. requirements.txt is for work here, requirements-run.txt for the image.
+LOCK := uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate -q
+lock:
+	$(LOCK) --extra dev -o requirements.txt
+	$(LOCK) --extra build -c requirements.txt -o requirements-run.txt

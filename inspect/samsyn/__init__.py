@@ -1,0 +1,1 @@
+"""Samsyn: joint inspections between authorities."""
