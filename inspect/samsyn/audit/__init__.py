@@ -1,0 +1,1 @@
+"""Who did what: append-only entries in the transaction that they describe."""

@@ -1,0 +1,1 @@
+"""What every room stands on: settings, database, identity, queue, errors; knows nothing of the domain."""

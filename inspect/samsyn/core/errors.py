@@ -1,0 +1,81 @@
+"""Expected refusals: each has a stable code that the API, the pages and the command line share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class SamsynError(Exception):
+    """A refusal that a person can understand; nothing was changed.
+
+    ``code`` is stable and part of the contract; ``missing`` names what a gate wants, ``fields`` the fault per field.
+    """
+
+    code = "refused"
+
+    def __init__(
+        self, message: str, missing: Sequence[str] = (), fields: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
+        self.fields = dict(fields or {})
+
+
+class NotFoundError(SamsynError):
+    """Absent, or hidden from this viewer: the two are never told apart."""
+
+    code = "not_found"
+
+
+class NotAllowedError(SamsynError):
+    """The viewer is known and lacks the role."""
+
+    code = "not_allowed"
+
+
+class NotKnownError(SamsynError):
+    """Nobody is signed in, or the credential is unknown, ended or revoked."""
+
+    code = "not_known"
+
+
+class InvalidError(SamsynError):
+    """What was sent cannot be taken; ``fields`` says where."""
+
+    code = "invalid"
+
+
+class GateClosedError(SamsynError):
+    """A step of an operation is refused; ``missing`` names each thing that it wants."""
+
+    code = "gate_closed"
+
+
+class ConflictError(SamsynError):
+    """Collides with something that stands: a double booking, a second row of a kind that may be only once."""
+
+    code = "conflict"
+
+
+class ChangedMeanwhileError(SamsynError):
+    """Somebody changed it after the viewer read it (If-Match)."""
+
+    code = "changed_meanwhile"
+
+
+class PreconditionMissingError(SamsynError):
+    """A changing request came without If-Match or Idempotency-Key."""
+
+    code = "precondition_missing"
+
+
+class KeyReusedError(SamsynError):
+    """One Idempotency-Key came with two different requests."""
+
+    code = "key_reused"
+
+
+class TooMuchError(SamsynError):
+    """Larger or more often than the limit allows."""
+
+    code = "too_much"

@@ -1,0 +1,76 @@
+"""Long pieces of work as their owner sees them: started with an outbox row, reported on, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+
+from samsyn.core.errors import NotFoundError
+from samsyn.core.models import Job
+from samsyn.core.outbox import emit
+from samsyn.core.rules import JobState
+from samsyn.core.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class JobCard:
+    """How far a piece of work is: ``done`` of ``total`` things; ``error`` is a stable code, never a text."""
+
+    id: UUID
+    task: str
+    state: JobState
+    done: int
+    total: int
+    created_at: datetime
+    finished_at: datetime | None
+    error: str | None
+
+
+def start_job(uow: UnitOfWork, task: str) -> UUID:
+    """Write a job of the viewer and, in the same transaction, the outbox row of ``task`` with the job as subject."""
+    job_id = uuid4()
+    uow.session.add(
+        Job(
+            id=job_id,
+            reader_id=uow.me,
+            person_id=uow.person,
+            task=task,
+            state=JobState.QUEUED,
+            done=0,
+            total=0,
+            created_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    emit(uow, task, job_id, acts_for=uow.me)
+    return job_id
+
+
+def report_progress(uow: UnitOfWork, job_id: UUID, done: int, total: int) -> None:
+    """Say how far it is; a job that has ended stays as it ended."""
+    _set(uow, job_id, state=JobState.RUNNING, done=done, total=total)
+
+
+def finish_job(uow: UnitOfWork, job_id: UUID, error: str | None = None) -> None:
+    """End a job, well or with the code of an error; a second ending changes nothing."""
+    _set(uow, job_id, state=JobState.FAILED if error else JobState.DONE, finished_at=uow.now, error=error)
+
+
+def get_job(uow: UnitOfWork, job_id: UUID) -> JobCard:
+    """Return a job of the viewer's own; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.execute(
+        select(Job.id, Job.task, Job.state, Job.done, Job.total, Job.created_at, Job.finished_at, Job.error).where(
+            Job.id == job_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("no such job")
+    return JobCard(*row)
+
+
+def _set(uow: UnitOfWork, job_id: UUID, **values: object) -> None:
+    open_states = (JobState.QUEUED, JobState.RUNNING)
+    uow.session.execute(update(Job).where(Job.id == job_id, Job.state.in_(open_states)).values(**values))

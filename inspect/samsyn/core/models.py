@@ -1,0 +1,87 @@
+"""Tables of the house itself: the queue, jobs with progress, keys of repeated requests, the installation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import ANSWERED_ONCE, HOUSE, JOB, OUTBOX
+from samsyn.core.rules import JobState, OutboxState
+
+
+class Outbox(Keyed, Base):
+    """The queue: a task's name and ids, never content. Acts for the recipient's authority.
+
+    Inserted without RETURNING, hence without server defaults: the maker may not read it back (POLICIES, outbox).
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_open",
+            "acts_for_id",
+            "task",
+            "next_at",
+            postgresql_where=text("state IN ('due', 'leased')"),
+        ),
+        # For the relay, which asks over all authorities.
+        Index("ix_outbox_next_at", "next_at", postgresql_where=text("state IN ('due', 'leased')")),
+    )
+    kind = OUTBOX
+    task: Mapped[str]
+    acts_for_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    subject_id: Mapped[UUID]
+    state: Mapped[OutboxState]
+    attempts: Mapped[int]
+    next_at: Mapped[datetime]
+    hinted_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    lease_by: Mapped[UUID | None]
+
+
+class Job(Keyed, Base):
+    """A long piece of work as its owner sees it: the same row feeds the page and the command line."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_reader_id_created_at", "reader_id", "created_at"),)
+    kind = JOB
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    person_id: Mapped[UUID]
+    task: Mapped[str]
+    state: Mapped[JobState]
+    done: Mapped[int]
+    total: Mapped[int]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class IdempotencyKey(Base):
+    """The answer once given to a request with a key; a parallel repetition waits at the insert."""
+
+    __tablename__ = "idempotency_key"
+    kind = ANSWERED_ONCE
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[str]
+    answer: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Installation(Base):
+    """One row about this installation: what a restore raises every SEQUENCE by, and since when sending is held."""
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+    kind = HOUSE
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uid_domain: Mapped[str]
+    sequence_step: Mapped[int]
+    policy_version: Mapped[int]
+    held_since: Mapped[datetime | None]
