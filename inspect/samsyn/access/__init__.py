@@ -1,0 +1,1 @@
+"""Persons, their place in an authority, sign-in and tokens."""

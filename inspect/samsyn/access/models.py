@@ -1,0 +1,98 @@
+"""Tables of persons, their place in an authority, and every kind of secret that opens something."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samsyn.access.rules import Language, Purpose, ShownAs
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import COMPETENCE, CREDENTIAL, OWN, PERSON_OWN, STAFF
+
+
+class Person(Keyed, Base):
+    """A human with a sign-in; readable by that person alone."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    kind = PERSON_OWN
+    shown_name: Mapped[str]
+    language: Mapped[Language] = mapped_column(default=Language.SV)
+    issuer: Mapped[str | None]
+    subject: Mapped[str | None]
+
+
+class Staff(Keyed, Base):
+    """A person's place in an authority, as colleagues of a shared collaboration see it."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        UniqueConstraint("person_id", "authority_id"),
+        UniqueConstraint("id", "authority_id"),
+        ForeignKeyConstraint(["unit_id", "authority_id"], ["unit.id", "unit.authority_id"]),
+        Index("ix_staff_authority_id", "authority_id"),
+    )
+    kind = STAFF
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    unit_id: Mapped[UUID]
+    shown_name: Mapped[str]
+    service_number: Mapped[str | None]
+    shown_as: Mapped[ShownAs] = mapped_column(default=ShownAs.NAME)
+    roles: Mapped[list[str]]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
+class StaffAddress(Base):
+    """The work address: read by the own authority alone, so that only the recipient's worker can write to it."""
+
+    __tablename__ = "staff_address"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "address"),
+        ForeignKeyConstraint(["staff_id", "authority_id"], ["staff.id", "staff.authority_id"]),
+    )
+    kind = OWN
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    address: Mapped[str]
+    phone: Mapped[str | None]
+    language: Mapped[Language] = mapped_column(default=Language.SV)
+
+
+class Competence(Base):
+    """What a person is qualified for, until when; planners of a shared collaboration ask for it."""
+
+    __tablename__ = "competence"
+    __table_args__ = (ForeignKeyConstraint(["staff_id", "authority_id"], ["staff.id", "staff.authority_id"]),)
+    kind = COMPETENCE
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[UUID]
+    valid_until: Mapped[date | None]
+
+
+class Token(Base):
+    """A secret, as its digest. Acts for a person in one authority; the secret itself is shown once."""
+
+    __tablename__ = "token"
+    __table_args__ = (
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        Index("ix_token_person_id", "person_id"),
+        Index("ix_token_assignment_id", "assignment_id"),
+    )
+    kind = CREDENTIAL
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose]
+    person_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    assignment_id: Mapped[UUID | None]
+    feed_id: Mapped[UUID | None]
+    password: Mapped[str | None]  # argon2id; of a sign-in row alone, whose hash is that of the work address
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

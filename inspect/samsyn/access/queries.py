@@ -1,0 +1,150 @@
+"""Read who somebody is: the bearer of a secret, colleagues, addresses of the own people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from samsyn.access.models import Competence, Person, Staff, StaffAddress, Token
+from samsyn.access.rules import Language, Purpose
+from samsyn.core.errors import NotKnownError
+from samsyn.core.keys import fingerprint
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a secret opens: a person in an authority, and the one thing that it belongs to."""
+
+    purpose: Purpose
+    person_id: UUID
+    authority_id: UUID
+    assignment_id: UUID | None
+    feed_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A colleague as others see them: the shown name is a service number where the person chose so (R18)."""
+
+    person_id: UUID
+    authority_id: UUID
+    unit_id: UUID
+    shown_name: str
+    roles: tuple[str, ...]
+    competences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the own authority reaches a person."""
+
+    person_id: UUID
+    address: str
+    shown_name: str
+    language: Language
+
+
+def find_credential(secret: str, purposes: frozenset[Purpose], now: datetime | None = None) -> Credential:
+    """Read the one credential row of a secret; ``NotKnownError`` if unknown, of another purpose, ended or revoked."""
+    with unit_of_work(Viewer.presenting(fingerprint(secret)), now) as uow:
+        row = uow.session.scalar(select(Token).where(Token.hash == uow.viewer.presented))
+        known = (
+            row is not None
+            and row.purpose in purposes
+            and row.revoked_at is None
+            and (row.expires_at is None or row.expires_at > uow.now)
+        )
+        if row is None or not known:
+            raise NotKnownError("unknown or ended")
+        return Credential(row.purpose, row.person_id, row.authority_id, row.assignment_id, row.feed_id)
+
+
+def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = None) -> tuple[Viewer, Credential]:
+    """Return the viewer that a secret stands for, with today's roles; somebody who left is ``NotKnownError``."""
+    found = find_credential(secret, purposes, now)
+    with unit_of_work(Viewer(found.authority_id, found.person_id), now) as uow:
+        staff = uow.session.scalar(
+            select(Staff).where(Staff.person_id == found.person_id, Staff.authority_id == found.authority_id)
+        )
+        if staff is None or (staff.until_on is not None and staff.until_on < uow.now.date()):
+            raise NotKnownError("unknown or ended")
+        return Viewer(found.authority_id, found.person_id, frozenset(staff.roles)), found
+
+
+def my_language(uow: UnitOfWork) -> Language:
+    """The language that the viewer chose."""
+    return uow.session.scalar(select(Person.language).where(Person.id == uow.person)) or Language.SV
+
+
+def my_name(uow: UnitOfWork) -> str:
+    """The viewer's own name."""
+    return uow.session.scalar(select(Person.shown_name).where(Person.id == uow.person)) or ""
+
+
+def list_staff(uow: UnitOfWork, authority_id: UUID | None = None, limit: int = 200) -> list[StaffLine]:
+    """Colleagues that the viewer may see who have not left, by authority and name."""
+    s = Staff
+    rows = select(s).where(or_(s.until_on.is_(None), s.until_on >= uow.now.date()))
+    if authority_id is not None:
+        rows = rows.where(s.authority_id == authority_id)
+    staff = list(uow.session.scalars(rows.order_by(s.authority_id, s.shown_name, s.id).limit(limit)))
+    codes: dict[UUID, list[str]] = {}
+    competences = select(Competence.staff_id, Competence.code).where(
+        Competence.staff_id.in_([row.id for row in staff]),
+        or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.now.date()),
+    )
+    for staff_id, code in uow.session.execute(competences):
+        codes.setdefault(staff_id, []).append(code)
+    return [
+        StaffLine(
+            row.person_id,
+            row.authority_id,
+            row.unit_id,
+            row.shown_name,
+            tuple(row.roles),
+            tuple(sorted(codes.get(row.id, ()))),
+        )
+        for row in staff
+    ]
+
+
+def staff_names(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], str]:
+    """Shown names by person and authority, of those that the viewer may see."""
+    rows = select(Staff.person_id, Staff.authority_id, Staff.shown_name).where(Staff.person_id.in_(people))
+    return {(row.person_id, row.authority_id): row.shown_name for row in uow.session.execute(rows)}
+
+
+def unit_of_person(uow: UnitOfWork, person_id: UUID) -> UUID | None:
+    """The unit of a person in the viewer's authority."""
+    return uow.session.scalar(select(Staff.unit_id).where(Staff.person_id == person_id, Staff.authority_id == uow.me))
+
+
+def contacts(uow: UnitOfWork, people: set[UUID]) -> dict[UUID, Contact]:
+    """How to reach people of the viewer's own authority."""
+    rows = (
+        select(StaffAddress.person_id, StaffAddress.address, Staff.shown_name, StaffAddress.language)
+        .join(Staff, Staff.id == StaffAddress.staff_id)
+        .where(StaffAddress.person_id.in_(people), StaffAddress.authority_id == uow.me)
+    )
+    return {row.person_id: Contact(*row) for row in uow.session.execute(rows)}
+
+
+def competences_of(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], frozenset[str]]:
+    """Valid competences by person and authority, of those that the viewer may see."""
+    rows = (
+        select(Staff.person_id, Staff.authority_id, Competence.code)
+        .join(Competence, Competence.staff_id == Staff.id)
+        .where(
+            Staff.person_id.in_(people),
+            or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.now.date()),
+        )
+    )
+    found: dict[tuple[UUID, UUID], frozenset[str]] = {}
+    for person_id, authority_id, code in uow.session.execute(rows):
+        found[person_id, authority_id] = found.get((person_id, authority_id), frozenset()) | {code}
+    return found

@@ -1,0 +1,1 @@
+"""Authorities, their units, and the collaborations that they signed."""

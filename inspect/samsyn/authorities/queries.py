@@ -1,0 +1,106 @@
+"""Read authorities, units, collaborations: open to every signed-in viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from samsyn.authorities.models import Authority, Collaboration, CollaborationMember, Stewardship, Unit
+from samsyn.authorities.rules import AuthorityKind, Field
+from samsyn.core.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityLine:
+    """An authority by name."""
+
+    id: UUID
+    name: str
+    kind: AuthorityKind
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit and what it supervises."""
+
+    id: UUID
+    authority_id: UUID
+    field: Field
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollaborationLine:
+    """A collaboration that the viewer's authority is a member of."""
+
+    id: UUID
+    name: str
+    municipality: str
+
+
+def list_authorities(uow: UnitOfWork, limit: int = 200) -> list[AuthorityLine]:
+    """Every authority but the reserved one, by name."""
+    rows = (
+        select(Authority.id, Authority.name, Authority.authority_kind)
+        .where(Authority.authority_kind != AuthorityKind.RESERVED)
+        .order_by(Authority.name)
+        .limit(limit)
+    )
+    return [AuthorityLine(*row) for row in uow.session.execute(rows)]
+
+
+def authority_names(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
+    """Names by id."""
+    rows = select(Authority.id, Authority.name).where(Authority.id.in_(ids))
+    return {row.id: row.name for row in uow.session.execute(rows)}
+
+
+def list_units(uow: UnitOfWork, limit: int = 200) -> list[UnitLine]:
+    """Every unit, by authority and name."""
+    rows = select(Unit.id, Unit.authority_id, Unit.field, Unit.name).order_by(Unit.authority_id, Unit.name).limit(limit)
+    return [UnitLine(*row) for row in uow.session.execute(rows)]
+
+
+def units_of(uow: UnitOfWork, authorities: set[UUID]) -> list[UnitLine]:
+    """Every unit of some authorities."""
+    rows = select(Unit.id, Unit.authority_id, Unit.field, Unit.name).where(Unit.authority_id.in_(authorities))
+    return [UnitLine(*row) for row in uow.session.execute(rows.order_by(Unit.name))]
+
+
+def unit_fields(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, Field]:
+    """Fields by unit id."""
+    return {row.id: row.field for row in uow.session.execute(select(Unit.id, Unit.field).where(Unit.id.in_(ids)))}
+
+
+def my_collaborations(uow: UnitOfWork) -> list[CollaborationLine]:
+    """The collaborations that the viewer's authority is a member of, by name."""
+    rows = (
+        select(Collaboration.id, Collaboration.name, Collaboration.municipality)
+        .join(CollaborationMember, CollaborationMember.collaboration_id == Collaboration.id)
+        .where(CollaborationMember.authority_id == uow.me, CollaborationMember.left_on.is_(None))
+        .order_by(Collaboration.name)
+        .limit(200)
+    )
+    return [CollaborationLine(*row) for row in uow.session.execute(rows)]
+
+
+def members_of(uow: UnitOfWork, collaboration_id: UUID) -> list[AuthorityLine]:
+    """The members of a collaboration, by name."""
+    rows = (
+        select(Authority.id, Authority.name, Authority.authority_kind)
+        .join(CollaborationMember, CollaborationMember.authority_id == Authority.id)
+        .where(CollaborationMember.collaboration_id == collaboration_id, CollaborationMember.left_on.is_(None))
+        .order_by(Authority.name)
+        .limit(200)
+    )
+    return [AuthorityLine(*row) for row in uow.session.execute(rows)]
+
+
+def stewarded_by(uow: UnitOfWork, authority_id: UUID) -> set[UUID]:
+    """The authorities without accounts that an authority answers for."""
+    rows = select(Stewardship.authority_id).where(
+        Stewardship.steward_id == authority_id, Stewardship.ended_at.is_(None)
+    )
+    return set(uow.session.scalars(rows))
