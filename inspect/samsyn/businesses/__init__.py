@@ -1,0 +1,1 @@
+"""Operators, premises, permits, registry numbers and their import."""
