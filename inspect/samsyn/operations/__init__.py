@@ -1,0 +1,1 @@
+"""Operations, visits, questions and answers, people and their booked time."""

@@ -1,0 +1,75 @@
+"""What an authority itself writes about a visit: its answer, who may not take part, that it was there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samsyn.core.base import Base
+from samsyn.core.house_kinds import ANSWER, RECUSAL, TRACE
+from samsyn.operations.rules import PoliceRole, Summary
+
+
+class PartAnswer(Base):
+    """The answer to a part: yes or no, legal basis, announced or not and why, handed in, the summary word."""
+
+    __tablename__ = "part_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["part_id", "visit_id", "operation_id", "authority_id"],
+            ["visit_part.id", "visit_part.visit_id", "visit_part.operation_id", "visit_part.authority_id"],
+        ),
+        Index("ix_part_answer_operation_id", "operation_id"),
+    )
+    kind = ANSWER
+    part_id: Mapped[UUID] = mapped_column(primary_key=True)
+    visit_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    written_by_id: Mapped[UUID]
+    accepted: Mapped[bool | None]
+    legal_basis: Mapped[str | None]
+    police_role: Mapped[PoliceRole | None]
+    announced: Mapped[bool | None]
+    no_notice_reason: Mapped[str | None]
+    handed_in_at: Mapped[datetime | None]
+    nothing_to_report: Mapped[bool]
+    summary: Mapped[Summary]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dict here
+
+
+class Recusal(Base):
+    """Jäv: a person who declared a conflict of interest for a visit (FL 16-18 §§). The reason stays in the silo."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (
+        ForeignKeyConstraint(["visit_id", "operation_id"], ["visit.id", "visit.operation_id"]),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+    )
+    kind = RECUSAL
+    visit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class VisitTrace(Base):
+    """That an authority was at a premises on a date; all that leaves a silo of a visit."""
+
+    __tablename__ = "visit_trace"
+    __table_args__ = (Index("ix_visit_trace_collaboration_id_on_date", "collaboration_id", "on_date"),)
+    kind = TRACE
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
+    premises_id: Mapped[UUID] = mapped_column(ForeignKey("premises.id"))
+    on_date: Mapped[date]
+    done: Mapped[bool]
+    joint_with: Mapped[int]
+    shared_before: Mapped[bool]

@@ -1,0 +1,37 @@
+"""Read operations: cards, visits, parts, people. Returns public frozen types, never mapped rows."""
+
+from samsyn.operations.queries.operations import (
+    OperationCard,
+    ParticipationLine,
+    get_operation,
+    list_operations,
+    operation_ids_of_business,
+    participations,
+)
+from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of
+from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
+from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
+
+__all__ = [
+    "OperationCard",
+    "PartCard",
+    "ParticipationLine",
+    "PersonLine",
+    "TargetLine",
+    "VisitLine",
+    "answers_given",
+    "find_by_uid",
+    "get_assignment",
+    "get_operation",
+    "get_part",
+    "get_target",
+    "get_visit",
+    "list_operations",
+    "my_assignments",
+    "operation_ids_of_business",
+    "participations",
+    "parts_of",
+    "people_of",
+    "targets_of",
+    "visits_of",
+]

@@ -1,0 +1,122 @@
+"""Read operations and who takes part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from samsyn.core.errors import InvalidError, NotFoundError
+from samsyn.core.paging import Page, Seek, cut
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.models import Operation, Participation, VisitTarget
+from samsyn.operations.rules import OperationState
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCard:
+    """An operation as every participant may see it: nothing that tells where it goes."""
+
+    id: UUID
+    lead_id: UUID
+    collaboration_id: UUID
+    code_word: str
+    state: OperationState
+    ad_hoc: bool
+    in_danger: bool
+    starts_at: datetime
+    ends_at: datetime
+    meets_at: datetime | None
+    meeting_place: str | None
+    lead_person_id: UUID | None
+    changed_at: datetime
+    version: int
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the people are wanted: the meeting, or the start where none is set."""
+        return self.meets_at or self.starts_at
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationLine:
+    """An authority that takes part; the lead sees all, the others their own."""
+
+    authority_id: UUID
+    required: bool
+    minimum: int
+    withdrawn: bool
+
+
+def card(row: Operation) -> OperationCard:
+    """Copy a mapped row into the public type."""
+    return OperationCard(
+        row.id,
+        row.lead_id,
+        row.collaboration_id,
+        row.code_word,
+        row.state,
+        row.ad_hoc,
+        row.in_danger,
+        row.starts_at,
+        row.ends_at,
+        row.meets_at,
+        row.meeting_place,
+        row.lead_person_id,
+        row.changed_at,
+        row.version,
+    )
+
+
+def find_operation(uow: UnitOfWork, operation_id: UUID) -> Operation:
+    """Return the mapped row; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.get(Operation, operation_id)
+    if row is None:
+        raise NotFoundError("no such operation")
+    return row
+
+
+def get_operation(uow: UnitOfWork, operation_id: UUID) -> OperationCard:
+    """Return one operation; ``NotFoundError`` where it is hidden or absent."""
+    return card(find_operation(uow, operation_id))
+
+
+def list_operations(
+    uow: UnitOfWork,
+    seek: Seek,
+    *,
+    between: tuple[datetime, datetime] | None = None,
+    states: frozenset[OperationState] = frozenset(),
+) -> Page[OperationCard]:
+    """Operations that the viewer's authority takes part in, by start; ``between`` keeps those that overlap it."""
+    rows = select(Operation).order_by(Operation.starts_at, Operation.id)
+    if between is not None:
+        rows = rows.where(Operation.starts_at < between[1], Operation.ends_at > between[0])
+    if states:
+        rows = rows.where(Operation.state.in_(states))
+    if seek.after:
+        try:
+            after = (datetime.fromisoformat(seek.after[0]), UUID(seek.after[1]))
+        except ValueError as error:
+            raise InvalidError("unknown cursor", fields={"cursor": ["unknown"]}) from error
+        rows = rows.where(tuple_(Operation.starts_at, Operation.id) > after)
+    cards = [card(row) for row in uow.session.scalars(rows.limit(seek.limit + 1))]
+    return cut(cards, seek, lambda c: (c.starts_at.isoformat(), str(c.id)))
+
+
+def participations(uow: UnitOfWork, operation_id: UUID) -> list[ParticipationLine]:
+    """All that take part, for the lead; the own line for a participant."""
+    p = Participation
+    rows = select(p).where(p.operation_id == operation_id).order_by(p.authority_id)
+    return [
+        ParticipationLine(r.authority_id, r.required, r.minimum, r.withdrawn_at is not None)
+        for r in uow.session.scalars(rows)
+    ]
+
+
+def operation_ids_of_business(uow: UnitOfWork, business_id: UUID) -> list[UUID]:
+    """The operations that go, or went, to a business, as far as the viewer may know."""
+    rows = select(VisitTarget.operation_id).where(VisitTarget.business_id == business_id).distinct().limit(200)
+    return list(uow.session.scalars(rows))

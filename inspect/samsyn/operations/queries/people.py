@@ -1,0 +1,105 @@
+"""Read who goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from samsyn.access.queries import staff_names
+from samsyn.core.errors import NotFoundError
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.models import Assignment, Operation
+from samsyn.operations.queries.operations import OperationCard, card
+from samsyn.operations.rules import AssignmentState
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person at one operation. ``shown_name`` is empty where the viewer may not see it."""
+
+    assignment_id: UUID
+    operation_id: UUID
+    lead_id: UUID
+    authority_id: UUID
+    person_id: UUID
+    booking_id: UUID
+    role: str
+    state: AssignmentState
+    starts_at: datetime
+    ends_at: datetime
+    uid: str
+    changed_at: datetime
+    version: int
+    shown_name: str = ""
+
+    @property
+    def goes(self) -> bool:
+        """Say whether the person's time is held."""
+        return self.state in {AssignmentState.ASKED, AssignmentState.ACCEPTED}
+
+
+def line(row: Assignment, names: dict[tuple[UUID, UUID], str]) -> PersonLine:
+    """Copy a mapped row into the public type."""
+    return PersonLine(
+        row.id,
+        row.operation_id,
+        row.lead_id,
+        row.authority_id,
+        row.person_id,
+        row.booking_id,
+        row.role,
+        row.state,
+        row.starts_at,
+        row.ends_at,
+        row.uid,
+        row.changed_at,
+        row.version,
+        names.get((row.person_id, row.authority_id), ""),
+    )
+
+
+def find_assignment(uow: UnitOfWork, assignment_id: UUID) -> Assignment:
+    """Return the mapped row; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.get(Assignment, assignment_id)
+    if row is None:
+        raise NotFoundError("no such booking")
+    return row
+
+
+def get_assignment(uow: UnitOfWork, assignment_id: UUID) -> PersonLine:
+    """Return one person's place in an operation."""
+    row = find_assignment(uow, assignment_id)
+    return line(row, staff_names(uow, {row.person_id}))
+
+
+def find_by_uid(uow: UnitOfWork, uid: str) -> PersonLine | None:
+    """Return the own authority's place with a calendar UID, or None."""
+    row = uow.session.scalar(select(Assignment).where(Assignment.uid == uid, Assignment.authority_id == uow.me))
+    return None if row is None else line(row, {})
+
+
+def people_of(uow: UnitOfWork, operation_id: UUID) -> list[PersonLine]:
+    """Everybody asked for an operation, withdrawn ones included, by authority."""
+    a = Assignment
+    rows = select(a).where(a.operation_id == operation_id).order_by(a.authority_id, a.role, a.id).limit(500)
+    people = list(uow.session.scalars(rows))
+    names = staff_names(uow, {row.person_id for row in people})
+    return [line(row, names) for row in people]
+
+
+def my_assignments(
+    uow: UnitOfWork, after: datetime, before: datetime, limit: int = 2000
+) -> list[tuple[PersonLine, OperationCard]]:
+    """The viewer's own places in operations that end after one time and begin before another, by start."""
+    a = Assignment
+    rows = (
+        select(a, Operation)
+        .join(Operation, Operation.id == a.operation_id)
+        .where(a.person_id == uow.person, a.authority_id == uow.me, a.ends_at > after, a.starts_at < before)
+        .order_by(a.starts_at, a.id)
+        .limit(limit)
+    )
+    return [(line(place, {}), card(operation)) for place, operation in uow.session.execute(rows)]

@@ -1,0 +1,56 @@
+"""Every write of operations, split by use case."""
+
+from samsyn.operations.service.answers import (
+    AnswerPart,
+    answer_part,
+    declare_recusal,
+    mark_handed_in,
+    withdraw_part,
+)
+from samsyn.operations.service.people import (
+    AnswerAssignment,
+    AskPerson,
+    answer_assignment,
+    ask_again,
+    ask_person,
+    withdraw_assignment,
+)
+from samsyn.operations.service.plan import (
+    PlanMeeting,
+    ProposeOperation,
+    add_participation,
+    hand_over_lead,
+    plan_meeting,
+    propose_operation,
+    set_state,
+    set_times,
+)
+from samsyn.operations.service.visits import AddVisit, AskPart, EndVisit, add_part, add_visit, end_visit
+
+__all__ = [
+    "AddVisit",
+    "AnswerAssignment",
+    "AnswerPart",
+    "AskPart",
+    "AskPerson",
+    "EndVisit",
+    "PlanMeeting",
+    "ProposeOperation",
+    "add_part",
+    "add_participation",
+    "add_visit",
+    "answer_assignment",
+    "answer_part",
+    "ask_again",
+    "ask_person",
+    "declare_recusal",
+    "end_visit",
+    "hand_over_lead",
+    "mark_handed_in",
+    "plan_meeting",
+    "propose_operation",
+    "set_state",
+    "set_times",
+    "withdraw_assignment",
+    "withdraw_part",
+]

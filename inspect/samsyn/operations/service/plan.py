@@ -1,0 +1,242 @@
+"""Write the plan: what the lead decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from samsyn.audit.service import record
+from samsyn.core.errors import (
+    ChangedMeanwhileError,
+    ConflictError,
+    GateClosedError,
+    InvalidError,
+    NotAllowedError,
+)
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.code_words import draw
+from samsyn.operations.models import Operation, Participation, Recusal, Visit, VisitTarget
+from samsyn.operations.queries.operations import find_operation
+from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState
+from samsyn.operations.service.people import go_now
+
+LONGEST: Final = timedelta(days=3)
+DRAWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeOperation:
+    """A new operation led by the viewer's authority; an ad-hoc one begins at ``ongoing``."""
+
+    collaboration_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    meets_at: datetime | None = None
+    meeting_place: str | None = None
+    ad_hoc: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMeeting:
+    """Where and when the people meet, and who leads on site."""
+
+    operation_id: UUID
+    meets_at: datetime
+    meeting_place: str
+    lead_person_id: UUID
+    seen_version: int
+
+
+def demand_planner(uow: UnitOfWork) -> None:
+    """Refuse anyone but a planner."""
+    if "planner" not in uow.viewer.roles:
+        raise NotAllowedError("only a planner may do that")
+
+
+def demand_planner_of(uow: UnitOfWork, row: Operation) -> None:
+    """Refuse anyone but a planner, or an inspector in an ad-hoc operation."""
+    if not uow.viewer.roles & ({"planner", "inspector"} if row.ad_hoc else {"planner"}):
+        raise NotAllowedError("only a planner may do that")
+
+
+def led_operation(uow: UnitOfWork, operation_id: UUID, allowed: frozenset[OperationState]) -> Operation:
+    """Return an operation that the viewer's authority leads and that is in one of the states."""
+    row = find_operation(uow, operation_id)
+    if row.lead_id != uow.me:
+        raise NotAllowedError("only the lead authority may do that")
+    if row.state not in allowed:
+        raise GateClosedError(f"not while the operation is {row.state}", ("state",))
+    return row
+
+
+def check_times(starts_at: datetime, ends_at: datetime, meets_at: datetime | None) -> None:
+    """Raise ``InvalidError`` naming the field: end before start, longer than three days, meeting after the start."""
+    faults: dict[str, list[str]] = {}
+    if ends_at <= starts_at:
+        faults["ends_at"] = ["must be after starts_at"]
+    elif ends_at - starts_at > LONGEST:
+        faults["ends_at"] = ["at most three days after starts_at"]
+    if meets_at is not None and not starts_at - timedelta(hours=24) <= meets_at <= starts_at:
+        faults["meets_at"] = ["must be at or at most 24 hours before starts_at"]
+    if faults:
+        raise InvalidError("the times do not fit", fields=faults)
+
+
+def propose_operation(uow: UnitOfWork, command: ProposeOperation) -> UUID:
+    """Write a new operation with its lead's participation; it gets a code word that no open operation has."""
+    if command.ad_hoc:
+        if not uow.viewer.roles & {"planner", "inspector"}:
+            raise NotAllowedError("only a planner or an inspector begins an ad-hoc visit")
+    else:
+        demand_planner(uow)
+    check_times(command.starts_at, command.ends_at, command.meets_at)
+    row = Operation(
+        id=uuid4(),
+        lead_id=uow.me,
+        collaboration_id=command.collaboration_id,
+        code_word="",
+        state=OperationState.ONGOING if command.ad_hoc else OperationState.PROPOSED,
+        ad_hoc=command.ad_hoc,
+        in_danger=False,
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+        meets_at=command.meets_at,
+        meeting_place=command.meeting_place,
+        lead_person_id=uow.viewer.person_id if command.ad_hoc else None,
+        changed_at=uow.now,
+    )
+    write_with_code_word(uow, row)
+    add_participation(uow, row.id, uow.me, required=False, minimum=0)
+    if command.ad_hoc:
+        go_now(uow, row)
+    record(uow, "operation.propose", row.id)
+    return row.id
+
+
+def write_with_code_word(uow: UnitOfWork, row: Operation) -> None:
+    """Draw until the word is free: which words are taken is not for us to read."""
+    for n in range(DRAWS):
+        row.code_word = draw(1 if n < DRAWS // 2 else 2)
+        try:
+            with uow.session.begin_nested():
+                uow.session.add(row)
+                uow.session.flush()
+        except IntegrityError as error:
+            if "code_word" not in str(error.orig):
+                raise
+        else:
+            return
+    raise ConflictError("no free code word; try again")
+
+
+def add_participation(uow: UnitOfWork, operation_id: UUID, authority_id: UUID, *, required: bool, minimum: int) -> None:
+    """Let an authority take part, or change how many people its quorum is."""
+    row = led_operation(uow, operation_id, BEFORE_ONGOING | {OperationState.ONGOING})
+    demand_planner_of(uow, row)
+    found = uow.session.get(Participation, (operation_id, authority_id))
+    if found is None:
+        found = Participation(operation_id=operation_id, authority_id=authority_id, lead_id=row.lead_id)
+        uow.session.add(found)
+    found.required, found.minimum = required, minimum
+    uow.session.flush()
+    record(uow, "participation.ask", operation_id, owner=authority_id)
+
+
+def plan_meeting(uow: UnitOfWork, command: PlanMeeting) -> None:
+    """Set meeting time, place and who leads on site; before the operation begins."""
+    demand_planner(uow)
+    row = led_operation(uow, command.operation_id, BEFORE_ONGOING)
+    check_version(row, command.seen_version)
+    check_times(row.starts_at, row.ends_at, command.meets_at)
+    open_with_meeting(uow, row, command.meets_at)
+    row.meets_at, row.meeting_place = command.meets_at, command.meeting_place
+    row.lead_person_id, row.changed_at = command.lead_person_id, uow.now
+    uow.session.flush()
+    record(uow, "operation.meeting", row.id)
+
+
+def open_with_meeting(uow: UnitOfWork, operation: Operation, meets_at: datetime) -> None:
+    """Let targets that open at the usual time open before the new meeting; a time that the lead chose stays."""
+    rows = uow.session.execute(
+        select(Visit, VisitTarget)
+        .join(VisitTarget, VisitTarget.visit_id == Visit.id)
+        .where(Visit.operation_id == operation.id)
+        .limit(200)
+    )
+    for visit, target in rows:
+        usual = {visit.starts_at - OPENS_BEFORE, (operation.meets_at or visit.starts_at) - OPENS_BEFORE}
+        if target.open_at in usual:
+            target.open_at = meets_at - OPENS_BEFORE
+
+
+def check_version(row: Operation, seen: int) -> None:
+    """Raise ``ChangedMeanwhileError`` unless the viewer saw the newest version."""
+    if row.version != seen:
+        raise ChangedMeanwhileError(f"you saw version {seen}, it is now {row.version}")
+
+
+def refuse_recused(uow: UnitOfWork, operation_id: UUID) -> None:
+    """Refuse a person who declared a conflict of interest for one of the visits: it is hidden, so it would be missed.
+
+    A gate would not miss its unanswered parts, and a move would leave it where it was.
+    """
+    mine = select(Recusal.visit_id).where(
+        Recusal.operation_id == operation_id, Recusal.person_id == uow.viewer.person_id
+    )
+    if uow.viewer.person_id is not None and uow.session.scalar(mine.limit(1)) is not None:
+        raise NotAllowedError("you declared a conflict of interest in this operation; a colleague has to do it")
+
+
+def set_state(uow: UnitOfWork, operation_id: UUID, to: OperationState, *, seen_version: int | None = None) -> None:
+    """Write a state; the gates are asked before, in ``lifecycle``."""
+    refuse_recused(uow, operation_id)
+    row = find_operation(uow, operation_id)
+    if seen_version is not None:
+        check_version(row, seen_version)
+    row.state, row.changed_at = to, uow.now
+    uow.session.flush()
+    record(uow, f"operation.{to.value}", row.id)
+
+
+def mark_danger(uow: UnitOfWork, operation_id: UUID, *, in_danger: bool) -> None:
+    """Say whether the operation has lost what it was confirmed on."""
+    row = find_operation(uow, operation_id)
+    if row.in_danger != in_danger:
+        row.in_danger, row.changed_at = in_danger, uow.now
+        uow.session.flush()
+
+
+def set_times(uow: UnitOfWork, operation_id: UUID, starts_at: datetime, *, seen_version: int) -> timedelta:
+    """Move the operation, its meeting and its planned visits so that it starts at ``starts_at``; return by how much."""
+    demand_planner(uow)
+    refuse_recused(uow, operation_id)
+    row = led_operation(uow, operation_id, BEFORE_ONGOING)
+    check_version(row, seen_version)
+    if starts_at < uow.now:
+        raise InvalidError("that time is over", fields={"starts_at": ["must not be in the past"]})
+    by = starts_at - row.starts_at
+    row.starts_at, row.ends_at, row.changed_at = row.starts_at + by, row.ends_at + by, uow.now
+    row.meets_at = row.meets_at + by if row.meets_at else None
+    for visit in uow.session.scalars(select(Visit).where(Visit.operation_id == operation_id).limit(200)):
+        visit.starts_at, visit.ends_at = visit.starts_at + by, visit.ends_at + by
+    for target in uow.session.scalars(select(VisitTarget).where(VisitTarget.operation_id == operation_id).limit(200)):
+        target.open_at = target.open_at + by
+    uow.session.flush()
+    record(uow, "operation.move", row.id)
+    return by
+
+
+def hand_over_lead(uow: UnitOfWork, operation_id: UUID, to: UUID, *, seen_version: int) -> None:
+    """Make another participant the lead; everything below follows in the same statement."""
+    demand_planner(uow)
+    row = led_operation(uow, operation_id, BEFORE_ONGOING)
+    check_version(row, seen_version)
+    row.lead_id, row.lead_person_id, row.changed_at = to, None, uow.now
+    record(uow, "operation.hand_over", row.id, owner=to)
+    uow.session.flush()
+    uow.session.expire_all()
