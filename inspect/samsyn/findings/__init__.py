@@ -1,0 +1,1 @@
+"""Checklists, findings, evidence and common facts."""

@@ -1,0 +1,176 @@
+"""Checklists are the house's or an authority's; findings and evidence lie, as versions, in their writer's silo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samsyn.authorities.rules import Field
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import CHECKLIST, FINDING, SHARED_LOG, SILO_STATE
+from samsyn.findings.rules import Answer, Question
+
+PART = ["part_id", "visit_id", "operation_id", "authority_id"]
+TO_PART = ["visit_part.id", "visit_part.visit_id", "visit_part.operation_id", "visit_part.authority_id"]
+
+
+class Checklist(Keyed, Base):
+    """An authority's questions; ``authority_id`` null is the house's own, that everybody may use."""
+
+    __tablename__ = "checklist"
+    __table_args__ = (UniqueConstraint("code", "authority_id", postgresql_nulls_not_distinct=True),)
+    kind = CHECKLIST
+    authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
+    code: Mapped[str]
+    field: Mapped[Field]
+    title_sv: Mapped[str]
+    title_en: Mapped[str]
+
+
+class ChecklistVersion(Base):
+    """A published version; frozen, so that an old answer keeps its question."""
+
+    __tablename__ = "checklist_version"
+    kind = CHECKLIST
+    checklist_id: Mapped[UUID] = mapped_column(ForeignKey("checklist.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
+    digest: Mapped[str]
+    published_at: Mapped[datetime]
+
+
+class CheckPoint(Base):
+    """One question of a version. ``unit_only``: its findings stay with the unit that wrote them (R1).
+
+    ``role_required``: the one role in which an officer may answer it; ``note``: where the law says less or more.
+    """
+
+    __tablename__ = "check_point"
+    __table_args__ = (
+        ForeignKeyConstraint(["checklist_id", "n"], ["checklist_version.checklist_id", "checklist_version.n"]),
+    )
+    kind = CHECKLIST
+    checklist_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
+    position: Mapped[int]
+    text_sv: Mapped[str]
+    text_en: Mapped[str]
+    law: Mapped[str]
+    verified: Mapped[str]
+    unit_only: Mapped[bool]
+    outcomes: Mapped[list[str]]
+    role_required: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class PartChecklist(Base):
+    """Which version a part uses; said once, in its silo."""
+
+    __tablename__ = "part_checklist"
+    __table_args__ = (
+        ForeignKeyConstraint(PART, TO_PART),
+        ForeignKeyConstraint(["checklist_id", "n"], ["checklist_version.checklist_id", "checklist_version.n"]),
+    )
+    kind = SILO_STATE
+    part_id: Mapped[UUID] = mapped_column(primary_key=True)
+    checklist_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    visit_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+
+
+class Finding(Base):
+    """One version of one answer to a check point, or of a free observation. Never updated: a change is a new version.
+
+    ``base_version`` is what its writer had seen (0: nothing); below ``version - 1`` two devices wrote at once.
+    """
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        ForeignKeyConstraint(PART, TO_PART),
+        CheckConstraint("base_version >= 0 AND base_version < version", name="base_version"),
+        CheckConstraint("NOT serious OR answer = 'deficiency'", name="serious"),
+        CheckConstraint("(check_point IS NULL) = (checklist_id IS NULL)", name="point_of_list"),
+        CheckConstraint("length(text) <= 10000", name="text_length"),
+        ForeignKeyConstraint(
+            ["checklist_id", "checklist_n", "check_point"],
+            ["check_point.checklist_id", "check_point.n", "check_point.code"],
+        ),
+        Index("ix_finding_visit_id", "visit_id"),
+        Index("ix_finding_authority_id_operation_id", "authority_id", "operation_id"),
+    )
+    kind = FINDING
+    finding_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    base_version: Mapped[int] = mapped_column(default=0)
+    part_id: Mapped[UUID]
+    visit_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    unit_id: Mapped[UUID | None]
+    checklist_id: Mapped[UUID | None]
+    checklist_n: Mapped[int | None]
+    check_point: Mapped[str | None]
+    answer: Mapped[Answer]
+    serious: Mapped[bool]
+    text: Mapped[str]
+    unit_only: Mapped[bool]
+    marking: Mapped[str | None]
+    written_by: Mapped[UUID]
+    observed_at: Mapped[datetime]
+    written_at: Mapped[datetime]
+
+
+class Evidence(Keyed, Base):
+    """A file of a finding: encrypted, addressed by an HMAC of its content per authority; insert only."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        ForeignKeyConstraint(PART, TO_PART),
+        UniqueConstraint("authority_id", "content_hmac", "finding_id"),
+        Index("ix_evidence_finding_id", "finding_id"),
+        Index("ix_evidence_visit_id", "visit_id"),
+    )
+    kind = FINDING
+    finding_id: Mapped[UUID]
+    part_id: Mapped[UUID]
+    visit_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    unit_id: Mapped[UUID | None]
+    unit_only: Mapped[bool]
+    content_hmac: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    key_name: Mapped[str]
+    redacts_id: Mapped[UUID | None]
+    written_by: Mapped[UUID]
+    written_at: Mapped[datetime]
+
+
+class VisitFact(Keyed, Base):
+    """A common question answered for all; a second answer stands beside the first."""
+
+    __tablename__ = "visit_fact"
+    __table_args__ = (
+        ForeignKeyConstraint(["visit_id", "operation_id"], ["visit.id", "visit.operation_id"]),
+        ForeignKeyConstraint(
+            ["operation_id", "authority_id"], ["participation.operation_id", "participation.authority_id"]
+        ),
+        CheckConstraint("length(answer) <= 2000", name="answer_length"),
+        Index("ix_visit_fact_visit_id", "visit_id"),
+    )
+    kind = SHARED_LOG
+    visit_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    question: Mapped[Question]
+    answer: Mapped[str]
+    written_by: Mapped[UUID]
+    at: Mapped[datetime]

@@ -1,0 +1,37 @@
+"""Read checklists, findings, facts and evidence. Findings are the own authority's; each reading is in the trail."""
+
+from samsyn.findings.queries.checklist import ChecklistCard, PointLine, checklist_of_part
+from samsyn.findings.queries.facts import FactLine, facts_of_visit
+from samsyn.findings.queries.lines import (
+    EvidenceLine,
+    FindingLine,
+    evidence_of_finding,
+    evidence_of_part,
+    findings_of_visit,
+    findings_of_visits,
+    history_of_finding,
+    versions_of_part,
+)
+from samsyn.findings.queries.progress import PartProgress, part_progress, summary_of_part
+from samsyn.findings.queries.register import ChecklistLine, list_checklists
+
+__all__ = [
+    "ChecklistCard",
+    "ChecklistLine",
+    "EvidenceLine",
+    "FactLine",
+    "FindingLine",
+    "PartProgress",
+    "PointLine",
+    "checklist_of_part",
+    "evidence_of_finding",
+    "evidence_of_part",
+    "facts_of_visit",
+    "findings_of_visit",
+    "findings_of_visits",
+    "history_of_finding",
+    "list_checklists",
+    "part_progress",
+    "summary_of_part",
+    "versions_of_part",
+]
