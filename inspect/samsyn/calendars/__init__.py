@@ -1,0 +1,1 @@
+"""Invitations, replies and feeds (iCalendar)."""

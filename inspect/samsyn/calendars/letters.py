@@ -1,0 +1,96 @@
+"""From a frozen delivery to a letter: addresses and links derive from keys, so a second sending is the same."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from samsyn.calendars.queries import Told
+from samsyn.calendars.rendering import Letter
+from samsyn.core.keys import Keys
+from samsyn.texts import has, say
+
+REPLY: Final = "svar"
+BOUNCE: Final = "studs"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where people are led, and the addresses that lead back to us."""
+
+    keys: Keys
+    base_url: str
+    mail_domain: str
+    service_name: str
+    language: str = "sv"
+
+    def in_language(self, language: str) -> Links:
+        """Return the same for a reader of another language."""
+        return replace(self, language=language)
+
+    def reply_token(self, person_id: UUID, authority_id: UUID) -> str:
+        """Return the 80 bits that a person's replies to one authority come back with; constant over time."""
+        return self._token("reply", str(person_id), str(authority_id), octets=10)
+
+    def reply_address(self, person_id: UUID, authority_id: UUID) -> str:
+        """Return the constant From, Reply-To and ORGANIZER of everything that a person gets."""
+        return f"{REPLY}+{self.reply_token(person_id, authority_id)}@{self.mail_domain}"
+
+    def bounce_token(self, person_id: UUID, authority_id: UUID) -> str:
+        """Return what mail that could not be delivered to a person comes back with."""
+        return self._token("bounce", str(person_id), str(authority_id), octets=10)
+
+    def answer_secret(self, delivery_id: UUID) -> str:
+        """Return the secret of the personal link of one delivery: 256 bits, made again at every sending."""
+        return f"samsyn_answer_{self._token('answer', str(delivery_id), octets=32)}"
+
+    def plain_address(self) -> str:
+        """Return our address without a token, for what more than one person may read."""
+        return f"samsyn@{self.mail_domain}"
+
+    def operation(self, operation_id: UUID) -> str:
+        """Return an operation's address: no secret, it opens behind the sign-in."""
+        return f"{self.base_url}/operations/{operation_id}"
+
+    def _token(self, purpose: str, *values: str, octets: int) -> str:
+        digest = self.keys.digest(purpose, *values)[:octets]
+        return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def role_name(role: str, language: str) -> str:
+    """Return a role's word; a role that somebody typed is shown as it is."""
+    key = f"lifecycle.role.{role}"
+    return say(language, key) if has(key) else role
+
+
+def letter(told: Told, links: Links) -> Letter:
+    """Return the letter of a delivery whose recipient has an address; the same delivery, the same letter."""
+    if told.contact is None:
+        raise ValueError("no address")
+    mine = links.in_language(told.contact.language.value)
+    return Letter(
+        uid=told.uid,
+        method=told.method,
+        sequence=told.sequence,
+        whole=told.whole,
+        code_word=told.code_word,
+        meeting_place=told.meeting_place,
+        starts_at=told.starts_at,
+        ends_at=told.ends_at,
+        asks=told.asks,
+        role=role_name(told.role, mine.language),
+        authorities=told.authorities,
+        contact=say(mine.language, "lifecycle.contact.lead", authority=told.asks),
+        recipient_address=told.contact.address,
+        recipient_name=told.contact.shown_name,
+        language=mine.language,
+        reply_address=mine.reply_address(told.person_id, told.own_id),
+        bounce_address=f"{BOUNCE}+{mine.bounce_token(told.person_id, told.own_id)}@{mine.mail_domain}",
+        answer_url=f"{mine.base_url}/svar/{mine.answer_secret(told.id)}",
+        operation_url=mine.operation(told.operation_id),
+        written_at=told.written_at,
+        message_id=f"<{told.id}@{mine.mail_domain}>",
+        calendar_name=mine.service_name,
+    )

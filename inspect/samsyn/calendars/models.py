@@ -1,0 +1,157 @@
+"""What each person was told, each attempt at telling, what came back, and feeds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, Said, Via
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SILO_PLAIN, TOLD
+
+
+class Delivery(Keyed, Base):
+    """What one person is told about one operation at one version; frozen, so that every sending has the same bytes."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "person_id", "sequence"),
+        UniqueConstraint("id", "operation_id", "to_id"),
+        ForeignKeyConstraint(["person_id", "to_id"], ["staff.person_id", "staff.authority_id"]),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        Index("ix_delivery_operation_id", "operation_id"),
+    )
+    kind = TOLD
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operation.id"))
+    from_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    person_id: Mapped[UUID]
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
+    uid: Mapped[str]
+    method: Mapped[Method]
+    whole: Mapped[bool]
+    time_moved: Mapped[bool]
+    sequence: Mapped[int]
+    code_word: Mapped[str]
+    meeting_place: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    asks: Mapped[str]
+    role: Mapped[str]
+    authorities: Mapped[list[str]]
+    written_at: Mapped[datetime]
+
+
+class DeliveryAttempt(Keyed, Base):
+    """The ledger: a line per attempt; the state of a delivery is its last line."""
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["delivery_id", "operation_id", "to_id"], ["delivery.id", "delivery.operation_id", "delivery.to_id"]
+        ),
+        Index("ix_delivery_attempt_delivery_id", "delivery_id"),
+    )
+    kind = LEDGER
+    delivery_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    to_id: Mapped[UUID]
+    attempt: Mapped[int]
+    happened: Mapped[Happened]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Reply(Keyed, Base):
+    """What came back, by mail, link or page; history, never changed."""
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        UniqueConstraint("id", "operation_id", "authority_id"),
+        UniqueConstraint("authority_id", "message_hash"),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        Index("ix_reply_operation_id", "operation_id"),
+    )
+    kind = REPLY
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operation.id"))
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    person_id: Mapped[UUID]
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
+    sequence: Mapped[int]
+    said: Mapped[Said]
+    via: Mapped[Via]
+    verified: Mapped[bool]
+    message_hash: Mapped[str | None]
+    stamped_at: Mapped[datetime | None]
+    decision: Mapped[Decision]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class ReplyComment(Base):
+    """What a person wrote with the answer: for the own authority and the lead."""
+
+    __tablename__ = "reply_comment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reply_id", "operation_id", "authority_id"], ["reply.id", "reply.operation_id", "reply.authority_id"]
+        ),
+        ForeignKeyConstraint(["operation_id", "lead_id"], ["operation.id", "operation.lead_id"], onupdate="CASCADE"),
+        CheckConstraint("length(text) <= 1000", name="text_length"),
+    )
+    kind = REPLY_COMMENT
+    reply_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    text: Mapped[str]
+
+
+class Inbound(Keyed, Base):
+    """A mail that came in, accounted for. Of unknown senders it belongs to the reserved post office: quarantine."""
+
+    __tablename__ = "inbound"
+    __table_args__ = (UniqueConstraint("authority_id", "message_hash"),)
+    kind = SILO_PLAIN
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    message_hash: Mapped[str]
+    size: Mapped[int]
+    decision: Mapped[Decision]
+    reason: Mapped[str]
+    body: Mapped[bytes | None]
+    key_name: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Feed(Keyed, Base):
+    """A secret address to subscribe to; belongs to a person in an authority (R8)."""
+
+    __tablename__ = "feed"
+    __table_args__ = (
+        UniqueConstraint("id", "person_id"),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+    )
+    kind = FEED
+    person_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    level: Mapped[FeedLevel]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None]
+
+
+class FeedBody(Base):
+    """The rendered feed and the fingerprint of the rows that it was rendered from; can be rebuilt at any time."""
+
+    __tablename__ = "feed_body"
+    __table_args__ = (ForeignKeyConstraint(["feed_id", "person_id"], ["feed.id", "feed.person_id"]),)
+    kind = FEED_BODY
+    feed_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    source: Mapped[str]
+    etag: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime]

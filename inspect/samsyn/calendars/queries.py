@@ -1,0 +1,177 @@
+"""Read what people were told, whether it arrived, and what they answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+
+from samsyn.access.queries import Contact, contacts
+from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, Reply, ReplyComment
+from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, Said, Via
+from samsyn.core.errors import NotFoundError
+from samsyn.core.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One frozen message to one person, and where it may go. ``overtaken``: the same person was told newer things."""
+
+    id: UUID
+    operation_id: UUID
+    person_id: UUID
+    assignment_id: UUID
+    uid: str
+    method: Method
+    whole: bool
+    sequence: int
+    code_word: str
+    meeting_place: str
+    starts_at: datetime
+    ends_at: datetime
+    asks: str
+    role: str
+    own_id: UUID
+    authorities: tuple[str, ...]
+    written_at: datetime
+    overtaken: bool
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How the newest message to a person fares, as the lead sees it: never an address."""
+
+    person_id: UUID
+    method: Method
+    sequence: int
+    happened: Happened | None
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """An answer that came; the comment is for the own authority and the lead."""
+
+    person_id: UUID
+    said: Said
+    via: Via
+    verified: bool
+    decision: Decision
+    at: datetime
+    comment: str | None
+
+
+def messages(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, Told]:
+    """Return deliveries to people of the viewer's own authority, with addresses, by id; for the sending task."""
+    rows = list(uow.session.scalars(select(Delivery).where(Delivery.id.in_(ids))))
+    newest = {
+        (operation_id, person_id): sequence
+        for operation_id, person_id, sequence in uow.session.execute(
+            select(Delivery.operation_id, Delivery.person_id, func.max(Delivery.sequence))
+            .where(Delivery.person_id.in_({r.person_id for r in rows}))
+            .group_by(Delivery.operation_id, Delivery.person_id)
+        )
+    }
+    reach = contacts(uow, {row.person_id for row in rows})
+    return {
+        row.id: Told(
+            row.id,
+            row.operation_id,
+            row.person_id,
+            row.assignment_id,
+            row.uid,
+            row.method,
+            row.whole,
+            row.sequence,
+            row.code_word,
+            row.meeting_place,
+            row.starts_at,
+            row.ends_at,
+            row.asks,
+            row.role,
+            row.to_id,
+            tuple(row.authorities),
+            row.written_at,
+            newest[row.operation_id, row.person_id] > row.sequence,
+            reach.get(row.person_id),
+        )
+        for row in rows
+    }
+
+
+def unfinished(uow: UnitOfWork, delivery_id: UUID, before: int) -> int:
+    """How many attempts below ``before`` were begun and never ended: their workers vanished."""
+    a, ended = DeliveryAttempt, aliased(DeliveryAttempt)
+    found = select(func.count(a.attempt.distinct())).where(
+        a.delivery_id == delivery_id,
+        a.happened == Happened.BEGIN,
+        a.attempt < before,
+        ~exists().where(ended.delivery_id == delivery_id, ended.attempt == a.attempt, ended.happened != Happened.BEGIN),
+    )
+    return uow.session.scalar(found) or 0
+
+
+def sendings(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
+    """The newest message to each person of an operation and the last line of its ledger."""
+    d, a = Delivery, DeliveryAttempt
+    last = (
+        select(a.delivery_id, a.happened, a.reason)
+        .where(a.operation_id == operation_id)
+        .order_by(a.at, a.attempt, (a.happened != Happened.BEGIN))
+    )
+    state = {row.delivery_id: (row.happened, row.reason) for row in uow.session.execute(last)}
+    rows = uow.session.scalars(select(d).where(d.operation_id == operation_id).order_by(d.person_id, d.sequence))
+    newest = {row.person_id: row for row in rows}
+    return [
+        Sending(row.person_id, row.method, row.sequence, *state.get(row.id, (None, None)), row.written_at)
+        for row in newest.values()
+    ]
+
+
+def replies_of(uow: UnitOfWork, operation_id: UUID, limit: int = 200) -> list[ReplyLine]:
+    """The answers to an operation, newest first."""
+    r = Reply
+    rows = (
+        select(r.person_id, r.said, r.via, r.verified, r.decision, r.at, ReplyComment.text)
+        .outerjoin(ReplyComment, ReplyComment.reply_id == r.id)
+        .where(r.operation_id == operation_id)
+        .order_by(r.at.desc(), r.id)
+        .limit(limit)
+    )
+    return [ReplyLine(*row) for row in uow.session.execute(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """A feed of the viewer, without its address."""
+
+    id: UUID
+    level: FeedLevel
+    created_at: datetime
+    revoked_at: datetime | None
+    fetched_at: datetime | None
+
+
+def list_feeds(uow: UnitOfWork, limit: int = 200) -> list[FeedLine]:
+    """The viewer's own feeds, newest first."""
+    f = Feed
+    rows = (
+        select(f.id, f.level, f.created_at, f.revoked_at, f.fetched_at)
+        .where(f.person_id == uow.person, f.authority_id == uow.me)
+        .order_by(f.created_at.desc(), f.id)
+        .limit(limit)
+    )
+    return [FeedLine(*row) for row in uow.session.execute(rows)]
+
+
+def get_feed(uow: UnitOfWork, feed_id: UUID) -> FeedLine:
+    """Return one feed of the viewer."""
+    found = next((line for line in list_feeds(uow) if line.id == feed_id), None)
+    if found is None:
+        raise NotFoundError("no such feed")
+    return found

@@ -1,0 +1,18 @@
+"""Everything that goes out about an operation: invitations, cancellations and feeds (SECRECY R7)."""
+
+from samsyn.calendars.rendering.appointment import Opened, Standing, Surface
+from samsyn.calendars.rendering.feed import Entry, render_feed
+from samsyn.calendars.rendering.letter import Letter
+from samsyn.calendars.rendering.message import build_calendar, build_message, envelope
+
+__all__ = [
+    "Entry",
+    "Letter",
+    "Opened",
+    "Standing",
+    "Surface",
+    "build_calendar",
+    "build_message",
+    "envelope",
+    "render_feed",
+]

@@ -1,0 +1,57 @@
+"""Words of invitations, replies and feeds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    """What a message asks of the calendar (RFC 5546)."""
+
+    REQUEST = "request"
+    CANCEL = "cancel"
+
+
+class Said(StrEnum):
+    """What a person answered (PARTSTAT, RFC 5545 3.2.12)."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    OTHER = "other"
+
+
+class Via(StrEnum):
+    """How an answer came."""
+
+    MAIL = "mail"
+    LINK = "link"
+    PAGE = "page"
+
+
+class Decision(StrEnum):
+    """What became of something that came in."""
+
+    APPLIED = "applied"
+    QUEUE = "queue"
+    QUARANTINE = "quarantine"
+    LOGGED = "logged"
+    RESEND = "resend"
+
+
+class Happened(StrEnum):
+    """A line of the ledger. ``unknown``: the link was cut after DATA, so it perhaps arrived."""
+
+    BEGIN = "begin"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    OVERTAKEN = "overtaken"
+
+
+class FeedLevel(StrEnum):
+    """How much a feed tells (SECRECY, under R7)."""
+
+    BUSY = "busy"
+    AUTHORITY = "authority"
+    FULL = "full"

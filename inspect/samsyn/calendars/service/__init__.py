@@ -1,0 +1,20 @@
+"""Every write of calendars: telling people, taking their answers, feeds."""
+
+from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed
+from samsyn.calendars.service.replies import answer_here, take_mail
+from samsyn.calendars.service.telling import SEND_DELIVERIES, About, Wanted, cancel, invite, note, note_begun
+
+__all__ = [
+    "SEND_DELIVERIES",
+    "About",
+    "Wanted",
+    "answer_here",
+    "cancel",
+    "create_feed",
+    "fetch_feed",
+    "invite",
+    "note",
+    "note_begun",
+    "revoke_feed",
+    "take_mail",
+]
