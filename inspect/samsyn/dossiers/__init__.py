@@ -1,0 +1,1 @@
+"""Compiled per business, rendered per reader."""

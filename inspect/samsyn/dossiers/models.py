@@ -1,0 +1,76 @@
+"""What is compiled for one reader's authority, and the lead's common part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import DOSSIER, OWN_ANSWER, PLAN
+
+
+class Dossier(Keyed, Base):
+    """A business for one reader's authority: the common part and its own findings, nothing else (R10)."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (UniqueConstraint("reader_id", "business_id"), UniqueConstraint("id", "reader_id"))
+    kind = DOSSIER
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    compiled_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str]
+
+
+class DossierStatus(Base):
+    """That an authority's dossiers of an operation are built, and that its follow-ups are closed or carried over."""
+
+    __tablename__ = "dossier_status"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["operation_id", "authority_id"], ["participation.operation_id", "participation.authority_id"]
+        ),
+    )
+    kind = OWN_ANSWER
+    operation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    built_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class CommonPart(Base):
+    """The lead's words for all readers, approved; versions."""
+
+    __tablename__ = "common_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], ["operation.id", "operation.lead_id"], onupdate="CASCADE"),
+    )
+    kind = PLAN
+    operation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lead_id: Mapped[UUID]
+    text: Mapped[str]
+    approved_by: Mapped[UUID]
+    approved_at: Mapped[datetime]
+
+
+class Rendering(Keyed, Base):
+    """One document as one reader got it: format, digest, basis. Insert only."""
+
+    __tablename__ = "rendering"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "reader_id"], ["dossier.id", "dossier.reader_id"]),
+        Index("ix_rendering_dossier_id", "dossier_id"),
+    )
+    kind = DOSSIER
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    dossier_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    format: Mapped[str]
+    digest: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]

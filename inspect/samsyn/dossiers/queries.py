@@ -1,0 +1,96 @@
+"""Read dossiers of the viewer's own authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from samsyn.audit.service import record
+from samsyn.core.errors import InvalidError, NotFoundError
+from samsyn.core.paging import Page, Seek, cut
+from samsyn.core.uow import UnitOfWork
+from samsyn.dossiers.models import Dossier
+from samsyn.dossiers.rules import Content, with_questions, without_visits
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCard:
+    """A dossier as this person may read it. ``digest`` is of what was compiled for the whole authority."""
+
+    id: UUID
+    business_id: UUID
+    compiled_at: datetime
+    digest: str
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class DossierLine:
+    """A dossier in a list: the numbers, no finding."""
+
+    id: UUID
+    business_id: UUID
+    compiled_at: datetime
+    name: str
+    open: int
+    serious: int
+    visits: int
+
+
+def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
+    """Return the dossier of a business and note that it was read (R12).
+
+    Visits for which the viewer declared jäv are not in it (R13). ``NotFoundError`` where none was compiled.
+    """
+    found = select(Dossier.id, Dossier.compiled_at, Dossier.digest, Dossier.content)
+    row = uow.session.execute(found.where(Dossier.business_id == business_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("no such dossier")
+    record(uow, "dossier.read", row.id)
+    content = with_questions(row.content)
+    if hidden := _hidden_visits(uow):
+        content = without_visits(content, hidden)
+    return DossierCard(row.id, business_id, row.compiled_at, row.digest, content)
+
+
+def list_dossiers(uow: UnitOfWork, seek: Seek) -> Page[DossierLine]:
+    """Return the dossiers of the viewer's authority, newest compiled first; two statements for any length."""
+    hidden = _hidden_visits(uow)
+    rows = select(Dossier).order_by(Dossier.compiled_at.desc(), Dossier.id.desc())
+    if seek.after:
+        at, last = _place(seek.after)
+        after = (Dossier.compiled_at < at) | ((Dossier.compiled_at == at) & (Dossier.id < last))
+        rows = rows.where(after)
+    lines = [_line(row, hidden) for row in uow.session.scalars(rows.limit(seek.limit + 1))]
+    return cut(lines, seek, lambda line: (line.compiled_at.isoformat(), str(line.id)))
+
+
+def _place(after: tuple[str, ...]) -> tuple[datetime, UUID]:
+    """Read the sort values of a cursor; raise ``InvalidError`` for one that we did not make."""
+    try:
+        at, last = after
+        return datetime.fromisoformat(at), UUID(last)
+    except ValueError as error:
+        raise InvalidError("unknown cursor", fields={"cursor": ["unknown"]}) from error
+
+
+def _line(row: Dossier, hidden: frozenset[str]) -> DossierLine:
+    content = cast(Content, row.content)
+    if hidden:
+        content = without_visits(content, hidden)
+    name, counts = content["business"]["name"], content["counts"]
+    return DossierLine(
+        row.id, row.business_id, row.compiled_at, name, counts["open"], counts["serious"], counts["visits"]
+    )
+
+
+def _hidden_visits(uow: UnitOfWork) -> frozenset[str]:
+    """The visits for which the viewer declared jäv."""
+    if uow.viewer.person_id is None:
+        return frozenset()
+    rows = uow.session.scalars(text("SELECT visit_id FROM recusal WHERE person_id = (SELECT me_person())"))
+    return frozenset(str(visit_id) for visit_id in rows)

@@ -1,0 +1,163 @@
+"""The shape of a dossier's content, the names of its tasks, and what a person with jäv may not see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final, cast
+
+from typing_extensions import TypedDict
+
+COMPILE_OPERATION: Final = "samsyn.dossiers.compile_operation"
+"""Subject: an operation. Compile every business that it visited, then say that it is built."""
+COMPILE_BUSINESS: Final = "samsyn.dossiers.compile_business"
+"""Subject: a business, one of whose findings changed."""
+RUN_JOB: Final = "samsyn.dossiers.run_job"
+"""Subject: a job. Compile all that the authority has ever visited."""
+
+
+class FindingEntry(TypedDict):
+    """One own finding, newest version, with its question as it was asked; ``point`` is null for a free observation."""
+
+    finding_id: str
+    version: int
+    point: str | None
+    point_sv: str | None
+    point_en: str | None
+    law: str | None
+    answer: str
+    serious: bool
+    text: str
+    observed_at: str
+    evidence: int
+
+
+class OpenDeficiency(TypedDict):
+    """A deficiency whose check point was not answered ok at a later visit of the same business."""
+
+    visit_id: str
+    visited_at: str
+    finding: FindingEntry
+
+
+class PartEntry(TypedDict):
+    """An authority (and unit) that took part: handed in or not, and the one word that it lets others read (R2)."""
+
+    authority: str
+    unit: str | None
+    field: str | None
+    mine: bool
+    summary: str
+    handed_in: bool
+    nothing_to_report: bool
+
+
+class FactEntry(TypedDict):
+    """A common question, answered for all, and by whom."""
+
+    question: str
+    answer: str
+    authority: str
+
+
+class VisitEntry(TypedDict):
+    """One visit: the common part, and the own findings. Times are ISO 8601 in UTC, ``date`` is the day in Sweden."""
+
+    visit_id: str
+    operation_id: str
+    code_word: str
+    date: str
+    starts_at: str
+    ends_at: str
+    ended_at: str | None
+    state: str
+    place: str
+    address: str
+    announced: bool
+    parts: list[PartEntry]
+    facts: list[FactEntry]
+    common_text: str | None
+    findings: list[FindingEntry]
+
+
+class BusinessEntry(TypedDict):
+    """The business. ``number`` is null for a sole trader (R11), the registry's fields outside the collaboration."""
+
+    id: str
+    name: str
+    operator: str | None
+    form: str | None
+    number: str | None
+    address: str
+    postcode: str | None
+    town: str | None
+    trades: list[str] | None
+
+
+class Counts(TypedDict):
+    """Numbers over the whole dossier; ``open`` and ``serious`` count open deficiencies."""
+
+    open: int
+    serious: int
+    visits: int
+    joint_visits: int
+    findings: int
+    deficiencies: int
+
+
+class Content(TypedDict):
+    """A business for one reader's authority."""
+
+    business: BusinessEntry
+    counts: Counts
+    open_deficiencies: list[OpenDeficiency]
+    visits: list[VisitEntry]
+
+
+class Point(TypedDict):
+    """A check point's words, in the version that was answered."""
+
+    sv: str
+    en: str
+    law: str
+
+
+def with_questions(stored: dict[str, Any]) -> Content:
+    """Turn what is stored into what is read: every finding gets its question and section of law. ``stored`` is used up.
+
+    Stored, a check point's words stand once, under ``points``, and a finding names them by ``asked``.
+    """
+    points: dict[str, Point] = stored.pop("points")
+    findings = [finding for visit in stored["visits"] for finding in visit["findings"]]
+    for finding in [*findings, *(entry["finding"] for entry in stored["open_deficiencies"])]:
+        point = points.get(finding.pop("asked"))
+        finding["point_sv"] = point and point["sv"]
+        finding["point_en"] = point and point["en"]
+        finding["law"] = point and point["law"]
+    return cast(Content, stored)
+
+
+def without_visits(content: Content, hidden: Collection[str]) -> Content:
+    """Return the content as if those visits had not been: jäv takes away all access to a visit (FL 17 §, R13).
+
+    A deficiency that a hidden visit put right stays away: it is closed, whoever looks.
+    """
+    visits = [v for v in content["visits"] if v["visit_id"] not in hidden]
+    still_open = [o for o in content["open_deficiencies"] if o["visit_id"] not in hidden]
+    findings = [f for v in visits for f in v["findings"]]
+    return {
+        "business": content["business"],
+        "counts": {
+            "open": len(still_open),
+            "serious": sum(o["finding"]["serious"] for o in still_open),
+            "visits": len(visits),
+            "joint_visits": sum(_is_joint(v) for v in visits),
+            "findings": len(findings),
+            "deficiencies": sum(f["answer"] == "deficiency" for f in findings),
+        },
+        "open_deficiencies": still_open,
+        "visits": visits,
+    }
+
+
+def _is_joint(visit: VisitEntry) -> bool:
+    return len({part["authority"] for part in visit["parts"]}) > 1

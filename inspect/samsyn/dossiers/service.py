@@ -1,0 +1,112 @@
+"""Compile what one authority may read of a business, and keep what was rendered of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult
+from sqlalchemy.dialects.postgresql import insert
+
+from samsyn.audit.service import record
+from samsyn.core.errors import NotAllowedError
+from samsyn.core.jobs import finish_job, get_job, report_progress, start_job
+from samsyn.core.outbox import emit
+from samsyn.core.rules import JobState
+from samsyn.core.uow import UnitOfWork
+from samsyn.core.viewer import TASK
+from samsyn.dossiers.models import DossierStatus, Rendering
+from samsyn.dossiers.queries import DossierCard
+from samsyn.dossiers.rules import RUN_JOB
+from samsyn.dossiers.statement import COMPILE, READY, VISITED
+from samsyn.operations.queries import targets_of
+
+CHUNK: Final = 250
+"""Businesses per transaction of a whole compiling: about half a second, so that single ones need not wait long."""
+
+
+def compile_dossiers(uow: UnitOfWork, business_ids: Sequence[UUID] | None) -> int:
+    """Compile the dossiers of some businesses, or of all ever visited, for the viewer's authority, in one statement.
+
+    Return how many were written or changed; what comes out the same (by its digest) is left as it is. The content is
+    the common part of ended visits of operations that are done, and the own findings; row-level security is what keeps
+    everything else out (R10). A worker has no person and no unit, so it compiles nothing that a unit keeps to itself:
+    neither findings of ``unit_only`` points nor units' findings in an authority with the unit rule (R1). A business
+    without a visit gets an empty dossier when asked for by id; one that the viewer cannot see gets none.
+
+    ``NotAllowedError`` for a person: what a person may not see (jäv) must not go missing for the whole authority.
+    """
+    if TASK not in uow.viewer.roles or uow.viewer.person_id is not None:
+        raise NotAllowedError("dossiers are compiled by a worker")
+    uow.session.execute(READY)
+    ids = None if business_ids is None else list(business_ids)
+    result = uow.session.execute(COMPILE, {"ids": ids, "now": uow.now})
+    assert isinstance(result, CursorResult)  # noqa: S101  an INSERT always gives one
+    return result.rowcount
+
+
+def compile_operation(uow: UnitOfWork, operation_id: UUID) -> int:
+    """Compile every business of an operation and say that it is built; ``NotFoundError`` for an operation of others."""
+    written = compile_dossiers(uow, sorted({t.business_id for t in targets_of(uow, operation_id).values()}))
+    mark_built(uow, operation_id)
+    return written
+
+
+def mark_built(uow: UnitOfWork, operation_id: UUID) -> None:
+    """Say that the own authority's dossiers of an operation are built; a second time renews the time."""
+    row = insert(DossierStatus).values(operation_id=operation_id, authority_id=uow.me, built_at=uow.now)
+    uow.session.execute(
+        row.on_conflict_do_update(
+            index_elements=[DossierStatus.operation_id, DossierStatus.authority_id],
+            set_={DossierStatus.built_at: row.excluded.built_at},
+        )
+    )
+    record(uow, "dossier.built", operation_id)
+
+
+def start_compile_job(uow: UnitOfWork) -> UUID:
+    """Start compiling all that the viewer's authority has ever visited; return the job to follow."""
+    job_id = start_job(uow, RUN_JOB)
+    record(uow, "dossier.compile_all", job_id)
+    return job_id
+
+
+def compile_chunk(uow: UnitOfWork, job_id: UUID) -> None:
+    """Compile the next ``CHUNK`` businesses of a job, report, and queue the rest or end the job; one transaction.
+
+    Progress is the place to go on from: a chunk that was not committed is done again, one that was is not. A business
+    that appears meanwhile has a compiling of its own.
+    """
+    job = get_job(uow, job_id)
+    if job.state in {JobState.DONE, JobState.FAILED}:
+        return
+    rows = uow.session.execute(VISITED, {"done": job.done, "most": CHUNK}).all()
+    if rows:
+        compile_dossiers(uow, [row.business_id for row in rows])
+    done = job.done + len(rows)
+    total = rows[0].total if rows else done
+    report_progress(uow, job_id, done, total)
+    if done < total:
+        emit(uow, RUN_JOB, job_id, acts_for=uow.me)
+    else:
+        finish_job(uow, job_id)
+
+
+def store_rendering(uow: UnitOfWork, dossier: DossierCard, form: str, data: bytes) -> UUID:
+    """Keep a document as this person got it, with its SHA-256, and note the download (R10, R12)."""
+    rendering = Rendering(
+        id=uuid4(),
+        reader_id=uow.me,
+        dossier_id=dossier.id,
+        person_id=uow.person,
+        format=form,
+        digest=hashlib.sha256(data).hexdigest(),
+        body=data,
+        at=uow.now,
+    )
+    uow.session.add(rendering)
+    uow.session.flush()
+    record(uow, "dossier.download", dossier.id, reason=form)
+    return rendering.id

@@ -1,0 +1,89 @@
+"""How far the compiling of an operation is: built per authority, approved by the lead, follow-ups closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from samsyn.audit.service import record
+from samsyn.core.errors import GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.outbox import emit
+from samsyn.core.uow import UnitOfWork
+from samsyn.dossiers.models import CommonPart, DossierStatus
+from samsyn.dossiers.rules import COMPILE_OPERATION
+from samsyn.operations.queries import get_operation, participations
+from samsyn.operations.rules import OperationState
+
+
+@dataclass(frozen=True, slots=True)
+class CompileStatus:
+    """Which authorities' dossiers are built, which have closed their follow-ups, the lead's newest common words."""
+
+    built: frozenset[UUID]
+    closed: frozenset[UUID]
+    common_text: str | None
+
+    @property
+    def common_approved(self) -> bool:
+        """Say whether the lead has approved a common part."""
+        return self.common_text is not None
+
+
+def operation_status(uow: UnitOfWork, operation_id: UUID) -> CompileStatus:
+    """Return the status as every participant may read it."""
+    rows = list(uow.session.scalars(select(DossierStatus).where(DossierStatus.operation_id == operation_id)))
+    common = uow.session.scalar(
+        select(CommonPart).where(CommonPart.operation_id == operation_id).order_by(CommonPart.version.desc()).limit(1)
+    )
+    # What was built before the lead's newest words lacks them, and counts as not built.
+    since = common.approved_at if common else None
+    return CompileStatus(
+        frozenset(r.authority_id for r in rows if r.built_at and (since is None or r.built_at >= since)),
+        frozenset(r.authority_id for r in rows if r.closed_at),
+        common.text if common else None,
+    )
+
+
+def approve_common_part(uow: UnitOfWork, operation_id: UUID, text: str) -> None:
+    """Write and approve the lead's words for all readers; a new version each time."""
+    operation = get_operation(uow, operation_id)
+    if operation.lead_id != uow.me or not uow.viewer.roles & {"planner", "decider"}:
+        raise NotAllowedError("only the lead's planner approves the common part")
+    if operation.state not in {OperationState.DONE, OperationState.REPORTED}:
+        raise GateClosedError(f"not while the operation is {operation.state}", ("state",))
+    version = uow.session.scalar(
+        select(CommonPart.version)
+        .where(CommonPart.operation_id == operation_id)
+        .order_by(CommonPart.version.desc())
+        .limit(1)
+    )
+    uow.session.add(
+        CommonPart(
+            operation_id=operation_id,
+            version=(version or 0) + 1,
+            lead_id=operation.lead_id,
+            text=text,
+            approved_by=uow.person,
+            approved_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    for line in participations(uow, operation_id):  # what is compiled already lacks these words
+        emit(uow, COMPILE_OPERATION, operation_id, acts_for=line.authority_id)
+    record(uow, "common_part.approve", operation_id)
+
+
+def close_follow_ups(uow: UnitOfWork, operation_id: UUID) -> None:
+    """Say that the own authority's follow-ups of an operation are closed or carried over."""
+    if not uow.viewer.roles & {"planner", "decider", "inspector"}:
+        raise NotAllowedError("your role does not close follow-ups")
+    if get_operation(uow, operation_id).state is not OperationState.COMPILED:
+        raise GateClosedError("not before the operation is compiled", ("state",))
+    row = uow.session.get(DossierStatus, (operation_id, uow.me))
+    if row is None:
+        raise NotFoundError("no such operation of yours")
+    row.closed_at = row.closed_at or uow.now
+    uow.session.flush()
+    record(uow, "follow_ups.close", operation_id)
