@@ -1,0 +1,1 @@
+"""The use cases that cross rooms: gates, inviting, rescheduling, handing in."""
