@@ -1,0 +1,47 @@
+"""How Alembic runs here: as the migrator acting as the owner, one migration a transaction, one runner at a time."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine, pool, text
+
+from samsyn.core.tables import load
+
+LOCK = 7_268_779  # an arbitrary number: only one migration runs at a time in a database
+
+
+def include(_object: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:
+    """Leave out what the models do not map: the trail's yearly partitions and its transaction id, for the sealer."""
+    partition = kind == "table" and name is not None and name.startswith("audit_")
+    return not partition and not (kind == "column" and name == "xid")
+
+
+def run() -> None:
+    """Upgrade, downgrade or compare, whatever the command is."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        context.configure(connection=given, target_metadata=load(), include_object=include, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
+    engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("SET ROLE samsyn_owner"))
+        # Before the timeouts: a second runner waits for as long as the first one works.
+        connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": LOCK})
+        connection.execute(text("SET lock_timeout = '4s'"))
+        connection.execute(text("SET statement_timeout = '30s'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=load(),
+            include_object=include,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()
