@@ -1,0 +1,1 @@
+"""The tasks that Celery runs for Samsyn; one file per capability."""
