@@ -1,0 +1,1 @@
+"""Real PostgreSQL, Valkey and a mailbox from wheels."""
