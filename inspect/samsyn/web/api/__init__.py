@@ -1,0 +1,35 @@
+"""JSON under ``/api/v1``: one file per capability."""
+
+from samsyn.web.api import (
+    access,
+    audit,
+    authorities,
+    bookings,
+    businesses,
+    checklists,
+    dossiers,
+    evidence,
+    feeds,
+    findings,
+    jobs,
+    operations,
+    reference,
+    visits,
+)
+
+BLUEPRINTS = (
+    access.blueprint,
+    authorities.blueprint,
+    businesses.blueprint,
+    operations.blueprint,
+    visits.blueprint,
+    bookings.blueprint,
+    checklists.blueprint,
+    findings.blueprint,
+    evidence.blueprint,
+    dossiers.blueprint,
+    jobs.blueprint,
+    feeds.blueprint,
+    audit.blueprint,
+    reference.blueprint,
+)

@@ -1,0 +1,90 @@
+"""Who may call a route: every view declares it, and the app refuses to start with one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from flask import Flask, current_app, g, request
+
+from samsyn.access.rules import Role
+from samsyn.core.errors import NotAllowedError
+from samsyn.web.csrf import refuse_forgery
+from samsyn.web.identity import current_viewer
+
+V = TypeVar("V", bound=Callable[..., Any])
+MARK: Final = "samsyn_permission"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a route asks of its caller. ``roles``: one of them is enough, none means any signed-in person."""
+
+    open: bool = False
+    roles: frozenset[Role] = frozenset()
+    csrf: bool = True
+
+
+def guarded(*roles: Role | str) -> Callable[[V], V]:
+    """Declare that a view needs a signed-in viewer with one of the roles (none named: any signed-in person)."""
+    return declare(Permission(roles=frozenset(Role(role) for role in roles)))
+
+
+def open_to_all(view: V) -> V:
+    """Declare that a view asks for nobody: health, sign-in, static files, and pages that a secret address opens."""
+    return declare(Permission(open=True))(view)
+
+
+def open_by_secret(view: V) -> V:
+    """Declare a view whose address holds a secret of 256 bits: nobody can forge it, so no form token is asked."""
+    return declare(Permission(open=True, csrf=False))(view)
+
+
+def declare(permission: Permission) -> Callable[[V], V]:
+    """Hang a permission on a view; decorators above and below keep it (``functools.wraps`` copies it)."""
+
+    def mark(view: V) -> V:
+        vars(view)[MARK] = permission
+        return view
+
+    return mark
+
+
+def permission_of(view: Callable[..., Any] | None) -> Permission | None:
+    """Return what a view declared, or nothing."""
+    found = getattr(view, MARK, None)
+    return found if isinstance(found, Permission) else None
+
+
+def demand_declaration(rule: str, view: Callable[..., Any] | None) -> None:
+    """Raise ``RuntimeError`` for a view that does not say who may call it."""
+    if permission_of(view) is None:
+        raise RuntimeError(f"the route {rule} does not declare who may call it: @guarded(...) or @open_to_all")
+
+
+def declared_permissions(app: Flask) -> dict[tuple[str, str], Permission]:
+    """Return every route as (method, rule) with its permission; the matrix of tests reads it."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        permission = permission_of(app.view_functions[rule.endpoint])
+        assert permission is not None  # noqa: S101 - refused at registration
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            found[method, rule.rule] = permission
+    return found
+
+
+def enter() -> None:
+    """Before every view: refuse who may not, before anything of the request is parsed."""
+    if request.endpoint is None:
+        return
+    permission = permission_of(current_app.view_functions[request.endpoint])
+    if permission is None:
+        raise NotAllowedError("undeclared")
+    g.permission = permission
+    if not permission.open:
+        viewer = current_viewer()
+        if permission.roles and not permission.roles & viewer.roles:
+            raise NotAllowedError("needs one of: " + ", ".join(sorted(permission.roles)))
+    if permission.csrf:
+        refuse_forgery()

@@ -1,0 +1,159 @@
+"""Who calls: a bearer token or the session's cookie, looked up once per request and only when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from time import time
+from typing import Final
+from uuid import UUID
+
+from flask import g, request, session
+from sqlalchemy.exc import SQLAlchemyError
+
+from samsyn.access.queries import Credential, identify, my_language, my_name, unit_of_person
+from samsyn.access.rules import Purpose
+from samsyn.authorities.queries import authority_names, unit_fields
+from samsyn.authorities.rules import Field
+from samsyn.core.errors import NotFoundError, NotKnownError
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.texts import LANGUAGES
+
+IDLE: Final = timedelta(minutes=30)
+"""A session that nobody used for so long is over; its absolute end is the credential's own (10 hours)."""
+SECRET: Final = "secret"  # noqa: S105 - the name of a field
+SEEN: Final = "seen"
+PERSON: Final = "person"
+LANGUAGE_COOKIE: Final = "samsyn-lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A caller whose secret is known; ``by_bearer`` when it came in the Authorization header."""
+
+    viewer: Viewer
+    credential: Credential
+    secret: str
+    by_bearer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """The signed-in person as the page's head shows them."""
+
+    name: str
+    language: str
+    authority: str
+    field: Field | None
+    roles: tuple[str, ...]
+
+
+def identified() -> Identified | None:
+    """Return the caller, or nothing; an Authorization header is never helped out by a cookie."""
+    if "identified" not in g:
+        g.identified = by_bearer() if "Authorization" in request.headers else by_session()
+    found: Identified | None = g.identified
+    return found
+
+
+def by_bearer() -> Identified | None:
+    """Read ``Authorization: Bearer`` (RFC 6750, 2.1)."""
+    scheme, _, secret = request.headers["Authorization"].partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        return None
+    return look_up(secret.strip(), Purpose.API, by_bearer=True)
+
+
+def by_session() -> Identified | None:
+    """Read the cookie; an idle session is nobody, and is remembered as used at most once a minute."""
+    secret, seen, now = session.get(SECRET), session.get(SEEN, 0), int(time())
+    if not isinstance(secret, str) or now - int(seen) > IDLE.total_seconds():
+        return None
+    if now - int(seen) > 60:  # noqa: PLR2004 - a minute: not a new cookie with every picture
+        session[SEEN] = now
+    return look_up(secret, Purpose.SESSION, by_bearer=False)
+
+
+def look_up(secret: str, purpose: Purpose, *, by_bearer: bool) -> Identified | None:
+    """Return whom a secret of one purpose stands for, or nothing."""
+    try:
+        viewer, credential = identify(secret, frozenset({purpose}))
+    except NotKnownError:
+        return None
+    return Identified(viewer, credential, secret, by_bearer)
+
+
+def begin_session(secret: str) -> None:
+    """Put a new session into the cookie; the form token survives only for the same person (typed forms stay good)."""
+    viewer, _ = identify(secret, frozenset({Purpose.SESSION}))
+    kept = session.get("csrf_token") if session.get(PERSON) == str(viewer.person_id) else None
+    session.clear()
+    session.update({SECRET: secret, SEEN: int(time()), PERSON: str(viewer.person_id)})
+    if kept:
+        session["csrf_token"] = kept
+
+
+def present(secret: str, *purposes: Purpose) -> Identified:
+    """Act in this request as the bearer of an address's secret; unknown, ended and revoked are ``NotFoundError``.
+
+    An address opens its one thing: the viewer is the person in the authority, without any of the person's roles.
+    """
+    try:
+        viewer, credential = identify(secret, frozenset(purposes))
+    except NotKnownError:
+        raise NotFoundError("no such address") from None
+    found = Identified(Viewer(viewer.authority_id, viewer.person_id), credential, secret, by_bearer=False)
+    g.identified = found
+    return found
+
+
+def current_viewer() -> Viewer:
+    """Return who looks; raise ``NotKnownError`` when nobody is signed in."""
+    who = identified()
+    if who is None:
+        raise NotKnownError("sign in")
+    return who.viewer
+
+
+def current_card() -> PersonCard | None:
+    """Return the signed-in person's name, authority and language, read once per request."""
+    if "card" not in g:
+        who = identified()
+        g.card = read_card(who.viewer) if who is not None else None
+    found: PersonCard | None = g.card
+    return found
+
+
+def read_card(viewer: Viewer) -> PersonCard:
+    """Read a person's card in one unit of work."""
+    with unit_of_work(viewer) as uow:
+        unit: UUID | None = unit_of_person(uow, uow.person)
+        return PersonCard(
+            name=my_name(uow),
+            language=str(my_language(uow)),
+            authority=authority_names(uow, {uow.me}).get(uow.me, ""),
+            field=unit_fields(uow, {unit}).get(unit) if unit else None,
+            roles=tuple(sorted(viewer.roles)),
+        )
+
+
+def current_language() -> str:
+    """Return ``sv`` or ``en``: asked for, chosen before, the person's own, the browser's, Swedish."""
+    if "language" not in g:
+        g.language = choose_language()
+    found: str = g.language
+    return found
+
+
+def choose_language() -> str:
+    """Go through the sources in order; a database that is away must not hide the error page."""
+    for said in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if said in LANGUAGES:
+            return said
+    try:
+        if (card := current_card()) is not None:
+            return card.language
+    except SQLAlchemyError:
+        pass
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

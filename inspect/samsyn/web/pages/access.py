@@ -1,0 +1,71 @@
+"""Sign in and out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, make_response, redirect, request, session
+from pydantic import SecretStr
+
+from samsyn.access.service import sign_in, sign_out
+from samsyn.core.errors import NotKnownError
+from samsyn.core.uow import unit_of_work
+from samsyn.web.forms import new_form, read_form
+from samsyn.web.guards import guarded, open_to_all
+from samsyn.web.identity import begin_session, current_viewer, identified
+from samsyn.web.parsing import Body, Line
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import page, t
+from samsyn.web.throttle import SIGN_INS
+
+blueprint = page_blueprint("access")
+
+
+class SignInForm(Body):
+    """What the sign-in page asks; ``next`` is where to go then."""
+
+    address: Line
+    password: SecretStr
+    next: str = ""
+
+
+def local_path(path: str) -> str:
+    """Return the path if it is one of this site, else the start page: a link cannot send people elsewhere."""
+    plain = path.isascii() and path.isprintable() and "\\" not in path
+    return path if plain and path.startswith("/") and not path.startswith("//") else "/"
+
+
+@blueprint.get("/sign-in")
+@open_to_all
+def get_sign_in() -> str:
+    """The form."""
+    return page("sign-in.html.j2", form=new_form({"next": local_path(request.args.get("next", "/"))}))
+
+
+@blueprint.post("/sign-in")
+@open_to_all
+def post_sign_in() -> Response:
+    """Begin a session; a wrong address and a wrong password answer the same, and too many of them wait (429)."""
+    form = read_form(SignInForm)
+    if (asked := form.value) is None:
+        return make_response(page("sign-in.html.j2", form=form), 422)
+    with SIGN_INS.turn(asked.address.strip().lower(), request.remote_addr or ""):
+        try:
+            begin_session(sign_in(asked.address, asked.password.get_secret_value()))
+        except NotKnownError:
+            refused = replace(form, value=None, message=t("sign_in.wrong"))
+            SIGN_INS.failed(asked.address.strip().lower(), request.remote_addr or "")
+            return make_response(page("sign-in.html.j2", form=refused), 422)
+    return make_response(redirect(local_path(asked.next), 303))
+
+
+@blueprint.post("/sign-out")
+@guarded()
+def post_sign_out() -> Response:
+    """End the session at once, here and in the database."""
+    who = identified()
+    if who is not None and not who.by_bearer:
+        with unit_of_work(current_viewer()) as uow:
+            sign_out(uow, who.secret)
+    session.clear()
+    return make_response(redirect("/sign-in", 303))

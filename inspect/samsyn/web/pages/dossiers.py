@@ -1,0 +1,109 @@
+"""Dossiers for people: the list, a business for one reader's authority, and the progress of compiling all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from flask import Response, make_response, request
+
+from samsyn.authorities.rules import Field
+from samsyn.businesses.queries import get_business, permits_of
+from samsyn.core.errors import NotFoundError
+from samsyn.core.jobs import JobCard, get_job
+from samsyn.core.paging import Seek
+from samsyn.core.rules import JobState
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.dossiers.queries import DossierCard, get_dossier, list_dossiers
+from samsyn.dossiers.service import start_compile_job
+from samsyn.texts import has
+from samsyn.web.api.dossiers import READERS, compile_one, reader_of
+from samsyn.web.guards import guarded
+from samsyn.web.idempotency import once_then_go
+from samsyn.web.identity import current_viewer
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import page, t
+
+blueprint = page_blueprint("dossiers")
+OPEN: Final = frozenset({JobState.QUEUED, JobState.RUNNING})
+AGAIN_AFTER: Final = 2
+"""Seconds until the page of a job that goes on is fetched again; a header, so it needs no script."""
+
+
+@blueprint.get("/dossiers")
+@guarded(*READERS)
+def get_dossiers() -> str:
+    """The own authority's dossiers, newest compiled first."""
+    with unit_of_work(current_viewer()) as uow:
+        found = list_dossiers(uow, Seek.parse(50, request.args.get("cursor")))
+    return page("dossiers.html.j2", lines=found.items, cursor=found.next_cursor)
+
+
+@blueprint.post("/dossiers/compile")
+@guarded(*READERS)
+def post_compile_all() -> Response:
+    """Start compiling all that the authority has ever visited, and show how far it is."""
+    return once_then_go(lambda uow: f"/jobs/{start_compile_job(uow)}")
+
+
+@blueprint.get("/businesses/<uuid:business_id>")
+@guarded()
+def get_one(business_id: UUID) -> str:
+    """A business with its permits and, for who reads findings, the dossier of the own authority (logged)."""
+    viewer = current_viewer()
+    with unit_of_work(viewer) as uow:
+        business, permits = get_business(uow, business_id), permits_of(uow, business_id)
+        reads = bool(viewer.roles & frozenset(READERS))
+        dossier = found_dossier(uow, business_id) if reads else None
+        reader = reader_of(uow)
+    return page(
+        "business.html.j2",
+        business=business,
+        permits=permits,
+        dossier=dossier,
+        content=dossier.content if dossier else None,
+        reads=reads,
+        reader=reader,
+        when=datetime.fromisoformat,
+        field=lambda name: Field(name) if name else None,
+        named=named,
+    )
+
+
+@blueprint.post("/businesses/<uuid:business_id>/compile")
+@guarded(*READERS)
+def post_compile(business_id: UUID) -> Response:
+    """Compile the business now and show it."""
+
+    def make(uow: UnitOfWork) -> str:
+        compile_one(uow, business_id)
+        return f"/businesses/{business_id}"
+
+    return once_then_go(make)
+
+
+@blueprint.get("/jobs/<uuid:job_id>")
+@guarded()
+def get_one_job(job_id: UUID) -> Response:
+    """How far a piece of work of the viewer's own is; fetched again by itself until it has ended."""
+    with unit_of_work(current_viewer()) as uow:
+        job: JobCard = get_job(uow, job_id)
+    response = make_response(page("job.html.j2", job=job, running=job.state in OPEN))
+    if job.state in OPEN:
+        response.headers["Refresh"] = str(AGAIN_AFTER)
+    return response
+
+
+def found_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard | None:
+    """Return the dossier, or nothing where none was compiled yet."""
+    try:
+        return get_dossier(uow, business_id)
+    except NotFoundError:
+        return None
+
+
+def named(table: str, code: str) -> str:
+    """Return the words of a code, or the code where a list brought one that has none."""
+    key = f"{table}.{code}"
+    return t(key) if has(key) else code

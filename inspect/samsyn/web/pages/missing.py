@@ -1,0 +1,138 @@
+"""What a gate wants, as sentences with a way to the field that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from samsyn.operations.queries import PartCard
+from samsyn.texts import has
+from samsyn.web.pages.operation_view import OperationView
+from samsyn.web.shell import t
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is missing; ``href`` leads to where it is mended, or is empty where nobody here can."""
+
+    text: str
+    href: str = ""
+
+
+def missing_lines(view: OperationView, codes: Sequence[str]) -> list[Missing]:
+    """Return a sentence per missing thing, in the gate's order; what one part lacks is one sentence."""
+    grouped: dict[str, list[str]] = {}
+    for code in sorted(codes, key=lambda code: evening(view, code)):
+        kind, _, rest = code.partition(":")
+        head, _, what = rest.partition(":")
+        grouped.setdefault(f"{kind}:{head}", []).append(what)
+    lines = []
+    for key, whats in grouped.items():
+        kind, _, subject = key.partition(":")
+        lines += SENTENCES.get(kind, of_operation)(view, kind, subject, whats)
+    return lines
+
+
+def evening(view: OperationView, code: str) -> int:
+    """Return where in the order of visits a missing thing belongs; 0 for what belongs to none."""
+    kind, _, rest = code.partition(":")
+    subject = rest.partition(":")[0]
+    if kind == "part":
+        return next((view.number(part.visit_id) for part in view.seen.parts if str(part.id) == subject), 0)
+    return view.number(UUID(subject)) if kind == "visit" else 0
+
+
+def of_part(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:
+    """Say what an authority has not said, or not handed in."""
+    part = next((p for p in view.seen.parts if str(p.id) == subject), None)
+    if part is None:
+        return [Missing(t("operations.missing.hidden_part"))]
+    said_no = "accepted" in whats and part.accepted is False
+    words = [t(f"operations.missing.part_{what}") for what in whats]
+    text = t(
+        "operations.missing.part_no" if said_no else "operations.missing.part",
+        authority=view.name(part.authority_id),
+        n=view.number(part.visit_id),
+        what=", ".join(words),
+    )
+    return [Missing(text, where_part(view, part, whats))]
+
+
+def where_part(view: OperationView, part: PartCard, whats: Sequence[str]) -> str:
+    """Return the form for who may fill it in, else the part's line on the page."""
+    if "handed_in" in whats:
+        return f"/parts/{part.id}/hand-in" if view.may.hand_in(part) else f"#part-{part.id}"
+    return f"/parts/{part.id}/answer" if view.may.answer(part) else f"#part-{part.id}"
+
+
+def of_visit(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:
+    """Say that a visit has not ended, or that nobody is asked."""
+    forms = {"parts": f"/visits/{subject}/parts/new", "ended": f"/visits/{subject}/end"}
+    n = view.number(UUID(subject))
+    return [Missing(t(f"operations.missing.visit_{what}", n=n), forms[what]) for what in whats]
+
+
+def of_quorum(view: OperationView, _kind: str, subject: str, _whats: Sequence[str]) -> list[Missing]:
+    """Say how many people of an authority are still wanted."""
+    authority_id = UUID(subject)
+    line = view.quorum(authority_id)
+    text = t(
+        "operations.missing.quorum",
+        authority=view.name(authority_id),
+        n=view.accepted(authority_id),
+        of=line.minimum if line else 1,
+    )
+    return [Missing(text, ask_page(view, authority_id))]
+
+
+def of_competence(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:
+    """Say which competence nobody brings who said yes."""
+    authority_id = UUID(subject)
+    name, href = view.name(authority_id), ask_page(view, authority_id)
+    return [Missing(t("operations.missing.competence", authority=name, what=competence(w)), href) for w in whats]
+
+
+def of_authority(view: OperationView, kind: str, subject: str, _whats: Sequence[str]) -> list[Missing]:
+    """Say whose dossiers are not built, or whose follow-ups are open."""
+    authority_id = UUID(subject)
+    own = authority_id == view.may.viewer.authority_id
+    href = "#after" if own and kind == "follow_ups" else ""
+    return [Missing(t(f"operations.missing.{kind}", authority=view.name(authority_id)), href)]
+
+
+def of_operation(view: OperationView, kind: str, _subject: str, _whats: Sequence[str]) -> list[Missing]:
+    """Say what the operation itself lacks; a code without words of its own is shown as it is."""
+    base = f"/operations/{view.seen.operation.id}"
+    forms = {
+        "visits": f"{base}/visits/new",
+        "meets_at": f"{base}/meeting#f-meets_at",
+        "meeting_place": f"{base}/meeting#f-meeting_place",
+        "lead_person": f"{base}/meeting#f-lead_person_id",
+        "common_part": f"{base}/common",
+    }
+    key = f"operations.missing.{kind}"
+    return [Missing(t(key) if has(key) else kind, forms.get(kind, ""))]
+
+
+def ask_page(view: OperationView, authority_id: UUID) -> str:
+    """Return where one more person of an authority is asked for."""
+    return f"/operations/{view.seen.operation.id}/people/new?authority={authority_id}"
+
+
+def competence(code: str) -> str:
+    """Return the word of a competence; a code that an authority made up is shown as it is."""
+    key = f"operations.field.{code}"
+    return t(key) if has(key) else code
+
+
+Sentence = Callable[[OperationView, str, str, Sequence[str]], list[Missing]]
+SENTENCES: Final[Mapping[str, Sentence]] = {
+    "part": of_part,
+    "visit": of_visit,
+    "quorum": of_quorum,
+    "competence": of_competence,
+    "dossier": of_authority,
+    "follow_ups": of_authority,
+}

@@ -1,0 +1,77 @@
+"""The operation's page, and what the forms that belong to it have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response
+
+from samsyn.core.errors import NotAllowedError
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.operations.queries import OperationCard, get_operation
+from samsyn.operations.rules import OperationState
+from samsyn.texts import has
+from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.identity import current_viewer
+from samsyn.web.pages.missing import competence, missing_lines
+from samsyn.web.pages.operation_view import read_view
+from samsyn.web.parsing import Body
+from samsyn.web.shell import page, t
+
+STEPS: Final = tuple(state for state in OperationState if state not in {"cancelled", "aborted"})
+"""The ten states in their order."""
+ROLES: Final = ("inspector", "police", "team_lead", "lead", "observer")
+
+
+class Nothing(Body):
+    """A form of one button."""
+
+
+def role_word(role: str) -> str:
+    """Return a role's word; a role that somebody typed is shown as it is."""
+    key = f"lifecycle.role.{role}"
+    return t(key) if has(key) else role
+
+
+def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
+    """Render the operation; ``form`` is a button that was refused, whose message stands on top."""
+    with unit_of_work(current_viewer()) as uow:
+        view = read_view(uow, operation_id)
+    codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
+    return page(
+        "operations/show.html.j2",
+        view=view,
+        op=view.seen.operation,
+        may=view.may,
+        form=form or new_form(),
+        steps=STEPS,
+        reached=STEPS.index(view.seen.operation.state) if view.seen.operation.state in STEPS else -1,
+        missing=missing_lines(view, tuple(codes)),
+        role_word=role_word,
+        competence=competence,
+    )
+
+
+def press(operation_id: UUID, make: Callable[[UnitOfWork], None], anchor: str) -> Response:
+    """Answer a button of the operation's page: do it once and go back to where it was pressed."""
+
+    def made(uow: UnitOfWork, _: Nothing) -> str:
+        make(uow)
+        return f"/operations/{operation_id}#{anchor}"
+
+    return answer_form(Nothing, made, lambda form: show_operation(operation_id, form))
+
+
+def led(uow: UnitOfWork, operation_id: UUID) -> OperationCard:
+    """Return an operation that the viewer's authority leads, else refuse: the form is not for others."""
+    operation = get_operation(uow, operation_id)
+    if operation.lead_id != uow.me:
+        raise NotAllowedError("only the lead authority may do that")
+    return operation
+
+
+def form_page(template: str, operation: OperationCard, form: Form[Any], labels: Mapping[str, str], **more: Any) -> str:
+    """Render a form that belongs to an operation."""
+    return page(f"operations/{template}.html.j2", op=operation, form=form, labels=labels, **more)

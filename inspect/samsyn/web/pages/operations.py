@@ -1,0 +1,278 @@
+"""Operations: the list by week, a new one, the one with its plan; meeting, time and who takes part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response
+from pydantic import Field
+
+from samsyn.access.queries import list_staff
+from samsyn.authorities.queries import authority_names, members_of, my_collaborations
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.lifecycle.service import Reschedule, change_meeting, reschedule
+from samsyn.operations.queries import OperationCard, list_operations, participations
+from samsyn.operations.service import PlanMeeting, ProposeOperation, add_participation, propose_operation
+from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.guards import guarded
+from samsyn.web.idempotency import seen_version
+from samsyn.web.identity import current_viewer
+from samsyn.web.listing import ALL, PageQuery
+from samsyn.web.localtime import day_of, from_local
+from samsyn.web.pages.operation_page import form_page, led, show_operation
+from samsyn.web.parsing import Body, Line, Moment
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import page, t
+
+blueprint = page_blueprint("operations")
+WEEK: Final = re.compile(r"(?:(20\d\d)[- ]*)?(?:[wv]\.?)? ?(\d{1,2})", re.IGNORECASE)
+AHEAD: Final = timedelta(days=3 * 366)
+
+
+class ListQuery(PageQuery):
+    """From which week on: "48", "v. 48" or "2026-W48" (ISO 8601 weeks); the current one when empty."""
+
+    week: str = Field(default="", max_length=20)
+
+
+class OperationForm(Body):
+    """A new operation."""
+
+    collaboration_id: UUID
+    starts_at: Moment
+    ends_at: Moment
+    meets_at: Moment | None = None
+    meeting_place: Line | None = None
+
+
+class MeetingForm(Body):
+    """Where and when the people meet, and who leads on site."""
+
+    meets_at: Moment
+    meeting_place: Line
+    lead_person_id: UUID
+
+
+class MoveForm(Body):
+    """The new start."""
+
+    starts_at: Moment
+
+
+class QuorumForm(Body):
+    """How an authority takes part."""
+
+    authority_id: UUID
+    required: bool = False
+    minimum: int = Field(ge=0, le=50)
+
+
+def monday(week: str, today: date) -> date:
+    """Return the first day of the ISO week that was typed; raise ``ValueError`` for one that does not exist."""
+    if not week.strip():
+        return today - timedelta(days=today.weekday())
+    match = WEEK.fullmatch(week.strip())
+    if match is None:
+        raise ValueError("no week")
+    return date.fromisocalendar(int(match[1] or today.isocalendar().year), int(match[2]), 1)
+
+
+def week_name(day: date) -> str:
+    """Return a week as the address carries it: ``2026-W48``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def by_week(operations: Sequence[OperationCard]) -> list[tuple[datetime, list[OperationCard]]]:
+    """Return the operations under the first start of their week; they come in the order of their start."""
+    weeks = groupby(operations, key=lambda one: day_of(one.starts_at).isocalendar()[:2])
+    return [(rows[0].starts_at, rows) for rows in (list(rows) for _, rows in weeks)]
+
+
+@blueprint.get("/operations")
+@guarded()
+@blueprint.input(ListQuery, location="query", arg_name="query")
+def get_operations(query: ListQuery) -> tuple[str, int]:
+    """Operations that the own authority takes part in, week by week."""
+    form = new_form({"week": query.week})
+    with unit_of_work(current_viewer()) as uow:
+        today = day_of(uow.now)
+        try:
+            first = monday(query.week, today)
+        except ValueError:
+            first = monday("", today)
+            form = Form(typed={"week": [query.week]}, faults={"week": [t("operations.list.no_week")]})
+        start = from_local(first, time(0))
+        found = list_operations(uow, query.seek(), between=(start, start + AHEAD))
+        leads = authority_names(uow, {one.lead_id for one in found.items})
+        me = uow.me
+    around = {"before": week_name(first - timedelta(days=7)), "after": week_name(first + timedelta(days=7))}
+    shown = page(
+        "operations/list.html.j2",
+        form=form,
+        weeks=by_week(found.items),
+        leads=leads,
+        me=me,
+        first=first,
+        around=around,
+        cursor=found.next_cursor,
+        week=query.week,
+    )
+    return shown, 422 if form.faults else 200
+
+
+def show_new(form: Form[Any] | None = None) -> str:
+    """Render the form of a new operation."""
+    with unit_of_work(current_viewer()) as uow:
+        collaborations = my_collaborations(uow)
+    only = {"collaboration_id": collaborations[0].id} if len(collaborations) == 1 else {}
+    labels = {
+        name: t(f"operations.field_of.{name}")
+        for name in ("collaboration_id", "starts_at", "ends_at", "meets_at", "meeting_place")
+    }
+    options = [(str(one.id), one.name) for one in collaborations]
+    return page("operations/new.html.j2", form=form or new_form(only), options=options, labels=labels)
+
+
+@blueprint.get("/operations/new")
+@guarded("planner")
+def get_new() -> str:
+    """The form."""
+    return show_new()
+
+
+@blueprint.post("/operations/new")
+@guarded("planner")
+def post_new() -> Response:
+    """Propose an operation that the own authority leads, and go to it."""
+
+    def make(uow: UnitOfWork, asked: OperationForm) -> str:
+        return f"/operations/{propose_operation(uow, ProposeOperation(**dict(asked)))}"
+
+    return answer_form(OperationForm, make, show_new)
+
+
+@blueprint.get("/operations/<uuid:operation_id>")
+@guarded()
+def get_one(operation_id: UUID) -> str:
+    """The operation: its state and next gate, visits, parts, people, meeting."""
+    return show_operation(operation_id)
+
+
+def show_meeting(operation_id: UUID, form: Form[Any] | None = None) -> str:
+    """Render the meeting's form with the own staff to choose the lead person from."""
+    with unit_of_work(current_viewer()) as uow:
+        operation = led(uow, operation_id)
+        staff = list_staff(uow, uow.me, ALL)
+    initial = {
+        "meets_at": operation.meets_at or operation.starts_at,
+        "meeting_place": operation.meeting_place,
+        "lead_person_id": operation.lead_person_id,
+    }
+    labels = {name: t(f"operations.field_of.{name}") for name in initial}
+    options = [(str(one.person_id), one.shown_name) for one in staff]
+    return form_page("meeting", operation, form or new_form(initial), labels, options=options)
+
+
+@blueprint.get("/operations/<uuid:operation_id>/meeting")
+@guarded("planner")
+def get_meeting(operation_id: UUID) -> str:
+    """The form."""
+    return show_meeting(operation_id)
+
+
+@blueprint.post("/operations/<uuid:operation_id>/meeting")
+@guarded("planner")
+def post_meeting(operation_id: UUID) -> Response:
+    """Set the meeting; who is invited already is told."""
+
+    def make(uow: UnitOfWork, asked: MeetingForm) -> str:
+        change_meeting(
+            uow,
+            PlanMeeting(operation_id, asked.meets_at, asked.meeting_place, asked.lead_person_id, seen_version()),
+        )
+        return f"/operations/{operation_id}#meeting"
+
+    return answer_form(MeetingForm, make, lambda form: show_meeting(operation_id, form))
+
+
+def show_move(operation_id: UUID, form: Form[Any] | None = None) -> str:
+    """Render the form that moves an operation in time."""
+    with unit_of_work(current_viewer()) as uow:
+        operation = led(uow, operation_id)
+    labels = {"starts_at": t("operations.field_of.starts_at")}
+    return form_page("move", operation, form or new_form({"starts_at": operation.starts_at}), labels)
+
+
+@blueprint.get("/operations/<uuid:operation_id>/move")
+@guarded("planner")
+def get_move(operation_id: UUID) -> str:
+    """The form."""
+    return show_move(operation_id)
+
+
+@blueprint.post("/operations/<uuid:operation_id>/move")
+@guarded("planner")
+def post_move(operation_id: UUID) -> Response:
+    """Move the operation with its meeting, visits and people, or nothing of it."""
+
+    def make(uow: UnitOfWork, asked: MoveForm) -> str:
+        reschedule(uow, Reschedule(operation_id, asked.starts_at, seen_version()))
+        return f"/operations/{operation_id}"
+
+    return answer_form(MoveForm, make, lambda form: show_move(operation_id, form))
+
+
+def show_quorum(operation_id: UUID, authority_id: UUID | None, form: Form[Any] | None = None) -> str:
+    """Render how an authority takes part; with none chosen, the members that do not yet."""
+    with unit_of_work(current_viewer()) as uow:
+        operation = led(uow, operation_id)
+        lines = {line.authority_id: line for line in participations(uow, operation_id)}
+        members = members_of(uow, operation.collaboration_id)
+    line = lines.get(authority_id) if authority_id else None
+    options = [(str(one.id), one.name) for one in members if (one.id == authority_id if line else one.id not in lines)]
+    initial: dict[str, object] = {
+        "authority_id": authority_id,
+        "required": "true" if line is None or line.required else None,
+        "minimum": line.minimum if line else 1,
+    }
+    labels = {name: t(f"operations.field_of.{name}") for name in initial}
+    return form_page("quorum", operation, form or new_form(initial), labels, options=options, known=line is not None)
+
+
+@blueprint.get("/operations/<uuid:operation_id>/authorities/new")
+@guarded("planner")
+def get_authority_new(operation_id: UUID) -> str:
+    """The form for an authority that does not take part yet."""
+    return show_quorum(operation_id, None)
+
+
+@blueprint.get("/operations/<uuid:operation_id>/authorities/<uuid:authority_id>")
+@guarded("planner")
+def get_quorum(operation_id: UUID, authority_id: UUID) -> str:
+    """The form for an authority that takes part."""
+    return show_quorum(operation_id, authority_id)
+
+
+@blueprint.post("/operations/<uuid:operation_id>/authorities")
+@guarded("planner")
+def post_authority(operation_id: UUID) -> Response:
+    """Let an authority take part, or change its quorum."""
+
+    def make(uow: UnitOfWork, asked: QuorumForm) -> str:
+        add_participation(uow, operation_id, asked.authority_id, required=asked.required, minimum=asked.minimum)
+        return f"/operations/{operation_id}#authorities"
+
+    def show(form: Form[Any]) -> str:
+        try:
+            chosen = UUID(form.text("authority_id"))
+        except ValueError:
+            chosen = None
+        return show_quorum(operation_id, chosen, form)
+
+    return answer_form(QuorumForm, make, show)

@@ -1,0 +1,87 @@
+"""The personal answer page: no account, nothing of where it goes, the answer that stands, and why none is wanted."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+
+from samsyn.access.rules import Purpose
+from samsyn.access.service import new_token
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.lifecycle.service import let_go
+from samsyn.operations.queries import get_assignment
+from samsyn.operations.rules import AssignmentState, OperationState
+from tests.factories import START, Town, hours
+from tests.lifecycle.walk import Walk, walk_to
+
+
+def link(town: Town, walk: Walk) -> str:
+    """The personal link of the tobacco inspector."""
+    secret = f"samsyn_answer_{uuid4().hex}{uuid4().hex}"
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        place = walk.places[town.tobacco.id]
+        new_token(uow, Purpose.ANSWER, town.tobacco.inspectors[0], secret=secret, assignment_id=place)
+    return f"/svar/{secret}"
+
+
+def state(town: Town, walk: Walk) -> AssignmentState:
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        return get_assignment(uow, walk.places[town.tobacco.id]).state
+
+
+def test_the_page_says_when_who_asks_and_as_what_and_nothing_of_where_it_goes(client: FlaskClient, town: Town) -> None:
+    path = link(town, walk_to(town, OperationState.INVITED))
+    page = client.get(f"{path}?said=accepted").text
+    for part in ("torsdag 4 mars 2027 17:30–21:00", "v. 9", town.police.name, "inspektör", "Polishuset, plan 2"):
+        assert part in page
+    for secret in ("Kiosk", "Nygatan", str(town.businesses[0]), "55999900"):
+        assert secret not in page
+    for word in ("Ja, jag kommer", "Nej", "Kanske", "Ej svarat"):
+        assert word in page
+    assert "Yes, I will come" in client.get(f"{path}?lang=en").text
+
+
+def test_opening_answers_nothing_and_the_button_does(client: FlaskClient, town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    path = link(town, walk)
+    client.get(f"{path}?said=declined")
+    assert state(town, walk) is AssignmentState.ASKED
+    answer = client.post(path, data={"said": "accepted", "comment": "Kommer direkt från Köping"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert state(town, walk) is AssignmentState.ACCEPTED
+    assert "Ditt svar" in client.get(path).text
+    client.post(path, data={"said": "declined"})
+    assert state(town, walk) is AssignmentState.DECLINED
+
+
+def test_a_fault_keeps_the_comment(client: FlaskClient, town: Town) -> None:
+    path = link(town, walk_to(town, OperationState.INVITED))
+    answer = client.post(path, data={"said": "maybe", "comment": "Hälsa Åsa"})
+    assert answer.status_code == 422
+    assert "Hälsa Åsa</textarea>" in answer.text
+    assert client.post(path, data={"said": "accepted", "comment": "x" * 1001}).status_code == 422
+
+
+def test_after_cancellation_and_removal_it_says_so_and_takes_no_answer(client: FlaskClient, town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    path = link(town, walk)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        let_go(uow, walk.places[town.tobacco.id])
+    assert "Du ska inte längre vara med" in client.get(path).text
+    assert client.post(path, data={"said": "accepted"}).status_code == 409
+    called_off = walk_to(town, OperationState.INVITED, starts_at=START + hours(48))
+    path = link(town, called_off)
+    called_off.move(town, OperationState.CANCELLED)
+    page = client.get(path).text
+    assert "Insatsen är inställd." in page
+    assert "<form" not in page
+    answer = client.post(path, data={"said": "accepted"})
+    assert answer.status_code == 409
+    assert "Insatsen är inställd." in answer.text
+
+
+def test_an_unknown_link_is_the_same_as_an_ended_one(client: FlaskClient) -> None:
+    assert client.get(f"/svar/samsyn_answer_{uuid4().hex}").status_code == 404
+    assert client.post("/svar/x", data={"said": "accepted"}).status_code == 404

@@ -1,0 +1,68 @@
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from samsyn.core.settings import Settings
+from samsyn.web.app import create_app
+from samsyn.web.guards import declared_permissions
+from tests.factories import Town
+
+OPEN = {
+    ("GET", "/"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/help"),
+    ("GET", "/static/<seen>/<path:name>"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/docs"),
+}
+
+
+def test_a_route_that_does_not_say_who_may_call_it_is_refused_at_the_start(app: APIFlask) -> None:
+    with pytest.raises(RuntimeError, match="does not declare"):
+        app.add_url_rule("/undeclared", "undeclared", lambda: "x")
+
+
+def test_every_route_is_declared_and_the_open_ones_are_the_ones_we_know(settings: Settings) -> None:
+    app = create_app(settings, bind_database=False)
+    opened = {route for route, permission in declared_permissions(app).items() if permission.open}
+    beyond = {route for route in opened - OPEN if not route[1].startswith(("/cal/", "/fb/", "/svar/", "/mailbox"))}
+    assert beyond == set()
+    assert opened >= OPEN
+
+
+def test_every_guarded_route_refuses_nobody_before_it_reads_anything(app: APIFlask, client: FlaskClient) -> None:
+    nil = "00000000-0000-4000-8000-000000000000"
+    for (method, rule), permission in declared_permissions(app).items():
+        if permission.open:
+            continue
+        path = "/".join(nil if part.startswith("<") else part for part in rule.split("/"))
+        answer = client.open(path, method=method, data=b"{", content_type="application/json")
+        if rule.startswith("/api/"):
+            assert (answer.status_code, answer.json and answer.json["code"]) == (401, "not_known"), (method, rule)
+        elif method == "GET":
+            assert answer.status_code == 303, rule
+            assert answer.location.startswith("/sign-in?next=")
+        else:
+            assert answer.status_code == 401, rule
+
+
+def test_a_role_that_is_missing_is_403_and_says_which_would_do(client: FlaskClient, town: Town) -> None:
+    token = town.token(town.inspector(town.health))
+    answer = client.get("/api/v1/audit", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json and answer.json["code"]) == (403, "not_allowed")
+    assert "log_reviewer" in answer.text
+
+
+def test_a_revoked_or_unknown_or_basic_credential_is_401(client: FlaskClient) -> None:
+    for header in ("Bearer samsyn_api_unknown", "Bearer ", "Basic eDp5", "Bearer"):
+        answer = client.get("/api/v1/me", headers={"Authorization": header})
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_a_bad_bearer_is_not_helped_out_by_a_good_cookie(signed_in: FlaskClient) -> None:
+    assert signed_in.get("/api/v1/me").status_code == 200
+    assert signed_in.get("/api/v1/me", headers={"Authorization": "Bearer x"}).status_code == 401
