@@ -1,0 +1,168 @@
+"""Commands for authorities, people, tokens and feeds."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import click
+
+from samsyn.access.rules import Language, Role, ShownAs
+from samsyn.access.service import AddPerson, add_person, create_api_token, set_password
+from samsyn.authorities.queries import list_units
+from samsyn.authorities.rules import AuthorityKind, Field
+from samsyn.authorities.service import (
+    AddUnit,
+    FoundAuthority,
+    FoundCollaboration,
+    add_unit,
+    found_authority,
+    found_collaboration,
+)
+from samsyn.calendars.rules import FeedLevel
+from samsyn.calendars.service import create_feed, revoke_feed
+from samsyn.cli.acting import acts_as, as_json, find_authority, house, show
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+
+ADMIN = frozenset({"unit_admin"})
+
+
+@click.command()
+@click.option("--authority", required=True, help="the first authority's name")
+@click.option("--kind", type=click.Choice(["board", "federation", "national"]), default="board", show_default=True)
+@click.option("--unit", required=True, help="its first unit's name")
+@click.option("--field", type=click.Choice([f.value for f in Field]), required=True, help="what the unit supervises")
+@click.option("--collaboration", required=True, help="the collaboration's name")
+@click.option("--municipality", required=True, help="the municipality's name")
+@click.option("--name", required=True, help="the unit administrator's name")
+@click.option("--email", required=True, help="the unit administrator's work address")
+@click.password_option(help="the unit administrator's password")
+@as_json
+def bootstrap(
+    *,
+    authority: str,
+    kind: str,
+    unit: str,
+    field: str,
+    collaboration: str,
+    municipality: str,
+    name: str,
+    email: str,
+    password: str,
+    as_json: bool,
+) -> None:
+    """Write the first authority, its unit and administrator, and the collaboration. Who runs the system has no silo."""
+    house()
+    authority_id, person_id = uuid4(), uuid4()
+    with unit_of_work(Viewer(authority_id, person_id, ADMIN)) as uow:
+        found_authority(uow, FoundAuthority(authority, AuthorityKind(kind)))
+        unit_id = add_unit(uow, AddUnit(unit, Field(field)))
+        roles = frozenset({Role.UNIT_ADMIN, Role.PLANNER, Role.DECIDER, Role.LOG_REVIEWER})
+        add_person(uow, AddPerson(person_id, name, unit_id, roles, email))
+        set_password(uow, person_id, email, password)
+        collaboration_id = found_collaboration(uow, FoundCollaboration(collaboration, municipality))
+    ids = {"authority_id": authority_id, "person_id": person_id, "collaboration_id": collaboration_id}
+    show(ids, as_json=as_json, words=f"{authority} and {collaboration} are founded; {name} may sign in")
+
+
+@click.group()
+def person() -> None:
+    """People and their place in an authority."""
+
+
+@person.command("add")
+@acts_as
+@click.option("--unit", required=True, help="the unit's name or id")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([r.value for r in Role]))
+@click.option("--competence", "competences", multiple=True)
+@click.option("--service-number", default=None, help="others see this instead of the name")
+@click.option("--language", type=click.Choice(["sv", "en"]), default="sv")
+@click.option("--password", default=None, help="let the person sign in with it")
+@as_json
+def person_add(
+    *,
+    authority: str,
+    unit: str,
+    name: str,
+    email: str,
+    roles: tuple[str, ...],
+    competences: tuple[str, ...],
+    service_number: str | None,
+    language: str,
+    password: str | None,
+    as_json: bool,
+) -> None:
+    """Add a person."""
+    house()
+    authority_id, person_id = find_authority(authority), uuid4()
+    with unit_of_work(Viewer(authority_id, person_id, ADMIN)) as uow:
+        units = [
+            u.id for u in list_units(uow, 10_000) if u.authority_id == authority_id and unit in {u.name, str(u.id)}
+        ]
+        if not units:
+            raise click.UsageError(f"no unit called {unit!r}")
+        command = AddPerson(
+            person_id,
+            name,
+            units[0],
+            frozenset(Role(role) for role in roles),
+            email,
+            service_number=service_number,
+            shown_as=ShownAs.NUMBER if service_number else ShownAs.NAME,
+            competences=frozenset(competences),
+            language=Language(language),
+        )
+        add_person(uow, command)
+        if password:
+            set_password(uow, person_id, email, password)
+    show({"person_id": person_id}, as_json=as_json, words=f"added {person_id}")
+
+
+@click.group()
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("create")
+@acts_as
+@click.option("--person", "person_id", type=click.UUID, required=True)
+@as_json
+def token_create(*, authority: str, person_id: UUID, as_json: bool) -> None:
+    """Make an API token for a person, valid for a year; it is shown once."""
+    house()
+    with unit_of_work(Viewer(find_authority(authority), person_id, ADMIN)) as uow:
+        secret = create_api_token(uow, person_id)
+    show({"token": secret}, as_json=as_json, words=secret)
+
+
+@click.group()
+def feed() -> None:
+    """Calendar feeds."""
+
+
+@feed.command("create")
+@acts_as
+@click.option("--person", "person_id", type=click.UUID, required=True)
+@click.option("--level", type=click.Choice([level.value for level in FeedLevel]), default="full", show_default=True)
+@as_json
+def feed_create(*, authority: str, person_id: UUID, level: str, as_json: bool) -> None:
+    """Make a feed of a person's operations; its address is shown once."""
+    settings = house()
+    with unit_of_work(Viewer(find_authority(authority), person_id, ADMIN)) as uow:
+        feed_id, secret = create_feed(uow, FeedLevel(level))
+    url = f"{settings.base_url}/cal/{secret}.ics"
+    show({"id": feed_id, "url": url}, as_json=as_json, words=url)
+
+
+@feed.command("revoke")
+@acts_as
+@click.option("--person", "person_id", type=click.UUID, required=True)
+@click.argument("feed_id", type=click.UUID)
+def feed_revoke(*, authority: str, person_id: UUID, feed_id: UUID) -> None:
+    """End a feed at once."""
+    house()
+    with unit_of_work(Viewer(find_authority(authority), person_id, ADMIN)) as uow:
+        revoke_feed(uow, feed_id)
+    click.echo("ended")

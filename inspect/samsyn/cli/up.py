@@ -1,0 +1,138 @@
+"""``samsyn up``: the whole service on this machine, from wheels, as supervised child processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import click
+
+from samsyn.cli.running import SETTINGS_FILE
+from samsyn.cli.schema import migrate_and_load
+from samsyn.core.keys import make_key_file
+from samsyn.core.settings import Settings
+from samsyn.embedded import ports
+from samsyn.embedded.child import Child
+from samsyn.embedded.files import write_private
+from samsyn.embedded.process import Supervisor
+from samsyn.embedded.servers import Servers
+
+DOMAIN: Final = "samsyn.example"
+CONCURRENCY: Final = "2"
+KNOWN: Final = frozenset(f"SAMSYN_{name.upper()}" for name in Settings.model_fields)
+
+
+def run_up(folder: Path, *, port: int, demo: bool) -> None:
+    """Start everything in ``folder``, say where it is, stay until SIGINT or SIGTERM, stop everything.
+
+    Raises ``EmbeddedError``: folder in use, port taken, a server that does not start.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    ports.demand(port)
+    with Supervisor(folder) as supervisor:
+        settings = start_servers(supervisor, port=port, demo=demo)
+        os.environ.update(settings)
+        file = supervisor.folder / SETTINGS_FILE
+        write_private(file, "".join(f'{n}="{v}"\n' for n, v in settings.items() if n in KNOWN))
+        url = settings["SAMSYN_BASE_URL"]
+        with ThreadPoolExecutor(1) as pool:
+            # The practice town is loaded while the processes start: both wait for the same database alone.
+            people = pool.submit(load_practice, supervisor.folder, url) if demo else None
+            supervisor.start(*children(settings, port), timeout=60)
+            persons = people.result() if people else []
+        supervisor.announce(
+            {
+                "url": url,
+                "smtp": settings["SAMSYN_SMTP_URL"].removeprefix("smtp://"),
+                "mailbox_dir": settings.get("SAMSYN_MAILBOX_DIR", ""),
+                "pid": os.getpid(),
+                "persons": persons,
+            }
+        )
+        greet(url, persons)
+        try:
+            supervisor.run_until(stop)
+        finally:
+            file.unlink(missing_ok=True)
+        click.echo("stopping ...")
+
+
+def start_servers(supervisor: Supervisor, *, port: int, demo: bool) -> dict[str, str]:
+    """Start the servers that no setting replaces, migrate, and return the settings of every process."""
+    given = {name: value for name, value in os.environ.items() if name.startswith("SAMSYN_")}
+    which = {"postgres", "valkey", "mailbox"}
+    for setting, server in (("DATABASE_URL", "postgres"), ("REDIS_URL", "valkey"), ("SMTP_URL", "mailbox")):
+        if f"SAMSYN_{setting}" in given:
+            which.discard(server)
+    servers = Servers.start(supervisor, mail_domain=given.get("SAMSYN_MAIL_DOMAIN", DOMAIN), which=which)
+    folder = supervisor.folder
+    make_key_file(folder / "keys.json")
+    settings = {
+        "SAMSYN_DATA_DIR": str(folder),
+        "SAMSYN_BASE_URL": f"http://127.0.0.1:{port}",
+        "SAMSYN_MAIL_DOMAIN": DOMAIN,
+        "SAMSYN_SERVICE_NAME": "Samsyn Arboga" if demo else "Samsyn",
+        "SAMSYN_DEMO": "1" if demo else "0",
+    }
+    if servers.postgres:
+        settings["SAMSYN_DATABASE_URL"] = servers.postgres.url("samsyn_app", "samsyn")
+        settings["SAMSYN_RELAY_DATABASE_URL"] = servers.postgres.url("samsyn_relay", "samsyn")
+        settings["SAMSYN_MIGRATOR_DATABASE_URL"] = servers.postgres.url("samsyn_migrator", "samsyn")
+    if servers.valkey:
+        settings["SAMSYN_REDIS_URL"] = servers.valkey.url
+    if servers.mailbox:
+        settings["SAMSYN_SMTP_URL"] = servers.mailbox.smtp_url
+        settings["SAMSYN_INBOUND_URL"] = servers.mailbox.inbound_url
+        settings["SAMSYN_MAILBOX_DIR"] = str(servers.mailbox.mail)
+    settings.update(given)
+    migrate_and_load(settings["SAMSYN_MIGRATOR_DATABASE_URL"])
+    return settings
+
+
+def children(settings: dict[str, str], port: int) -> list[Child]:
+    """Return the service's own processes."""
+    environment = {**os.environ, **settings}
+    python = sys.executable
+
+    def alive(_pid: int) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)  # noqa: PLR2004
+        except OSError:
+            return False
+
+    web = (
+        python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        "--blocking-threads", "8", "--no-ws", "--log-level", "error", "--factory", "samsyn.web.wsgi:serve",
+    )  # fmt: skip
+    worker = (python, "-m", "samsyn_workers", "worker", "--concurrency", CONCURRENCY, "--loglevel", "WARNING")
+    return [
+        Child("web", web, env=environment, ready=alive),
+        Child("worker", worker, env=environment, grace=25),
+        Child("relay", (python, "-m", "samsyn_workers", "relay"), env=environment),
+        Child("beat", (python, "-m", "samsyn_workers", "beat", "--loglevel", "WARNING"), env=environment),
+    ]
+
+
+def load_practice(folder: Path, url: str) -> list[dict[str, object]]:
+    """Load the practice collaboration at the first start; return its people with their sign-ins."""
+    from samsyn.cli.practice import practice_people
+
+    return practice_people(folder, url)
+
+
+def greet(url: str, persons: list[dict[str, object]]) -> None:
+    """Say where it is and how to get in."""
+    click.echo(f"\nSamsyn is ready: {url}   (Ctrl-C stops it)")
+    for person in persons:
+        roles = ", ".join(str(role) for role in person["roles"])  # type: ignore[attr-defined]
+        click.echo(f"  {person['email']:<38} {person['password']:<16} {person['name']}, {person['unit']}: {roles}")
+    sys.stdout.flush()
