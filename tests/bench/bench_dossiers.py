@@ -1,0 +1,171 @@
+"""Compiling and reading dossiers: 2,000 businesses, 200,000 findings of one authority (PERFORMANCE G5, G6, G12, G14).
+
+CPU is the backend's and this process's together; wall time is indicative. The baseline builds the same content, which
+is compared, so that speed cannot be bought by leaving things out.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID, uuid4
+
+import psutil
+from sqlalchemy import Engine, create_engine, select, text
+
+from samsyn.core.database import HouseSession
+from samsyn.core.uow import UnitOfWork
+from samsyn.core.viewer import Viewer
+from samsyn.dossiers.models import Dossier
+from samsyn.dossiers.queries import DossierCard, get_dossier
+from samsyn.dossiers.rendering import render_pdf
+from samsyn.dossiers.rules import Content, with_questions
+from samsyn.dossiers.service import compile_dossiers
+from tests.bench.orm_loop import dossier_of
+from tests.bench.result import Result
+from tests.bench.town_of_findings import BUSINESSES, fill
+
+SAMPLE = 20
+SCAN = text("SELECT sum(length(text)) FROM finding")
+
+
+class Bench:
+    """One connection as one role, and the processor time that its backend and this process spend."""
+
+    def __init__(self, url: str, me: UUID, *, owner: bool = False) -> None:
+        self.engine = engine_of(url)
+        self.viewer = Viewer.task_of(me)
+        self.owner = owner
+        with self.engine.connect() as db:
+            self.backend = psutil.Process(db.scalar(text("SELECT pg_backend_pid()")))
+
+    @contextmanager
+    def uow(self):  # type: ignore[no-untyped-def]
+        """A unit of work on this connection, optionally as the tables' owner."""
+        with HouseSession(self.engine, info={"viewer": self.viewer}) as session, session.begin():
+            if self.owner:
+                session.execute(text("SET LOCAL ROLE samsyn_owner"))
+            yield UnitOfWork(session, self.viewer, datetime.now(UTC))
+
+    def cost(self, work: Callable[[UnitOfWork], object], times: int = 1) -> tuple[float, float]:
+        """Return CPU and wall seconds of one time, each its own transaction."""
+        cpu, wall = self.cpu(), time.perf_counter()
+        for _ in range(times):
+            with self.uow() as uow:
+                work(uow)
+        return (self.cpu() - cpu) / times, (time.perf_counter() - wall) / times
+
+    def cpu(self) -> float:
+        spent = self.backend.cpu_times()
+        return float(spent.user + spent.system) + time.process_time()
+
+
+def engine_of(url: str) -> Engine:
+    """One connection, without the time limits of the product: a loaded machine is slow, not wrong."""
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=1, max_overflow=0)
+
+
+def bench(urls: Callable[[str], str]) -> list[Result]:
+    """Fill a migrated database (``urls`` gives an address per role) and measure; below a minute on two cores."""
+    root = engine_of(urls("postgres"))
+    me = fill(root)
+    root.dispose()
+    app, owner = Bench(urls("samsyn_app"), me), Bench(urls("postgres"), me, owner=True)
+    whole = [*compiling(app, me), *walls(app, owner), *reading(app)]
+    for each in (app, owner):
+        each.engine.dispose()
+    return whole
+
+
+def compiling(app: Bench, me: UUID) -> list[Result]:
+    """All at once against the loop, against a scan of the same rows; one business after one finding changed."""
+    scan = statistics.median(app.cost(lambda uow: uow.session.scalar(SCAN), times=10)[0] for _ in range(3))
+    all_cpu, all_wall = app.cost(lambda uow: compile_dossiers(uow, None))
+    with app.uow() as uow:
+        sample = list(uow.session.scalars(select(Dossier.business_id).order_by(Dossier.business_id).limit(SAMPLE)))
+        stored = {
+            d.business_id: with_questions(d.content)
+            for d in uow.session.scalars(select(Dossier).where(Dossier.business_id.in_(sample)))
+        }
+    built: dict[UUID, object] = {}
+    loop, _ = app.cost(lambda uow: built.update({b: dossier_of(uow.session, b, me) for b in sample}))
+    assert built == stored, "the loop and the statement say different things"
+    loop *= BUSINESSES / SAMPLE
+    one_cpu, one_wall = one_finding(app, sample)
+    return [
+        better("compile 2,000 businesses, CPU s", all_cpu, loop, 50, "an ORM loop"),
+        Result("compile 2,000 businesses, wall s", all_wall, None, None, "none", ok=True),
+        dearer("compile 2,000 businesses beside a scan, CPU s", all_cpu, scan, 12, "the scan"),
+        within("one finding changed, wall ms", one_wall * 1000, 5),
+        within("one finding changed, CPU ms", one_cpu * 1000, 5),
+    ]
+
+
+def one_finding(app: Bench, sample: list[UUID]) -> tuple[float, float]:
+    """Write a new version of one finding of each, then compile each by itself; medians."""
+    with app.uow() as uow:
+        for business in sample:
+            uow.session.execute(ONE_MORE, {"business": business})
+    costs = [app.cost(lambda uow, b=b: compile_dossiers(uow, [b])) for b in sample]  # type: ignore[misc]
+    return statistics.mean(cpu for cpu, _ in costs), statistics.median(wall for _, wall in costs)
+
+
+ONE_MORE = text("""
+    INSERT INTO finding SELECT finding_id, 9, 1, part_id, visit_id, operation_id, authority_id, unit_id, checklist_id,
+           checklist_n, check_point, answer, serious, text || ' Ändrat.', unit_only, marking, written_by,
+           observed_at, written_at
+      FROM finding WHERE version = 1 AND visit_id IN (SELECT visit_id FROM visit_target WHERE business_id = :business)
+     LIMIT 1""")
+
+
+def walls(app: Bench, owner: Bench) -> list[Result]:
+    """What row-level security costs: the same statement as the tables' owner, whom no policy limits here."""
+    pairs = [
+        (
+            app.cost(lambda uow: compile_dossiers(uow, None))[0],
+            owner.cost(lambda uow: compile_dossiers(uow, None))[0],
+        )
+        for _ in range(3)
+    ]
+    on, off = (statistics.median(side) for side in zip(*pairs, strict=True))
+    return [dearer("compile all under the policies, CPU s", on, off, 1.3, "the tables' owner")]
+
+
+def reading(app: Bench) -> list[Result]:
+    """A stored dossier against building it from mapped rows; a PDF of 1,440 findings."""
+    me = app.viewer.authority_id or uuid4()
+    with app.uow() as uow:
+        business = uow.session.scalars(select(Dossier.business_id).limit(1)).one()
+        card = get_dossier(uow, business)
+    stored, _ = app.cost(lambda uow: get_dossier(uow, business), times=50)
+    built, _ = app.cost(lambda uow: dossier_of(uow.session, business, me), times=5)
+    large = cast(Content, {**card.content, "visits": (card.content["visits"] * 15)[:144]})
+    at = datetime.now(UTC)
+    render_pdf(card, "sv", "Miljönämnden", at)  # loads the library and its fonts
+    cpu = time.process_time()
+    pdf = render_pdf(DossierCard(card.id, business, at, card.digest, large), "sv", "Miljönämnden", at)
+    cpu = time.process_time() - cpu
+    return [
+        better("read a dossier, CPU ms", stored * 1000, built * 1000, 6, "building it from mapped rows"),
+        within("PDF of 1,440 findings, CPU s", cpu, 1.0),
+        Result("PDF of 1,440 findings, MB", len(pdf) / 1e6, None, None, "none", ok=True),
+    ]
+
+
+def better(name: str, value: float, baseline: float, times: float, what: str) -> Result:
+    """A baseline that must cost at least so many times more."""
+    return Result(name, value, baseline, baseline / value, f"{what} costs >= {times}x", ok=baseline >= times * value)
+
+
+def dearer(name: str, value: float, limit: float, times: float, what: str) -> Result:
+    """A limit that may cost at most so many times less."""
+    return Result(name, value, limit, value / limit, f"<= {times}x {what}", ok=value <= times * limit)
+
+
+def within(name: str, value: float, most: float) -> Result:
+    """A value with a bound of its own."""
+    return Result(name, value, None, None, f"<= {most}", ok=value <= most)

@@ -1,0 +1,231 @@
+"""Who looks, where they look, and what they may find: the allow set is written by hand here, not read from policies.
+
+A surface is a function from a viewer to the bytes that the viewer gets. Add one to ``SURFACES`` (or to the list that a
+test of its own passes to ``leaks``) and every marker is looked for on it, as every viewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from tests.secrecy.planting import Planted
+
+Surface = Callable[[Viewer], Iterable[bytes]]
+READABLE: Final = text(
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege(oid, 'SELECT') ORDER BY relname"
+)
+
+
+def tables(viewer: Viewer) -> list[str]:
+    """Every table and view that the application may read at all: one added next year is here on its first day."""
+    with unit_of_work(viewer) as uow:
+        return list(uow.session.scalars(READABLE))
+
+
+def database(viewer: Viewer) -> Iterator[bytes]:
+    """All that the database shows a viewer."""
+    names = tables(viewer)
+    with unit_of_work(viewer) as uow:
+        for name in names:
+            for row in uow.session.scalars(text(f"SELECT {name}::text FROM {name}")):
+                yield row.encode()
+
+
+SURFACES: Final[dict[str, Surface]] = {"database": database}
+
+
+@dataclass(frozen=True)
+class Eye:
+    """One way of looking: a viewer, the authority by its role in the operation, and what this one is there."""
+
+    name: str
+    viewer: Viewer
+    office: str  # "police" leads, "tobacco" and "environment" take part, "health" is a member, "outsider", "nobody"
+    goes: bool = False  # accepted for the operation
+    recused: bool = False
+    first: bool = False  # the first inspector, to whom personal rows belong
+    unit: str = "first"
+
+    def has(self, *roles: str) -> bool:
+        return bool(self.viewer.roles & set(roles))
+
+
+def eyes(p: Planted) -> list[Eye]:
+    """Every kind of viewer, of every authority, and nobody."""
+    town, all_eyes = p.town, [Eye("nobody", Viewer(), "nobody"), Eye("a token", Viewer.presenting("0" * 64), "nobody")]
+    for office in (*town.offices, town.outsider):
+        who = "outsider" if office is town.outsider else office.field.value
+        part = office in p.silos
+        all_eyes += [
+            Eye(f"{who} planner", town.planner(office), who),
+            Eye(f"{who} task", Viewer.task_of(office.id), who, unit="none"),
+            Eye(f"{who} inspector", town.inspector(office), who, goes=part, first=part),
+            Eye(f"{who} second inspector", town.inspector(office, 1), who, recused=part),
+            Eye(f"{who} observer", Viewer(office.id, uuid4(), frozenset({"observer"})), who, unit="none"),
+            Eye(f"{who} admin", Viewer(office.id, uuid4(), frozenset({"unit_admin"})), who, unit="none"),
+        ]
+    colleague = Viewer(town.tobacco.id, p.other_unit, frozenset({"inspector", "planner"}))
+    return [*all_eyes, Eye("tobacco other unit", colleague, "tobacco", unit="second")]
+
+
+MEMBERS: Final = frozenset({"police", "tobacco", "environment", "health"})
+TAKE_PART: Final = frozenset({"police", "tobacco", "environment"})
+May = Callable[[str, Eye], bool]
+
+
+def known(_: str, eye: Eye) -> bool:
+    return eye.office != "nobody"
+
+
+def member(_: str, eye: Eye) -> bool:
+    return eye.office in MEMBERS
+
+
+def participant(_: str, eye: Eye) -> bool:
+    return eye.office in TAKE_PART
+
+
+def of_visit(owner: str, eye: Eye) -> bool:
+    """Who takes part, but not who has declared a conflict of interest (R13)."""
+    return participant(owner, eye) and not eye.recused
+
+
+def own(owner: str, eye: Eye) -> bool:
+    return eye.office == owner
+
+
+def own_of_visit(owner: str, eye: Eye) -> bool:
+    return own(owner, eye) and not eye.recused
+
+
+def own_unit(owner: str, eye: Eye) -> bool:
+    """Only the unit that wrote it (R1); a worker has no unit."""
+    return own_of_visit(owner, eye) and eye.unit == "first"
+
+
+def own_or_lead(owner: str, eye: Eye) -> bool:
+    return own(owner, eye) or eye.office == "police"
+
+
+def need_to_know(owner: str, eye: Eye) -> bool:
+    """Where it goes: planners, deciders and workers of who takes part; from ``open_at`` those who go (OSL 17:1)."""
+    return of_visit(owner, eye) and (eye.has("planner", "decider", "task") or eye.goes)
+
+
+def that_person(owner: str, eye: Eye) -> bool:
+    return own(owner, eye) and eye.first
+
+
+def that_person_or_worker(owner: str, eye: Eye) -> bool:
+    return that_person(owner, eye) or (own(owner, eye) and eye.has("task"))
+
+
+def credential(owner: str, eye: Eye) -> bool:
+    return that_person(owner, eye) or (own(owner, eye) and eye.has("task", "unit_admin"))
+
+
+def log_reviewer(owner: str, eye: Eye) -> bool:
+    return own(owner, eye) and eye.has("log_reviewer")
+
+
+ALLOWED: Final[dict[str, May]] = {
+    "assignment": participant,
+    "audit": log_reviewer,
+    "authority": known,
+    "business": member,
+    "check_point": own,
+    "checklist": own,
+    "checklist_version": own,
+    "collaboration": known,
+    "common_part": participant,
+    "competence": member,
+    "delivery": participant,
+    "delivery_attempt": participant,
+    "dossier": own,
+    "evidence": own_of_visit,
+    "feed_body": that_person,
+    "finding": own_of_visit,
+    "finding.text (unit only)": own_unit,
+    "finding.marking (unit only)": own_unit,
+    "idempotency_key": that_person,
+    "import_run": own,
+    "inbound": own,
+    "job": that_person_or_worker,
+    "operation": participant,
+    "operator": member,
+    "operator_secret": own,
+    "outbox": own,
+    "part_answer": of_visit,
+    "permit": member,
+    "person": that_person,
+    "premises": member,
+    "recusal": own,
+    "rendering": own,
+    "reply": participant,
+    "reply_comment": own_or_lead,
+    "staff": member,
+    "staff_address": own,
+    "tally": member,
+    "token": credential,
+    "unit": known,
+    "visit_fact": of_visit,
+    "visit_part": of_visit,
+    "visit_target": need_to_know,
+}
+"""Who may see a marker of a table (or of one of its fields)."""
+WORDLESS: Final = {
+    "alembic_version": "one revision name",
+    "booking": "whose time, from when to when; no words",
+    "collaboration_invitation": "ids and a time",
+    "collaboration_member": "ids and days",
+    "dossier_status": "ids and times",
+    "feed": "ids, a level, times; its address is a token",
+    "installation": "the house's own row, written by its migration: the same for everybody, nobody included",
+    "part_checklist": "ids and a number",
+    "participation": "ids and numbers",
+    "stewardship": "ids and a time",
+    "visit": "times and a state",
+    "visit_trace": "ids, a day and counts",
+}
+"""Tables that hold no word that anybody types, each with its reason."""
+
+
+def allowed(p: Planted, eye: Eye) -> set[tuple[str, str]]:
+    """The planted places whose marker this viewer may see."""
+    return {
+        (owner, place) for owner, place in set(p.markers.places.values()) if rule_of(place, done=p.done)(owner, eye)
+    }
+
+
+def rule_of(place: str, *, done: bool) -> May:
+    """Who may see a field; where a visit went is open to all who took part once the operation is done."""
+    table = place.partition(".")[0]
+    if table == "visit_target" and done:
+        return of_visit
+    return ALLOWED.get(place) or ALLOWED[table]
+
+
+def leaks(p: Planted, surfaces: dict[str, Surface], *, complete: bool = False, only: str = "") -> list[str]:
+    """Each marker that a viewer sees and may not; with ``complete`` also each that it may see and does not.
+
+    ``only`` names the one viewer to look as; without it all of them look.
+    """
+    found = []
+    for eye in eyes(p):
+        if only not in ("", eye.name):
+            continue
+        may = allowed(p, eye)
+        for name, surface in surfaces.items():
+            sees = p.markers.seen_in(surface(eye.viewer))
+            found += [f"{eye.name} sees {place} of {owner} in {name}" for owner, place in sorted(sees - may)]
+            if complete:
+                found += [f"{eye.name} misses {place} of {owner} in {name}" for owner, place in sorted(may - sees)]
+    return found

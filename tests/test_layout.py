@@ -1,0 +1,159 @@
+"""How the house is laid out: what would shadow the standard library, what grows too long, what must not be written."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CODE = ("inspect", "workers")
+LONGEST = 300
+LONGER: dict[str, str] = {}
+"""Files over 300 lines, each with its reason."""
+SKIPPED = {"__pycache__", "vendor", "node_modules", "dist", "build"}
+BINARY = {".woff2", ".png", ".jpg", ".jpeg", ".heic", ".webp", ".xlsx", ".xls", ".ods", ".gz", ".pdf", ".ico", ".zip"}
+VAGUE = re.compile(r"^(util|utils|helper|helpers|common|misc)$")
+SHADOWS = {"calendar", "email", "inspect", "queue", "token", "types", "select", "signal", "secrets"}
+SESSION_SETTING = re.compile(r"(?:^|;)\s*(?:SET\s+(?!LOCAL\b)|set\s+(?:session|role|time zone)\b)")
+KEPT_SETTING = re.compile(r"set_config\((?:[^()]|\([^()]*\))*,\s*(?:false|f|'f'|'false')\s*\)", re.IGNORECASE)
+ADDRESSES = {
+    "an index address": re.compile(r"(?<!emit-)(?:index-url|find-links)|https?://\S+/simple\b", re.IGNORECASE),
+    "a path of one machine": re.compile(r"(?<![\w.}/-])/(?:root|home|work|Users|tmp/[a-z]+)/[\w.]"),
+}
+ROOMS = {"models", "service", "queries", "rules", "errors"}
+EXTRA_ROOMS = {
+    "businesses": {"identity", "reading"},  # classify() of numbers; reading what offices send
+    "calendars": {"bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546
+    "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
+    "findings": {
+        *("checklists", "cleaning", "commands", "evidence", "gate", "personal_numbers", "picture", "pinning", "vault"),
+    },
+    "lifecycle": {"facts", "overview"},
+    "operations": {"code_words", "traces"},
+    "pledges": {"counting", "counts"},
+}
+CAPABILITIES = (
+    *("audit", "authorities", "access", "businesses", "operations", "findings", "calendars", "dossiers", "pledges"),
+    "lifecycle",
+)
+
+
+def files(*roots: str) -> Iterator[Path]:
+    """What belongs to the house: nothing hidden, nothing made, nothing from outside."""
+    for root in roots:
+        for path in sorted((ROOT / root).rglob("*")):
+            parts = path.relative_to(ROOT).parts
+            if path.is_file() and not SKIPPED & set(parts) and not any(p.startswith(".") and len(p) > 1 for p in parts):
+                yield path
+
+
+def written() -> Iterator[Path]:
+    """Every text file that somebody may commit."""
+    yield from (path for path in sorted(ROOT.iterdir()) if path.is_file() and path.suffix not in BINARY)
+    yield from (p for p in files(*CODE, "migrations", "config", "tests") if p.suffix not in BINARY | {".pyc"})
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_source_roots_are_no_packages() -> None:
+    assert [name(p) for root in CODE for p in [ROOT / root / "__init__.py"] if p.exists()] == []
+
+
+@pytest.mark.parametrize("how", [("-c",), ("-m", "timeit", "-n1", "-r1")])
+def test_the_standard_librarys_inspect_wins_in_this_folder(how: tuple[str, ...]) -> None:
+    code = "import inspect, dataclasses; inspect.signature(inspect.signature)"
+    run = subprocess.run([sys.executable, *how, code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+def test_no_file_or_folder_has_a_name_that_says_nothing_or_shadows_a_library() -> None:
+    found = [
+        name(path)
+        for path in files(*CODE, "tests", "migrations")
+        for part in (*path.relative_to(ROOT).parts[1:-1], path.stem)
+        if VAGUE.match(part) or (part in SHADOWS and path.suffix == ".py")
+    ]
+    assert found == []
+
+
+def test_no_file_is_long_without_a_reason() -> None:
+    long = {name(p): len(p.read_text("utf-8").splitlines()) for p in files(*CODE) if p.suffix == ".py"}
+    assert {file: lines for file, lines in long.items() if lines > LONGEST and file not in LONGER} == {}
+    assert {file for file in LONGER if long.get(file, 0) <= LONGEST} == set()
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """Every string of the code, and every line of SQL."""
+    for path in files(*CODE):
+        if path.suffix == ".sql":
+            yield from ((f"{name(path)}:{n}", line) for n, line in enumerate(path.read_text().splitlines(), 1))
+        elif path.suffix == ".py":
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield f"{name(path)}:{node.lineno}", node.value
+
+
+def keeps_a_setting(statement: str) -> bool:
+    return bool(SESSION_SETTING.search(statement) or KEPT_SETTING.search(statement))
+
+
+def test_no_setting_outlives_its_transaction() -> None:
+    """The next user of a pooled connection would inherit it (SECRECY 2, no. 8)."""
+    assert [where for where, said in statements() if keeps_a_setting(said)] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("SET app.authority = 'x'", True),
+        ("  set role samsyn_owner", True),
+        ("SELECT 1; SET search_path TO x", True),
+        ("SELECT set_config('app.authority', :a, false)", True),
+        ("SELECT set_config('app.authority', coalesce(:a, ''), false)", True),
+        ("SET LOCAL lock_timeout = '1s'", False),
+        ("SELECT set_config('app.authority', :a, true)", False),
+        ("UPDATE outbox SET state = 'done'", False),
+    ],
+)
+def test_a_setting_that_stays_is_seen(statement: str, kept: bool) -> None:
+    assert keeps_a_setting(statement) is kept
+
+
+@pytest.mark.parametrize("what", ADDRESSES)
+def test_no_file_names_an_index_or_a_machine(what: str) -> None:
+    mine = Path(__file__)
+    found = [
+        f"{name(path)}:{n}"
+        for path in written()
+        if path != mine
+        for n, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1)
+        if ADDRESSES[what].search(line)
+    ]
+    assert found == []
+
+
+def test_the_rooms_of_a_capability_are_known_by_name() -> None:
+    """Another file is fine where it has a reason: name it above."""
+    found = [
+        name(path)
+        for capability in CAPABILITIES
+        for path in sorted((ROOT / "inspect/samsyn" / capability).iterdir())
+        if path.stem not in ROOMS | EXTRA_ROOMS.get(capability, set()) and not path.name.startswith("__")
+    ]
+    assert found == []
+
+
+def test_every_public_table_lies_in_a_room_that_the_migrations_load() -> None:
+    from samsyn.core.tables import ROOMS as LOADED
+
+    package = ROOT / "inspect/samsyn"
+    with_tables = {p.relative_to(package).parts[0] for p in package.rglob("models*") if "__pycache__" not in p.parts}
+    assert with_tables == set(LOADED)
