@@ -7,7 +7,7 @@ WORKDIR /app
 
 # The lock first: it changes less often than the code.
 COPY requirements-run.txt ./
-RUN python -m pip install --require-hashes -r requirements-run.txt
+RUN python -m pip install --no-deps --require-hashes -r requirements-run.txt
 
 COPY pyproject.toml README.md ./
 COPY inspect inspect

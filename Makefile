@@ -7,10 +7,11 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-long check bench setup format lock
 
+# --no-deps: the lock is whole. Older pips otherwise resolve "pydantic[email]" past it as soon as a newer release is out.
 $(VENV)/.done: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Samsyn needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
