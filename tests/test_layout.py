@@ -55,7 +55,9 @@ def files(*roots: str) -> Iterator[Path]:
 
 def written() -> Iterator[Path]:
     """Every text file that somebody may commit."""
-    yield from (path for path in sorted(ROOT.iterdir()) if path.is_file() and path.suffix not in BINARY)
+    yield from (
+        path for path in sorted(ROOT.iterdir()) if path.is_file() and path.suffix not in BINARY and path.name != ".git"
+    )
     yield from (p for p in files(*CODE, "migrations", "config", "tests") if p.suffix not in BINARY | {".pyc"})
 
 
