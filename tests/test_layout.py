@@ -39,8 +39,8 @@ EXTRA_ROOMS = {
     "pledges": {"counting", "counts"},
 }
 CAPABILITIES = (
-    *("audit", "authorities", "access", "businesses", "operations", "findings", "calendars", "dossiers", "pledges"),
-    "lifecycle",
+    *("audit", "authorities", "access", "businesses", "places", "operations", "findings", "planning", "calendars"),
+    *("dossiers", "pledges", "lifecycle"),
 )
 
 

@@ -45,6 +45,7 @@ from samsyn.operations.rules import AssignmentState, BookingState, OperationStat
 from samsyn.pledges.models import Tally
 from tests.factories import Office, Town
 from tests.secrecy.markers import Markers
+from tests.secrecy.planting_evening import plant_evening, plant_plan
 
 NOW = datetime.now(UTC)
 ENDS = NOW + timedelta(hours=2)
@@ -65,6 +66,7 @@ class Planted:
     parts: dict[UUID, UUID] = field(default_factory=dict)
     assignments: dict[UUID, UUID] = field(default_factory=dict)
     deliveries: dict[UUID, UUID] = field(default_factory=dict)
+    teams: list[UUID] = field(default_factory=list)
     other_unit: UUID = field(default_factory=uuid4)
     done: bool = False
 
@@ -88,6 +90,7 @@ def plant(town: Town) -> Planted:
     """Write rows into every table, each as the viewer who may."""
     planted = Planted(town)
     _plan(planted)
+    plant_plan(planted)
     for office in planted.silos:
         _house(planted, office)
         _people(planted, office)
@@ -96,6 +99,7 @@ def plant(town: Town) -> Planted:
         _silo(planted, office)
         _calendar(planted, office)
         _personal(planted, office)
+        plant_evening(planted, office)
     return planted
 
 

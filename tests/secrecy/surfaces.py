@@ -120,6 +120,20 @@ def need_to_know(owner: str, eye: Eye) -> bool:
     return of_visit(owner, eye) and (eye.has("planner", "decider", "task") or eye.goes)
 
 
+def the_order(owner: str, eye: Eye) -> bool:
+    """Who may read where it goes, and nobody who may not go to one of its visits."""
+    return need_to_know(owner, eye)
+
+
+def own_or_reads_the_order(owner: str, eye: Eye) -> bool:
+    return own(owner, eye) or the_order(owner, eye)
+
+
+def told(owner: str, eye: Eye) -> bool:
+    """Who sent it, and the person that it is for, with the worker that mails it."""
+    return eye.office == "police" or that_person_or_worker(owner, eye)
+
+
 def that_person(owner: str, eye: Eye) -> bool:
     return own(owner, eye) and eye.first
 
@@ -147,22 +161,31 @@ ALLOWED: Final[dict[str, May]] = {
     "collaboration": known,
     "common_part": participant,
     "competence": member,
+    "contact_card": own_or_reads_the_order,
     "delivery": participant,
     "delivery_attempt": participant,
     "dossier": own,
+    "draft": that_person,
     "evidence": own_of_visit,
     "feed_body": that_person,
     "finding": own_of_visit,
     "finding.text (unit only)": own_unit,
     "finding.marking (unit only)": own_unit,
+    "held_action": own,
+    "hot_spot": member,
+    "hot_spot_event": member,
     "idempotency_key": that_person,
     "import_run": own,
     "inbound": own,
     "job": that_person_or_worker,
+    "message": participant,
+    "notice": told,
     "operation": participant,
+    "operation_order": the_order,
     "operator": member,
     "operator_secret": own,
     "outbox": own,
+    "own_setting": that_person,
     "part_answer": of_visit,
     "permit": member,
     "person": that_person,
@@ -174,6 +197,8 @@ ALLOWED: Final[dict[str, May]] = {
     "staff": member,
     "staff_address": own,
     "tally": member,
+    "team": participant,
+    "template": own,
     "token": credential,
     "unit": known,
     "visit_fact": of_visit,
@@ -184,15 +209,24 @@ ALLOWED: Final[dict[str, May]] = {
 WORDLESS: Final = {
     "alembic_version": "one revision name",
     "booking": "whose time, from when to when; no words",
+    "busy_time": "from when to when, and when it was read; no words",
     "collaboration_invitation": "ids and a time",
     "collaboration_member": "ids and days",
     "dossier_status": "ids and times",
     "feed": "ids, a level, times; its address is a token",
+    "hot_spot_premises": "ids and a day",
     "installation": "the house's own row, written by its migration: the same for everybody, nobody included",
+    "leave": "whose time, from when to when, and one of four words",
+    "notice_read": "ids and a time",
+    "opening_hours": "ids, a weekday and minutes",
     "part_checklist": "ids and a number",
     "participation": "ids and numbers",
+    "shift": "whose time, from when to when; no words",
     "stewardship": "ids and a time",
+    "team_member": "ids",
+    "unavailable": "whose time, from when to when, and one of two words",
     "visit": "times and a state",
+    "visit_order": "ids and a position",
     "visit_trace": "ids, a day and counts",
 }
 """Tables that hold no word that anybody types, each with its reason."""
@@ -208,8 +242,10 @@ def allowed(p: Planted, eye: Eye) -> set[tuple[str, str]]:
 def rule_of(place: str, *, done: bool) -> May:
     """Who may see a field; where a visit went is open to all who took part once the operation is done."""
     table = place.partition(".")[0]
-    if table == "visit_target" and done:
+    if table in {"visit_target", "operation_order"} and done:
         return of_visit
+    if table == "contact_card" and done:
+        return lambda owner, eye: own(owner, eye) or of_visit(owner, eye)
     return ALLOWED.get(place) or ALLOWED[table]
 
 

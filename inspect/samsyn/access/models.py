@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import COMPETENCE, CREDENTIAL, OWN, PERSON_OWN, STAFF
+from samsyn.core.house_kinds import COMPETENCE, CREDENTIAL, OWN, PERSON_OWN, SETTING, STAFF
 
 
 class Person(Keyed, Base):
@@ -74,6 +74,17 @@ class Competence(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     authority_id: Mapped[UUID]
     valid_until: Mapped[date | None]
+
+
+class OwnSetting(Base):
+    """A choice of a person's own: colours, shortcuts, which notices by mail. ``value`` is a short word."""
+
+    __tablename__ = "own_setting"
+    __table_args__ = (CheckConstraint("length(value) <= 200", name="short"),)
+    kind = SETTING
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
 
 
 class Token(Base):

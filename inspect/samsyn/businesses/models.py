@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,3 +108,21 @@ class ImportRun(Keyed, Base):
     file_hash: Mapped[str]
     counts: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class OpeningHours(Base):
+    """When a business is open on a weekday (ISO: 1 is Monday), in minutes after midnight; past 1440 is the next day."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "collaboration_id"], ["business.id", "business.collaboration_id"]),
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
+        CheckConstraint("opens >= 0 AND opens < 1440 AND closes > opens AND closes <= 2880", name="minutes"),
+    )
+    kind = REGISTRY
+    business_id: Mapped[UUID] = mapped_column(primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True)
+    opens: Mapped[int] = mapped_column(primary_key=True)
+    closes: Mapped[int]
+    collaboration_id: Mapped[UUID]
+    withdrawn_at: Mapped[datetime | None]

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, Said, Via
+from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SILO_PLAIN, TOLD
+from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, NOTICE, REPLY, REPLY_COMMENT, SETTING, SILO_PLAIN, TOLD
 
 
 class Delivery(Keyed, Base):
@@ -123,6 +123,37 @@ class Inbound(Keyed, Base):
     reason: Mapped[str]
     body: Mapped[bytes | None]
     key_name: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Notice(Keyed, Base):
+    """That something waits for a person, without a calendar part and without a secret word: a kind and a code word."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "person_id", "notice_kind", "n"),
+        ForeignKeyConstraint(["person_id", "to_id"], ["staff.person_id", "staff.authority_id"]),
+        Index("ix_notice_person_id_at", "person_id", "at"),
+    )
+    kind = NOTICE
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operation.id"))
+    from_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    person_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    notice_kind: Mapped[NoticeKind]
+    n: Mapped[int]
+    code_word: Mapped[str]
+    at: Mapped[datetime]
+
+
+class NoticeRead(Base):
+    """That a person has seen a notice on the page."""
+
+    __tablename__ = "notice_read"
+    kind = SETTING
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
 

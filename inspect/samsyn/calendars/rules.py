@@ -55,3 +55,18 @@ class FeedLevel(StrEnum):
     BUSY = "busy"
     AUTHORITY = "authority"
     FULL = "full"
+
+
+class NoticeKind(StrEnum):
+    """What a person is told outside the calendar."""
+
+    ANSWER_REMINDER = "answer_reminder"
+    HAND_IN_REMINDER = "hand_in_reminder"
+    PART_ASKED = "part_asked"
+    PART_ANSWERED = "part_answered"
+    PERSON_DECLINED = "person_declined"
+    IN_DANGER = "in_danger"
+    DELIVERY_REFUSED = "delivery_refused"
+    HELD_REFUSED = "held_refused"
+    MESSAGE = "message"
+    COMPILED = "compiled"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import ANSWERED_ONCE, HOUSE, JOB, OUTBOX
+from samsyn.core.house_kinds import ANSWERED_ONCE, DRAFT, HOUSE, JOB, OUTBOX
 from samsyn.core.rules import JobState, OutboxState
 
 
@@ -72,6 +72,21 @@ class IdempotencyKey(Base):
     asked: Mapped[str]
     answer: Mapped[str | None]
     at: Mapped[datetime]
+
+
+class Draft(Keyed, Base):
+    """What a person has begun and not sent, such as an import with faults to mend; encrypted, gone after ``until``."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_reader_id_person_id", "reader_id", "person_id"),)
+    kind = DRAFT
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    person_id: Mapped[UUID]
+    form: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    key_name: Mapped[str]
+    changed_at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 class Installation(Base):

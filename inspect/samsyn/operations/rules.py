@@ -104,3 +104,24 @@ def quarter(day: date) -> str:
 def local_day(at: datetime) -> date:
     """Return the day in Sweden of an aware time."""
     return at.astimezone(HOME).date()
+
+
+class HeldKind(StrEnum):
+    """What is held back for its maker to undo: each tells people."""
+
+    STEP = "step"
+    CANCEL = "cancel"
+    MOVE = "move"
+    MEETING = "meeting"
+    ASK = "ask"
+    LET_GO = "let_go"
+    REPLACE = "replace"
+
+
+class HeldState(StrEnum):
+    """How a held action stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"

@@ -1,0 +1,1 @@
+"""Hot spots: named places with a history, shared by a collaboration."""

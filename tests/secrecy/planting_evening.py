@@ -1,0 +1,106 @@
+"""The second half of what is planted: working hours, hot spots, the evening's order, what is held and what is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import Range
+
+from samsyn.access.models import OwnSetting
+from samsyn.businesses.models import OpeningHours
+from samsyn.calendars.models import Notice, NoticeRead
+from samsyn.calendars.rules import NoticeKind
+from samsyn.core.models import Draft
+from samsyn.core.uow import unit_of_work
+from samsyn.operations.models import (
+    ContactCard,
+    HeldAction,
+    Message,
+    OperationOrder,
+    Team,
+    TeamMember,
+    VisitOrder,
+)
+from samsyn.operations.rules import HeldKind, HeldState
+from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
+from samsyn.places.rules import HotSpotChange, HotSpotState
+from samsyn.planning.models import BusyTime, Leave, Shift, Template, Unavailable
+from samsyn.planning.rules import LeaveKind, TemplateKind, Unavailability
+from tests.factories import Office
+
+if TYPE_CHECKING:
+    from tests.secrecy.planting import Planted
+
+NOW = datetime.now(UTC)
+ENDS = NOW + timedelta(hours=2)
+
+
+def plant_plan(p: Planted) -> None:
+    """What the lead writes of the evening; the people are placed in their teams once they are asked."""
+    lead = p.town.police
+    mine = {"operation_id": p.operation, "lead_id": lead.id}
+    with unit_of_work(p.town.planner(lead)) as uow:
+        s = uow.session
+        p.put(s, lead, OperationOrder, open_at=NOW - timedelta(hours=1), briefing_at=NOW, version=1, **mine)
+        p.put(s, lead, Team, id=(team := uuid4()), **mine)
+        s.execute(insert(VisitOrder).values(team_id=team, visit_id=p.visit, position=1, **mine))
+        p.teams.append(team)
+
+
+def plant_evening(p: Planted, office: Office) -> None:
+    """What an authority that takes part writes of itself, and what is told to its people."""
+    _planner(p, office)
+    _inspector(p, office)
+    _told(p, office)
+
+
+def _planner(p: Planted, office: Office) -> None:
+    goer = {"person_id": office.inspectors[0], "authority_id": office.id}
+    when = Range(NOW, ENDS)
+    with unit_of_work(p.town.planner(office)) as uow:
+        s = uow.session
+        s.execute(insert(Shift).values(id=uuid4(), during=when, **goer))
+        s.execute(insert(Leave).values(id=uuid4(), during=when, leave_kind=LeaveKind.HOLIDAY, **goer))
+        s.execute(insert(BusyTime).values(id=uuid4(), during=when, fetched_at=NOW, **goer))
+        s.execute(insert(Unavailable).values(id=uuid4(), during=when, state=Unavailability.BUSY, as_of=NOW, **goer))
+        kind = {"template_kind": TemplateKind.OPERATION, "version": 1, "changed_at": NOW, "withdrawn_at": None}
+        p.put(s, office, Template, id=uuid4(), authority_id=office.id, **kind)
+        held = {"action": HeldKind.STEP, "state": HeldState.PENDING, "made_at": NOW, "due_at": ENDS, "ended_at": None}
+        whose = {"person_id": office.planner, "authority_id": office.id, "operation_id": p.operation}
+        p.put(s, office, HeldAction, id=uuid4(), **held, **whose)
+        p.put(s, office, ContactCard, operation_id=p.operation, withdrawn_at=None, **goer)
+        where = {"collaboration_id": p.town.collaboration}
+        spot = uuid4()
+        p.put(s, office, HotSpot, id=spot, state=HotSpotState.FOLLOWED, changed_at=NOW, **where)
+        event = {"on_date": NOW.date(), "change": HotSpotChange.IDENTIFIED}
+        p.put(s, office, HotSpotEvent, id=uuid4(), hot_spot_id=spot, **event, **where)
+        s.execute(insert(HotSpotPremises).values(hot_spot_id=spot, premises_id=p.town.premises[0], **where))
+        day = {"weekday": 1 + (office is p.town.tobacco), "opens": 480, "closes": 1020}
+        s.execute(insert(OpeningHours).values(business_id=p.town.businesses[0], **day, **where))
+
+
+def _inspector(p: Planted, office: Office) -> None:
+    me = p.town.inspector(office)
+    with unit_of_work(me) as uow:
+        s = uow.session
+        whose = {"person_id": me.person_id, "authority_id": office.id, "operation_id": p.operation}
+        p.put(s, office, Message, id=uuid4(), at=NOW, **whose)
+        p.put(s, office, OwnSetting, person_id=me.person_id)
+        read = {"reader_id": office.id, "person_id": me.person_id}
+        p.put(s, office, Draft, id=uuid4(), changed_at=NOW, until=ENDS, **read)
+
+
+def _told(p: Planted, office: Office) -> None:
+    lead = p.town.police
+    notice = uuid4()
+    with unit_of_work(p.town.planner(lead)) as uow:
+        told = {"from_id": lead.id, "to_id": office.id, "person_id": office.inspectors[0], "operation_id": p.operation}
+        what = {"notice_kind": NoticeKind.ANSWER_REMINDER, "n": 1, "subject_id": uuid4(), "at": NOW}
+        p.put(uow.session, office, Notice, id=notice, **what, **told)
+        placed = {"assignment_id": p.assignments[office.id], "operation_id": p.operation, "lead_id": lead.id}
+        uow.session.execute(insert(TeamMember).values(team_id=p.teams[0], **placed))
+    with unit_of_work(p.town.inspector(office)) as uow:
+        uow.session.execute(insert(NoticeRead).values(notice_id=notice, person_id=uow.person, at=NOW))
