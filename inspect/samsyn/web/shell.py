@@ -43,12 +43,13 @@ LOOK: Final[dict[Field | None, tuple[str, str]]] = {
     Field.TOBACCO: ("T", "tobak"),
     Field.ENVIRONMENT: ("M", "miljo"),
     Field.HEALTH: ("H", "halsa"),
-    Field.ALCOHOL: ("A", "tobak"),
-    Field.FOOD: ("L", "miljo"),
-    Field.FIRE: ("R", "danger"),
-    Field.TAX: ("S", "neutral"),
-    Field.WORK_ENVIRONMENT: ("V", "neutral"),
-    Field.BUILDING: ("B", "neutral"),
+    Field.ALCOHOL: ("A", "alkohol"),
+    Field.FOOD: ("L", "livsmedel"),
+    Field.FIRE: ("R", "raddning"),
+    Field.TAX: ("S", "skatt"),
+    Field.WORK_ENVIRONMENT: ("V", "arbetsmiljo"),
+    Field.BUILDING: ("B", "bygg"),
+    Field.OTHER: ("K", "samordning"),
 }
 """A unit's square: a letter and the theme's colour; never the colour alone."""
 
