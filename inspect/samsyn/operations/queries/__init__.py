@@ -1,5 +1,14 @@
 """Read operations: cards, visits, parts, people. Returns public frozen types, never mapped rows."""
 
+from samsyn.operations.queries.held import HeldTime, held_times
+from samsyn.operations.queries.many import (
+    open_operations,
+    participations_of_many,
+    parts_of_many,
+    people_of_many,
+    targets_of_many,
+    visits_of_many,
+)
 from samsyn.operations.queries.operations import (
     OperationCard,
     ParticipationLine,
@@ -13,6 +22,7 @@ from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assign
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
 __all__ = [
+    "HeldTime",
     "OperationCard",
     "PartCard",
     "ParticipationLine",
@@ -26,12 +36,19 @@ __all__ = [
     "get_part",
     "get_target",
     "get_visit",
+    "held_times",
     "list_operations",
     "my_assignments",
+    "open_operations",
     "operation_ids_of_business",
     "participations",
+    "participations_of_many",
     "parts_of",
+    "parts_of_many",
     "people_of",
+    "people_of_many",
     "targets_of",
+    "targets_of_many",
     "visits_of",
+    "visits_of_many",
 ]

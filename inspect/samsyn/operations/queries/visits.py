@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -43,6 +44,20 @@ class TargetLine:
     safety_note: str | None
 
 
+TARGET: Final = select(
+    VisitTarget.visit_id,
+    VisitTarget.operation_id,
+    VisitTarget.business_id,
+    VisitTarget.premises_id,
+    VisitTarget.name,
+    VisitTarget.address,
+    VisitTarget.announced,
+    VisitTarget.open_at,
+    VisitTarget.safety_note,
+)
+"""A target as ``TargetLine`` takes it."""
+
+
 def line(row: Visit) -> VisitLine:
     """Copy a mapped row into the public type."""
     return VisitLine(
@@ -71,18 +86,7 @@ def visits_of(uow: UnitOfWork, operation_id: UUID) -> list[VisitLine]:
 
 def targets_of(uow: UnitOfWork, operation_id: UUID) -> dict[UUID, TargetLine]:
     """Where the visits go, by visit; empty for who needs not know yet."""
-    t = VisitTarget
-    rows = select(
-        t.visit_id,
-        t.operation_id,
-        t.business_id,
-        t.premises_id,
-        t.name,
-        t.address,
-        t.announced,
-        t.open_at,
-        t.safety_note,
-    ).where(t.operation_id == operation_id)
+    rows = TARGET.where(VisitTarget.operation_id == operation_id)
     return {row.visit_id: TargetLine(*row) for row in uow.session.execute(rows)}
 
 

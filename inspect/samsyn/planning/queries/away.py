@@ -1,0 +1,37 @@
+"""Read what the viewer may learn of people's time beside their bookings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from samsyn.core.uow import UnitOfWork
+from samsyn.planning.models import Unavailable
+from samsyn.planning.rules import Unavailability
+
+MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class AwayTime:
+    """A time at which a person cannot, or of which nobody knows; never why."""
+
+    person_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: Unavailability
+
+
+def times_away(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, datetime]) -> list[AwayTime]:
+    """Return what overlaps a time, by person; one statement for any number of people."""
+    u = Unavailable
+    rows = (
+        select(u.person_id, func.lower(u.during), func.upper(u.during), u.state)
+        .where(u.person_id.in_(people), u.during.op("&&")(func.tstzrange(between[0], between[1])))
+        .order_by(u.person_id, func.lower(u.during))
+        .limit(MOST)
+    )
+    return [AwayTime(*row) for row in uow.session.execute(rows)]
