@@ -20,8 +20,9 @@ setup: $(VENV)/.done
 run: setup
 	exec $(BIN)/samsyn up --demo --port $(PORT)
 
+# Two at a time, a file's tests together, so that its servers start once (tests/conftest.py groups them).
 test: setup
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadgroup
 
 test-long: setup
 	$(BIN)/python -m pytest -m long
