@@ -1,6 +1,6 @@
 """Every write of calendars: telling people, taking their answers, feeds."""
 
-from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed
+from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed, rotate_feed
 from samsyn.calendars.service.replies import answer_here, take_mail
 from samsyn.calendars.service.telling import SEND_DELIVERIES, About, Wanted, cancel, invite, note, note_begun
 
@@ -16,5 +16,6 @@ __all__ = [
     "note",
     "note_begun",
     "revoke_feed",
+    "rotate_feed",
     "take_mail",
 ]

@@ -71,6 +71,16 @@ def revoke_feed(uow: UnitOfWork, feed_id: UUID) -> None:
     record(uow, "feed.revoke", feed_id)
 
 
+def rotate_feed(uow: UnitOfWork, feed_id: UUID) -> tuple[UUID, str]:
+    """End a feed and make one that says as much, with another address; ``NotFoundError`` for one that is ended."""
+    feed = uow.session.get(Feed, feed_id)
+    if feed is None or feed.revoked_at is not None:
+        raise NotFoundError("no such feed")
+    level = feed.level
+    revoke_feed(uow, feed_id)
+    return create_feed(uow, level)
+
+
 def fetch_feed(uow: UnitOfWork, feed_id: UUID, links: Links) -> ServedFeed:
     """Return the feed, rendered anew only if a row that it shows has changed since; the fetch is logged (R12)."""
     feed = uow.session.get(Feed, feed_id)
