@@ -67,10 +67,21 @@ class OperatorForm(StrEnum):
 
 
 class PermitKind(StrEnum):
-    """A public permit: tobacco sales (LTLP 5:1), serving of alcohol (AlkL 8:1)."""
+    """A public permit or notification that somebody in the house supervises (DOMAIN)."""
 
     TOBACCO = "tobacco"
     SERVING = "serving"
+    BEER = "beer"
+    NICOTINE = "nicotine"
+    VAPES = "vapes"
+    FOOD = "food"
+    HYGIENE = "hygiene"
+    SOLARIUM = "solarium"
+    ENVIRONMENT = "environment"
+    WASTE = "waste"
+    FLAMMABLES = "flammables"
+    OUTDOOR_SERVING = "outdoor_serving"
+    BUILDING = "building"
 
 
 _TRADE_OF_SNI: Final = {

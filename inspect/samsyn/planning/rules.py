@@ -1,8 +1,13 @@
-"""Words of planning."""
+"""Words of planning, and what follows for others from when somebody works."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
+
+Span = tuple[datetime, datetime]
+"""From a moment until before another."""
 
 
 class LeaveKind(StrEnum):
@@ -26,3 +31,42 @@ class TemplateKind(StrEnum):
 
     OPERATION = "operation"
     ANSWER = "answer"
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the same time in order, without overlaps and seams."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
+def without(whole: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """Return what is left of ``whole``."""
+    gone, left = merged(taken), []
+    for begin, end in merged(whole):
+        start = begin
+        for off, on in gone:
+            if off < end and on > start:
+                left.append((start, off))
+                start = max(start, on)
+        left.append((start, end))
+    return [(start, end) for start, end in left if start < end]
+
+
+def unavailable(
+    horizon: Span, shifts: Sequence[Span], away: Sequence[Span], *, readable: bool
+) -> list[tuple[Span, Unavailability]]:
+    """Return what others learn of the horizon, nothing twice.
+
+    Taken: leave and busy times, and between the first and the last known shift what lies outside of shifts. Unknown:
+    what lies before the first and after the last shift, and every shift whose own calendar could not be read.
+    """
+    known = [(min(s for s, _ in shifts), max(e for _, e in shifts))] if shifts else []
+    taken = merged([*away, *without(known, shifts)])
+    unknown = without([horizon], [*taken, *(shifts if readable else ())])
+    busy = without([horizon], without([horizon], taken))
+    return [(span, Unavailability.BUSY) for span in busy] + [(span, Unavailability.UNKNOWN) for span in unknown]

@@ -1,0 +1,73 @@
+"""Read hot spots: the places themselves, their history, what lies in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from samsyn.core.uow import UnitOfWork
+from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
+from samsyn.places.rules import HotSpotChange, HotSpotState
+
+
+@dataclass(frozen=True, slots=True)
+class HotSpotCard:
+    """A named place with its outline (latitude, longitude)."""
+
+    id: UUID
+    collaboration_id: UUID
+    name: str
+    outline: tuple[tuple[float, float], ...]
+    state: HotSpotState
+
+
+@dataclass(frozen=True, slots=True)
+class HotSpotEventLine:
+    """What happened to a hot spot on a day."""
+
+    on_date: date
+    change: HotSpotChange
+    text: str
+
+
+def list_hot_spots(uow: UnitOfWork, collaboration_id: UUID | None = None, limit: int = 200) -> list[HotSpotCard]:
+    """The hot spots of the viewer's collaborations by name, also those that ended."""
+    rows = select(HotSpot).order_by(HotSpot.name, HotSpot.id).limit(limit)
+    if collaboration_id is not None:
+        rows = rows.where(HotSpot.collaboration_id == collaboration_id)
+    return [
+        HotSpotCard(r.id, r.collaboration_id, r.name, tuple((p[0], p[1]) for p in r.outline), HotSpotState(r.state))
+        for r in uow.session.scalars(rows)
+    ]
+
+
+def hot_spot_history(uow: UnitOfWork, hot_spot_id: UUID, limit: int = 200) -> list[HotSpotEventLine]:
+    """The newest lines of a hot spot's history, newest first."""
+    rows = select(HotSpotEvent.on_date, HotSpotEvent.change, HotSpotEvent.text)
+    rows = rows.where(HotSpotEvent.hot_spot_id == hot_spot_id).order_by(HotSpotEvent.on_date.desc(), HotSpotEvent.id)
+    return [HotSpotEventLine(*row) for row in uow.session.execute(rows.limit(limit))]
+
+
+def hot_spots_of_premises(uow: UnitOfWork, premises: set[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The names of the hot spots in which each premises lies now."""
+    rows = (
+        select(HotSpotPremises.premises_id, HotSpot.name)
+        .join(HotSpot, HotSpot.id == HotSpotPremises.hot_spot_id)
+        .where(HotSpotPremises.premises_id.in_(premises), HotSpotPremises.left_on.is_(None))
+        .order_by(HotSpot.name)
+    )
+    found: dict[UUID, tuple[str, ...]] = {}
+    for premises_id, name in uow.session.execute(rows):
+        found[premises_id] = (*found.get(premises_id, ()), name)
+    return found
+
+
+def premises_in_hot_spot(uow: UnitOfWork, hot_spot_id: UUID) -> frozenset[UUID]:
+    """What lies in a hot spot now."""
+    rows = select(HotSpotPremises.premises_id).where(
+        HotSpotPremises.hot_spot_id == hot_spot_id, HotSpotPremises.left_on.is_(None)
+    )
+    return frozenset(uow.session.scalars(rows))
