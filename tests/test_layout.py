@@ -32,7 +32,7 @@ EXTRA_ROOMS = {
     "calendars": {"bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546
     "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
     "findings": {
-        *("checklists", "cleaning", "commands", "evidence", "gate", "personal_numbers", "picture", "pinning", "vault"),
+        *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
     },
     "lifecycle": {"facts", "overview"},
     "operations": {"code_words", "traces"},

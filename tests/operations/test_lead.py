@@ -23,11 +23,15 @@ from samsyn.operations.rules import OperationState
 from samsyn.operations.service import (
     AskPart,
     PlanMeeting,
+    PlanOrder,
     ProposeOperation,
     add_part,
     add_participation,
+    form_team,
     hand_over_lead,
+    join_team,
     plan_meeting,
+    plan_order,
     propose_operation,
     withdraw_part,
 )
@@ -45,6 +49,8 @@ def with_every_row(town: Town) -> Plan:
     with unit_of_work(plan.planner) as uow:
         words = {"version": 1, "text": "gemensamt", "approved_by": town.police.planner, "approved_at": uow.now}
         uow.session.execute(insert(CommonPart).values(operation_id=plan.operation, lead_id=town.police.id, **words))
+        plan_order(uow, PlanOrder(plan.operation, "Centrumrunda", None, "ankare", None))
+        join_team(uow, assignment, form_team(uow, plan.operation, "Lag 1", [plan.visit]))
     with unit_of_work(town.inspector(town.tobacco)) as uow:
         common = {"operation_id": plan.operation, "authority_id": town.tobacco.id}
         uow.session.execute(

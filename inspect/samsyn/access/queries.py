@@ -134,6 +134,17 @@ def contacts(uow: UnitOfWork, people: set[UUID]) -> dict[UUID, Contact]:
     return {row.person_id: Contact(*row) for row in uow.session.execute(rows)}
 
 
+def own_phone(uow: UnitOfWork) -> tuple[str, str]:
+    """The viewer's own work phone, empty where none is known, and the shown name or service number beside it (R18)."""
+    rows = (
+        select(StaffAddress.phone, Staff.shown_name)
+        .join(Staff, Staff.id == StaffAddress.staff_id)
+        .where(StaffAddress.person_id == uow.person, StaffAddress.authority_id == uow.me)
+    )
+    row = uow.session.execute(rows).one_or_none()
+    return ("", "") if row is None else (row.phone or "", row.shown_name)
+
+
 def competences_of(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], frozenset[str]]:
     """Valid competences by person and authority, of those that the viewer may see."""
     rows = (

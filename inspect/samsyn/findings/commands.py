@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from samsyn.findings.personal_numbers import has_personal_number, mask_personal_numbers
+from samsyn.core.personal_numbers import has_personal_number, mask_personal_numbers
 from samsyn.findings.rules import MAX_FACT, MAX_MARKING, MAX_TEXT, Answer, Question, Refusal, RefusedError
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 HOME: Final = ZoneInfo("Europe/Stockholm")
@@ -45,7 +48,12 @@ TOLD: Final = frozenset({OperationState.INVITED, OperationState.CONFIRMED})
 
 
 OPENS_BEFORE: Final = timedelta(hours=1)
-"""How long before the meeting a target opens to those who go, unless the lead says otherwise."""
+"""How long before the meeting targets and the order open to those who go, unless the lead says otherwise."""
+
+
+def usual_opening(meets_at: datetime | None, starts_at: datetime) -> datetime:
+    """Return when a target or the order opens as a rule: before the meeting, or the start where none is set."""
+    return (meets_at or starts_at) - OPENS_BEFORE
 
 
 class VisitState(StrEnum):
@@ -104,6 +112,44 @@ def quarter(day: date) -> str:
 def local_day(at: datetime) -> date:
     """Return the day in Sweden of an aware time."""
     return at.astimezone(HOME).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A visit's time in the evening; ``teams`` that go to it, none where everybody does."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    teams: frozenset[UUID] = frozenset()
+
+    def meets(self, other: Stretch) -> bool:
+        """Say whether somebody goes to both."""
+        return not self.teams or not other.teams or bool(self.teams & other.teams)
+
+    def overlaps(self, other: Stretch) -> bool:
+        """Say whether the two go on at once."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+def exchange(evening: Sequence[Stretch], moved: UUID, *, up: bool) -> tuple[Stretch, Stretch] | None:
+    """Return a visit and its neighbour with exchanged places, in their new order; None at the end of the row.
+
+    The neighbour is the nearest visit in that direction that somebody goes to as well. The two fill the same stretch as
+    before, with the same gap between them; where they went on at once they follow each other, without one.
+    """
+    n = next(n for n, one in enumerate(evening) if one.id == moved)
+    row = reversed(evening[:n]) if up else iter(evening[n + 1 :])
+    near = next((one for one in row if one.meets(evening[n])), None)
+    if near is None:
+        return None
+    first, second = (near, evening[n]) if up else (evening[n], near)
+    gap = max(second.starts_at - first.ends_at, timedelta(0))
+    earlier = replace(second, starts_at=first.starts_at, ends_at=first.starts_at + (second.ends_at - second.starts_at))
+    later = replace(
+        first, starts_at=earlier.ends_at + gap, ends_at=earlier.ends_at + gap + (first.ends_at - first.starts_at)
+    )
+    return earlier, later
 
 
 class HeldKind(StrEnum):

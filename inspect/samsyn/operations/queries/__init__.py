@@ -17,19 +17,36 @@ from samsyn.operations.queries.operations import (
     operation_ids_of_business,
     participations,
 )
+from samsyn.operations.queries.order import (
+    ContactLine,
+    MessageLine,
+    OrderLine,
+    TeamLine,
+    contacts_given,
+    is_recused,
+    messages_of,
+    order_of,
+    teams_of,
+    titles_of,
+)
 from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of
 from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
 __all__ = [
+    "ContactLine",
     "HeldTime",
+    "MessageLine",
     "OperationCard",
+    "OrderLine",
     "PartCard",
     "ParticipationLine",
     "PersonLine",
     "TargetLine",
+    "TeamLine",
     "VisitLine",
     "answers_given",
+    "contacts_given",
     "find_by_uid",
     "get_assignment",
     "get_operation",
@@ -37,10 +54,13 @@ __all__ = [
     "get_target",
     "get_visit",
     "held_times",
+    "is_recused",
     "list_operations",
+    "messages_of",
     "my_assignments",
     "open_operations",
     "operation_ids_of_business",
+    "order_of",
     "participations",
     "participations_of_many",
     "parts_of",
@@ -49,6 +69,8 @@ __all__ = [
     "people_of_many",
     "targets_of",
     "targets_of_many",
+    "teams_of",
+    "titles_of",
     "visits_of",
     "visits_of_many",
 ]

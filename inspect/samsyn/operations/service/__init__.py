@@ -7,6 +7,7 @@ from samsyn.operations.service.answers import (
     mark_handed_in,
     withdraw_part,
 )
+from samsyn.operations.service.order import PlanOrder, plan_order
 from samsyn.operations.service.people import (
     AnswerAssignment,
     AskPerson,
@@ -25,6 +26,9 @@ from samsyn.operations.service.plan import (
     set_state,
     set_times,
 )
+from samsyn.operations.service.sequence import Way, move_visit
+from samsyn.operations.service.talk import give_contact, post_message, take_back_contact
+from samsyn.operations.service.teams import form_team, join_team
 from samsyn.operations.service.visits import AddVisit, AskPart, EndVisit, add_part, add_visit, end_visit
 
 __all__ = [
@@ -35,7 +39,9 @@ __all__ = [
     "AskPerson",
     "EndVisit",
     "PlanMeeting",
+    "PlanOrder",
     "ProposeOperation",
+    "Way",
     "add_part",
     "add_participation",
     "add_visit",
@@ -45,12 +51,19 @@ __all__ = [
     "ask_person",
     "declare_recusal",
     "end_visit",
+    "form_team",
+    "give_contact",
     "hand_over_lead",
+    "join_team",
     "mark_handed_in",
+    "move_visit",
     "plan_meeting",
+    "plan_order",
+    "post_message",
     "propose_operation",
     "set_state",
     "set_times",
+    "take_back_contact",
     "withdraw_assignment",
     "withdraw_part",
 ]

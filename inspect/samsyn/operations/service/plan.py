@@ -20,9 +20,10 @@ from samsyn.core.errors import (
 )
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.code_words import draw
-from samsyn.operations.models import Operation, Participation, Recusal, Visit, VisitTarget
+from samsyn.operations.models import Operation, OperationOrder, Participation, Visit, VisitTarget
 from samsyn.operations.queries.operations import find_operation
-from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState
+from samsyn.operations.queries.order import is_recused
+from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, usual_opening
 from samsyn.operations.service.people import go_now
 
 LONGEST: Final = timedelta(days=3)
@@ -161,7 +162,10 @@ def plan_meeting(uow: UnitOfWork, command: PlanMeeting) -> None:
 
 
 def open_with_meeting(uow: UnitOfWork, operation: Operation, meets_at: datetime) -> None:
-    """Let targets that open at the usual time open before the new meeting; a time that the lead chose stays."""
+    """Let what opens at the usual time open before the new meeting; a time that the lead chose stays.
+
+    The briefing keeps its distance from the meeting.
+    """
     rows = uow.session.execute(
         select(Visit, VisitTarget)
         .join(VisitTarget, VisitTarget.visit_id == Visit.id)
@@ -171,7 +175,14 @@ def open_with_meeting(uow: UnitOfWork, operation: Operation, meets_at: datetime)
     for visit, target in rows:
         usual = {visit.starts_at - OPENS_BEFORE, (operation.meets_at or visit.starts_at) - OPENS_BEFORE}
         if target.open_at in usual:
-            target.open_at = meets_at - OPENS_BEFORE
+            target.open_at = usual_opening(meets_at, visit.starts_at)
+    order = uow.session.get(OperationOrder, operation.id)
+    if order is None:
+        return
+    if order.open_at == usual_opening(operation.meets_at, operation.starts_at):
+        order.open_at = usual_opening(meets_at, operation.starts_at)
+    if order.briefing_at is not None and operation.meets_at is not None:
+        order.briefing_at += meets_at - operation.meets_at
 
 
 def check_version(row: Operation, seen: int) -> None:
@@ -185,10 +196,7 @@ def refuse_recused(uow: UnitOfWork, operation_id: UUID) -> None:
 
     A gate would not miss its unanswered parts, and a move would leave it where it was.
     """
-    mine = select(Recusal.visit_id).where(
-        Recusal.operation_id == operation_id, Recusal.person_id == uow.viewer.person_id
-    )
-    if uow.viewer.person_id is not None and uow.session.scalar(mine.limit(1)) is not None:
+    if is_recused(uow, operation_id):
         raise NotAllowedError("you declared a conflict of interest in this operation; a colleague has to do it")
 
 
@@ -226,6 +234,9 @@ def set_times(uow: UnitOfWork, operation_id: UUID, starts_at: datetime, *, seen_
         visit.starts_at, visit.ends_at = visit.starts_at + by, visit.ends_at + by
     for target in uow.session.scalars(select(VisitTarget).where(VisitTarget.operation_id == operation_id).limit(200)):
         target.open_at = target.open_at + by
+    if (order := uow.session.get(OperationOrder, operation_id)) is not None:
+        order.open_at += by
+        order.briefing_at = order.briefing_at + by if order.briefing_at else None
     uow.session.flush()
     record(uow, "operation.move", row.id)
     return by

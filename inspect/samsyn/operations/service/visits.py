@@ -15,7 +15,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Participation, Visit, VisitPart, VisitTarget
 from samsyn.operations.queries.operations import participations
 from samsyn.operations.queries.visits import find_visit
-from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, VisitState
+from samsyn.operations.rules import BEFORE_ONGOING, OperationState, VisitState, usual_opening
 from samsyn.operations.service.plan import add_participation, check_times, demand_planner_of, led_operation
 
 COUNT_VISIT: Final = "samsyn.pledges.count_visit"
@@ -86,7 +86,7 @@ def add_visit(uow: UnitOfWork, command: AddVisit) -> UUID:
             name=business.name,
             address=business.address,
             announced=command.announced,
-            open_at=command.open_at or (uow.now if row.ad_hoc else (row.meets_at or command.starts_at) - OPENS_BEFORE),
+            open_at=command.open_at or (uow.now if row.ad_hoc else usual_opening(row.meets_at, command.starts_at)),
             safety_note=command.safety_note,
         )
     )

@@ -3,7 +3,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.findings.personal_numbers import find_personal_numbers, has_personal_number, mask_personal_numbers
+from samsyn.core.personal_numbers import find_personal_numbers, has_personal_number, mask_personal_numbers
 
 NOT_DIGITS = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=40)
 # What could stand between the digits of a number would change which digits belong together.
