@@ -34,7 +34,7 @@ EXTRA_ROOMS = {
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
     },
-    "lifecycle": {"facts", "overview"},
+    "lifecycle": {"facts", "held", "notices", "overview"},
     "operations": {"code_words", "traces"},
     "pledges": {"counting", "counts"},
 }

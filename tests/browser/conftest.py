@@ -51,6 +51,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("up")
     program = Path(sys.executable).with_name("samsyn")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")}
+    environment["SAMSYN_UNDO_SECONDS"] = "0"  # undoing has a test of its own
     with (folder / "up.log").open("wb") as log:
         process = subprocess.Popen(
             [str(program), "up", "--demo", "--port", str(pick()), "--data", str(folder / "data")],

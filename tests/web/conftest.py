@@ -147,7 +147,7 @@ def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> Setting
     make_key_file(folder / "keys.json")
     return Settings(
         database_url="postgresql://bound-by-the-fixture", redis_url="redis://127.0.0.1:9", smtp_url="smtp://127.0.0.1:9",
-        data_dir=folder,
+        data_dir=folder, undo_seconds=0,
     )  # fmt: skip
 
 

@@ -76,6 +76,18 @@ def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = N
         return Viewer(found.authority_id, found.person_id, frozenset(staff.roles)), found
 
 
+def viewer_now(uow: UnitOfWork, person_id: UUID) -> Viewer | None:
+    """Return a person of the viewer's authority with today's roles, or nothing for one who has left."""
+    roles = uow.session.scalar(
+        select(Staff.roles).where(
+            Staff.person_id == person_id,
+            Staff.authority_id == uow.me,
+            or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()),
+        )
+    )
+    return None if roles is None else Viewer(uow.me, person_id, frozenset(roles))
+
+
 def my_language(uow: UnitOfWork) -> Language:
     """The language that the viewer chose."""
     return uow.session.scalar(select(Person.language).where(Person.id == uow.person)) or Language.SV

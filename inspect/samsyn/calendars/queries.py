@@ -133,6 +133,11 @@ def sendings(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
     ]
 
 
+def deliveries_of(uow: UnitOfWork, operation_id: UUID) -> int:
+    """How many messages were written about an operation so far."""
+    return uow.session.scalar(select(func.count()).where(Delivery.operation_id == operation_id)) or 0
+
+
 def replies_of(uow: UnitOfWork, operation_id: UUID, limit: int = 200) -> list[ReplyLine]:
     """The answers to an operation, newest first."""
     r = Reply

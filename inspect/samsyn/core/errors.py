@@ -57,6 +57,16 @@ class ConflictError(SamsynError):
     code = "conflict"
 
 
+class BusyError(ConflictError):
+    """Somebody else holds the same row at this moment: the same thing tried again may go well."""
+
+
+class WaitingError(SamsynError):
+    """Something about the same thing still waits to leave the house; it must leave, or be undone, first."""
+
+    code = "waiting"
+
+
 class ChangedMeanwhileError(SamsynError):
     """Somebody changed it after the viewer read it (If-Match)."""
 

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     mail_domain: str = Field(default="samsyn.example", description="the domain of reply addresses, which we sign for")
     service_name: str = Field(default="Samsyn", description="the sender's name, for example Samsyn Arboga")
     trusted_authserv: str = Field(default="", description="the authserv-id of our own mail server (RFC 8601)")
+    undo_seconds: float = Field(
+        default=10, ge=0, le=600, description="how long what tells people by mail is held for its maker to undo; 0: not"
+    )
     demo: bool = Field(default=False, description="practice mode: banner, /mailbox, sign-ins in the ready file")
     mailbox_dir: Path | None = Field(
         default=None, description="the Maildir of what left, shown at /mailbox in demo mode"

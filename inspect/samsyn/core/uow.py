@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from samsyn.core.database import SessionFactory
-from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundError, SamsynError
+from samsyn.core.errors import BusyError, ChangedMeanwhileError, ConflictError, NotFoundError, SamsynError
 from samsyn.core.viewer import Viewer
 
 
@@ -53,7 +53,7 @@ def refusal(error: DBAPIError) -> SamsynError | None:
         case pg.ExclusionViolation():
             return ConflictError("that time is already booked", missing=("time",))
         case pg.DeadlockDetected() | pg.LockNotAvailable():
-            return ConflictError("somebody else is changing the same thing at this moment; try again")
+            return BusyError("somebody else is changing the same thing at this moment; try again")
         case pg.UniqueViolation():
             return ConflictError("that stands already")
         case _:

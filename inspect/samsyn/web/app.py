@@ -25,6 +25,8 @@ LARGEST: Final = 30 * 1024 * 1024
 LARGEST_FORM: Final = 1024 * 1024
 """Bytes of a form's text in memory."""
 
+ABOUT_API: Final = "What a call does is done when it answers: who is to be told is told at once. Undo is for the pages."
+
 
 class Samsyn(APIFlask):
     """Flask with the house's three rules: declared routes, escaped templates, no content in the log."""
@@ -94,6 +96,7 @@ def configure(app: APIFlask, house: House) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch is still good
         WTF_CSRF_SSL_STRICT=False,  # asks for a referrer, which our pages forbid
         OPENAPI_VERSION="3.1.0",
+        DESCRIPTION=ABOUT_API,
         SERVERS=[{"url": settings.base_url}],
         AUTO_OPERATION_ID=True,
         AUTO_404_RESPONSE=False,  # answered by api.reference, with our problem

@@ -18,6 +18,7 @@ from samsyn.authorities.rules import Field
 from samsyn.core.errors import NotFoundError, NotKnownError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.operations.queries.held_actions import HeldLine, held_by_me
 from samsyn.texts import LANGUAGES
 
 IDLE: Final = timedelta(minutes=30)
@@ -47,6 +48,7 @@ class PersonCard:
     authority: str
     field: Field | None
     roles: tuple[str, ...]
+    held: tuple[HeldLine, ...] = ()
 
 
 def identified() -> Identified | None:
@@ -135,6 +137,7 @@ def read_card(viewer: Viewer) -> PersonCard:
             authority=authority_names(uow, {uow.me}).get(uow.me, ""),
             field=unit_fields(uow, {unit}).get(unit) if unit else None,
             roles=tuple(sorted(viewer.roles)),
+            held=tuple(held_by_me(uow)) if "planner" in viewer.roles else (),
         )
 
 

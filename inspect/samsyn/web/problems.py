@@ -28,6 +28,7 @@ STATUS: Final = {
     "not_found": 404,
     "gate_closed": 409,
     "conflict": 409,
+    "waiting": 409,
     "changed_meanwhile": 412,
     "too_much": 413,
     "invalid": 422,

@@ -15,7 +15,7 @@ from pydantic import Field
 from samsyn.access.queries import list_staff
 from samsyn.authorities.queries import authority_names, members_of, my_collaborations
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.lifecycle.service import Reschedule, change_meeting, reschedule
+from samsyn.lifecycle.service import Reschedule
 from samsyn.operations.queries import OperationCard, list_operations, participations
 from samsyn.operations.service import PlanMeeting, ProposeOperation, add_participation, propose_operation
 from samsyn.web.forms import Form, answer_form, new_form
@@ -24,6 +24,7 @@ from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import ALL, PageQuery
 from samsyn.web.localtime import day_of, from_local
+from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.operation_page import form_page, led, show_operation
 from samsyn.web.parsing import Body, Line, Moment
 from samsyn.web.routing import page_blueprint
@@ -192,7 +193,7 @@ def post_meeting(operation_id: UUID) -> Response:
     """Set the meeting; who is invited already is told."""
 
     def make(uow: UnitOfWork, asked: MeetingForm) -> str:
-        change_meeting(
+        hold_here(
             uow,
             PlanMeeting(operation_id, asked.meets_at, asked.meeting_place, asked.lead_person_id, seen_version()),
         )
@@ -222,7 +223,7 @@ def post_move(operation_id: UUID) -> Response:
     """Move the operation with its meeting, visits and people, or nothing of it."""
 
     def make(uow: UnitOfWork, asked: MoveForm) -> str:
-        reschedule(uow, Reschedule(operation_id, asked.starts_at, seen_version()))
+        hold_here(uow, Reschedule(operation_id, asked.starts_at, seen_version()))
         return f"/operations/{operation_id}"
 
     return answer_form(MoveForm, make, lambda form: show_move(operation_id, form))

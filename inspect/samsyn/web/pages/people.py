@@ -13,13 +13,14 @@ from samsyn.calendars.rules import Said, Via
 from samsyn.calendars.service import answer_here
 from samsyn.core.errors import InvalidError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.lifecycle.service import ask_for_person, let_go, replace_person
+from samsyn.lifecycle.held import LetGo, Outcome, ReplacePerson
 from samsyn.operations.queries import PersonLine, get_assignment, get_operation, people_of
 from samsyn.operations.service import AskPerson
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import ALL
+from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.missing import competence
 from samsyn.web.pages.operation_page import ROLES, form_page, press, role_word, show_operation
 from samsyn.web.parsing import Body, Line
@@ -68,6 +69,13 @@ def chosen_authority(text: str) -> UUID | None:
         raise InvalidError("no id", fields={"authority_id": ["malformed"]}) from None
 
 
+def shown_at(operation_id: UUID, outcome: Outcome) -> str:
+    """Return where a person is shown that was just asked; one that is held back has no line yet."""
+    place = outcome.result
+    line = f"person-{place.assignment_id}" if isinstance(place, PersonLine) else "people"
+    return f"/operations/{operation_id}#{line}"
+
+
 def show_ask(operation_id: UUID, authority_id: UUID | None, form: Form[Any] | None = None) -> str:
     """Render the form with the staff of one authority."""
     with unit_of_work(current_viewer()) as uow:
@@ -94,8 +102,8 @@ def post_ask(operation_id: UUID) -> Response:
     """Ask for a person: the time is held at once."""
 
     def make(uow: UnitOfWork, asked: PersonForm) -> str:
-        place = ask_for_person(uow, AskPerson(operation_id, asked.authority_id, asked.person_id, asked.role))
-        return f"/operations/{operation_id}#person-{place.assignment_id}"
+        ask = AskPerson(operation_id, asked.authority_id, asked.person_id, asked.role)
+        return shown_at(operation_id, hold_here(uow, ask))
 
     def show(form: Form[Any]) -> str:
         return show_ask(operation_id, chosen_authority(form.text("authority_id")), form)
@@ -128,7 +136,7 @@ def post_withdraw(assignment_id: UUID) -> Response:
     """Let a person go; only that person is told."""
 
     def make(uow: UnitOfWork) -> None:
-        let_go(uow, assignment_id)
+        hold_here(uow, LetGo(assignment_id))
 
     return press(operation_of(assignment_id), make, "people")
 
@@ -155,9 +163,9 @@ def get_replace(assignment_id: UUID) -> str:
 @guarded("planner")
 def post_replace(assignment_id: UUID) -> Response:
     """Swap a colleague in one step."""
+    operation_id = operation_of(assignment_id)
 
     def make(uow: UnitOfWork, asked: ReplaceForm) -> str:
-        place = replace_person(uow, assignment_id, asked.person_id)
-        return f"/operations/{place.operation_id}#person-{place.assignment_id}"
+        return shown_at(operation_id, hold_here(uow, ReplacePerson(assignment_id, asked.person_id)))
 
     return answer_form(ReplaceForm, make, lambda form: show_replace(assignment_id, form))

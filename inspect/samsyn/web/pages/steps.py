@@ -10,13 +10,14 @@ from flask import Response
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.status import approve_common_part, close_follow_ups, operation_status
-from samsyn.lifecycle.service import MoveOperation, move_operation
+from samsyn.lifecycle.service import MoveOperation
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import OperationState
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
+from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.may import May
 from samsyn.web.pages.operation_page import form_page, led, press, show_operation
 from samsyn.web.parsing import Body, Prose
@@ -44,7 +45,7 @@ def post_step(operation_id: UUID) -> Response:
     """Go through a gate; a refusal names on the page what is missing."""
 
     def make(uow: UnitOfWork, asked: StepForm) -> str:
-        move_operation(uow, MoveOperation(operation_id, asked.to, seen_version()))
+        hold_here(uow, MoveOperation(operation_id, asked.to, seen_version()))
         return f"/operations/{operation_id}#gate"
 
     return answer_form(StepForm, make, lambda form: show_operation(operation_id, form))
