@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, update
@@ -34,7 +35,7 @@ def demand_keeper(uow: UnitOfWork, person_id: UUID) -> None:
         raise NotAllowedError("only the person, a planner or a unit administrator keeps a person's hours")
 
 
-def checked(spans: Iterable[Span]) -> list[Range]:  # type: ignore[type-arg]
+def checked(spans: Iterable[Span]) -> list[Range[datetime]]:
     """Return the spans as the database keeps them; ``InvalidError`` for one that ends before it begins."""
     ranges = [Range(start, end) for start, end in spans]
     if any(r.lower is None or r.upper is None or r.lower >= r.upper for r in ranges):
@@ -45,7 +46,7 @@ def checked(spans: Iterable[Span]) -> list[Range]:  # type: ignore[type-arg]
 def add_shifts(uow: UnitOfWork, person_id: UUID, spans: Sequence[Span]) -> int:
     """Add working hours of a colleague; what stands already is not written twice. Return how many were written."""
     demand_keeper(uow, person_id)
-    stand = {(s.lower, s.upper) for s in _standing(uow, Shift, person_id)}
+    stand = set(_standing(uow, Shift, person_id))
     new = [r for r in checked(spans) if (r.lower, r.upper) not in stand]
     if new:
         uow.session.execute(
@@ -108,8 +109,8 @@ def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, read
     ``readable=False``: the own calendar could not be read, so no shift is taken for free. Return the number of rows.
     """
     demand_keeper(uow, person_id)
-    shifts = [(s.lower, s.upper) for s in _standing(uow, Shift, person_id)]
-    away = [(s.lower, s.upper) for model in (Leave, BusyTime) for s in _standing(uow, model, person_id)]
+    shifts = _standing(uow, Shift, person_id)
+    away = [span for model in (Leave, BusyTime) for span in _standing(uow, model, person_id)]
     rows = [
         {
             "id": uuid4(),
@@ -133,9 +134,9 @@ def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, read
     return len(rows)
 
 
-def _standing(uow: UnitOfWork, model: type[Shift] | type[Leave] | type[BusyTime], person_id: UUID) -> list[Range]:  # type: ignore[type-arg]
-    """Return the times of one table that have not been taken back."""
+def _standing(uow: UnitOfWork, model: type[Shift] | type[Leave] | type[BusyTime], person_id: UUID) -> list[Span]:
+    """Return the times of one table that have not been taken back; the table lets none of them be open."""
     rows = select(model.during).where(
         model.person_id == person_id, model.authority_id == uow.me, model.withdrawn_at.is_(None)
     )
-    return list(uow.session.scalars(rows))
+    return [(r.lower, r.upper) for r in uow.session.scalars(rows) if r.lower is not None and r.upper is not None]
