@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import gzip
+import io
 import quopri
 import re
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ FOLD: Final = re.compile(rb"\r?\n[ \t]")
 BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\r\n-]{26,}={0,2}")
 HEX: Final = re.compile(rb"(?:[0-9a-fA-F]{2}){20,}")
 GZIP: Final = b"\x1f\x8b"
+ZIP: Final = b"PK\x03\x04"
 DEPTH: Final = 3
 """A calendar in a mail part is folded, then quoted; a stored feed is packed, then shown as hex."""
 
@@ -87,8 +90,19 @@ def unwrapped(chunk: bytes) -> Iterator[bytes]:
         for start in range(4):
             shifted = letters[start:]
             yield base64.b64decode(shifted + b"A" * (-len(shifted) % 4))
+    if chunk.startswith(ZIP):
+        yield from unzipped(chunk)
     if (at := chunk.find(GZIP)) >= 0:
         try:
             yield gzip.decompress(chunk[at:])
         except (OSError, EOFError, zlib.error):
             return
+
+
+def unzipped(chunk: bytes) -> list[bytes]:
+    """The parts of a package such as a workbook; nothing where it only looks like one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(chunk)) as package:
+            return [package.read(name) for name in package.namelist()]
+    except (zipfile.BadZipFile, ValueError, EOFError, zlib.error, NotImplementedError, OSError):
+        return []

@@ -6,6 +6,7 @@ from samsyn.web.pages import (
     businesses,
     checklists,
     dossiers,
+    exports,
     feeds,
     health,
     held,
@@ -38,4 +39,5 @@ BLUEPRINTS = (
     dossiers.blueprint,
     subscribe.blueprint,
     postbox.blueprint,
+    exports.blueprint,
 )

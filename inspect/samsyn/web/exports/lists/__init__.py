@@ -1,0 +1,10 @@
+"""Which lists there are: one file per page, and their order here."""
+
+from typing import Any, Final
+
+from samsyn.web.exports.listing import Listing
+from samsyn.web.exports.lists.businesses import BUSINESSES
+from samsyn.web.exports.lists.dossiers import DOSSIERS
+from samsyn.web.exports.lists.operations import OPERATIONS
+
+ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (OPERATIONS, BUSINESSES, DOSSIERS)
