@@ -6,10 +6,11 @@ from uuid import UUID
 
 import click
 
-from samsyn.cli.acting import acts_as, as_json, find_authority, house, show
+from samsyn.cli.acting import acts_as, as_json, find_authority, house, planner_of, show
+from samsyn.cli.progress import follow_job
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.dossiers.service import compile_dossiers
+from samsyn.dossiers.service import compile_dossiers, compile_step, start_compile_job
 
 
 @click.command("compile")
@@ -18,10 +19,26 @@ from samsyn.dossiers.service import compile_dossiers
 @click.option("--all", "everything", is_flag=True)
 @as_json
 def compile_command(*, authority: str, business_id: UUID | None, everything: bool, as_json: bool) -> None:
-    """Compile an authority's dossiers now: of one business, or of all."""
+    """Compile an authority's dossiers now: of one business, or of all (a job of its first planner's, shown there)."""
     if (business_id is None) != everything:
         raise click.UsageError("say --business ID or --all")
     house()
-    with unit_of_work(Viewer.task_of(find_authority(authority))) as uow:
-        n = compile_dossiers(uow, [business_id] if business_id else None)
+    worker = Viewer.task_of(find_authority(authority))
+    if business_id is not None:
+        with unit_of_work(worker) as uow:
+            n = compile_dossiers(uow, [business_id])
+    else:
+        n = compile_all(planner_of(authority), worker)
     show({"compiled": n}, as_json=as_json, words=f"{n} compiled")
+
+
+def compile_all(owner: Viewer, worker: Viewer) -> int:
+    """Go through all that was ever visited, step by step; return how many businesses."""
+    with unit_of_work(owner) as uow:
+        job_id = start_compile_job(uow, queued=False)
+
+    def step() -> None:
+        with unit_of_work(worker) as uow:
+            compile_step(uow, job_id)
+
+    return follow_job(owner, job_id, "compile", step).done

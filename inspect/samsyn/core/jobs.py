@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -13,6 +14,10 @@ from samsyn.core.models import Job
 from samsyn.core.outbox import emit
 from samsyn.core.rules import JobState
 from samsyn.core.uow import UnitOfWork
+
+CANCELLED: Final = "cancelled"
+"""The error of a job that its owner stopped."""
+OPEN: Final = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,22 @@ class JobCard:
     finished_at: datetime | None
     error: str | None
 
+    @property
+    def open(self) -> bool:
+        """Say whether it has not ended."""
+        return self.state in OPEN
 
-def start_job(uow: UnitOfWork, task: str) -> UUID:
-    """Write a job of the viewer and, in the same transaction, the outbox row of ``task`` with the job as subject."""
+    @property
+    def cancelled(self) -> bool:
+        """Say whether its owner stopped it."""
+        return self.error == CANCELLED
+
+
+def start_job(uow: UnitOfWork, task: str, *, queued: bool = True) -> UUID:
+    """Write a job of the viewer and, in the same transaction, the outbox row of ``task`` with the job as subject.
+
+    ``queued=False`` writes no outbox row: the caller does the work itself (the command line).
+    """
     job_id = uuid4()
     uow.session.add(
         Job(
@@ -45,7 +63,8 @@ def start_job(uow: UnitOfWork, task: str) -> UUID:
         )
     )
     uow.session.flush()
-    emit(uow, task, job_id, acts_for=uow.me)
+    if queued:
+        emit(uow, task, job_id, acts_for=uow.me)
     return job_id
 
 
@@ -57,6 +76,12 @@ def report_progress(uow: UnitOfWork, job_id: UUID, done: int, total: int) -> Non
 def finish_job(uow: UnitOfWork, job_id: UUID, error: str | None = None) -> None:
     """End a job, well or with the code of an error; a second ending changes nothing."""
     _set(uow, job_id, state=JobState.FAILED if error else JobState.DONE, finished_at=uow.now, error=error)
+
+
+def cancel_job(uow: UnitOfWork, job_id: UUID) -> None:
+    """Stop a job of the viewer's own: what was committed stays, the next step finds it ended."""
+    get_job(uow, job_id)
+    finish_job(uow, job_id, CANCELLED)
 
 
 def get_job(uow: UnitOfWork, job_id: UUID) -> JobCard:
@@ -72,5 +97,4 @@ def get_job(uow: UnitOfWork, job_id: UUID) -> JobCard:
 
 
 def _set(uow: UnitOfWork, job_id: UUID, **values: object) -> None:
-    open_states = (JobState.QUEUED, JobState.RUNNING)
-    uow.session.execute(update(Job).where(Job.id == job_id, Job.state.in_(open_states)).values(**values))
+    uow.session.execute(update(Job).where(Job.id == job_id, Job.state.in_(OPEN)).values(**values))

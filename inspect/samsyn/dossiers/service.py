@@ -14,7 +14,6 @@ from samsyn.audit.service import record
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.jobs import finish_job, get_job, report_progress, start_job
 from samsyn.core.outbox import emit
-from samsyn.core.rules import JobState
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.dossiers.models import DossierStatus, Rendering
@@ -66,22 +65,31 @@ def mark_built(uow: UnitOfWork, operation_id: UUID) -> None:
     record(uow, "dossier.built", operation_id)
 
 
-def start_compile_job(uow: UnitOfWork) -> UUID:
-    """Start compiling all that the viewer's authority has ever visited; return the job to follow."""
-    job_id = start_job(uow, RUN_JOB)
+def start_compile_job(uow: UnitOfWork, *, queued: bool = True) -> UUID:
+    """Start compiling all that the viewer's authority has ever visited; return the job to follow.
+
+    ``queued=False``: the caller takes the steps itself.
+    """
+    job_id = start_job(uow, RUN_JOB, queued=queued)
     record(uow, "dossier.compile_all", job_id)
     return job_id
 
 
 def compile_chunk(uow: UnitOfWork, job_id: UUID) -> None:
-    """Compile the next ``CHUNK`` businesses of a job, report, and queue the rest or end the job; one transaction.
+    """Take the next step of a job and queue the one after it, in one transaction."""
+    if compile_step(uow, job_id):
+        emit(uow, RUN_JOB, job_id, acts_for=uow.me)
+
+
+def compile_step(uow: UnitOfWork, job_id: UUID) -> bool:
+    """Compile the next ``CHUNK`` businesses of a job, report or end it; say whether more is to be done.
 
     Progress is the place to go on from: a chunk that was not committed is done again, one that was is not. A business
-    that appears meanwhile has a compiling of its own.
+    that appears meanwhile has a compiling of its own. A job that was cancelled has ended.
     """
     job = get_job(uow, job_id)
-    if job.state in {JobState.DONE, JobState.FAILED}:
-        return
+    if not job.open:
+        return False
     rows = uow.session.execute(VISITED, {"done": job.done, "most": CHUNK}).all()
     if rows:
         compile_dossiers(uow, [row.business_id for row in rows])
@@ -89,9 +97,9 @@ def compile_chunk(uow: UnitOfWork, job_id: UUID) -> None:
     total = rows[0].total if rows else done
     report_progress(uow, job_id, done, total)
     if done < total:
-        emit(uow, RUN_JOB, job_id, acts_for=uow.me)
-    else:
-        finish_job(uow, job_id)
+        return True
+    finish_job(uow, job_id)
+    return False
 
 
 def store_rendering(uow: UnitOfWork, dossier: DossierCard, form: str, data: bytes) -> UUID:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from samsyn.authorities.rules import Field
 from samsyn.businesses.queries import get_business, permits_of
 from samsyn.core.errors import NotFoundError
-from samsyn.core.jobs import JobCard, get_job
 from samsyn.core.paging import Seek
-from samsyn.core.rules import JobState
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.queries import DossierCard, get_dossier, list_dossiers
 from samsyn.dossiers.service import start_compile_job
@@ -26,9 +23,6 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("dossiers")
-OPEN: Final = frozenset({JobState.QUEUED, JobState.RUNNING})
-AGAIN_AFTER: Final = 2
-"""Seconds until the page of a job that goes on is fetched again; a header, so it needs no script."""
 
 
 @blueprint.get("/dossiers")
@@ -81,18 +75,6 @@ def post_compile(business_id: UUID) -> Response:
         return f"/businesses/{business_id}"
 
     return once_then_go(make)
-
-
-@blueprint.get("/jobs/<uuid:job_id>")
-@guarded()
-def get_one_job(job_id: UUID) -> Response:
-    """How far a piece of work of the viewer's own is; fetched again by itself until it has ended."""
-    with unit_of_work(current_viewer()) as uow:
-        job: JobCard = get_job(uow, job_id)
-    response = make_response(page("job.html.j2", job=job, running=job.state in OPEN))
-    if job.state in OPEN:
-        response.headers["Refresh"] = str(AGAIN_AFTER)
-    return response
 
 
 def found_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard | None:

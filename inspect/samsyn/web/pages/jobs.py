@@ -1,0 +1,53 @@
+"""How far a long piece of work is: fetched again by itself until it has ended, and stopped by its owner."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Response, make_response
+
+from samsyn.core.jobs import cancel_job, get_job
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.texts import has
+from samsyn.web.guards import guarded
+from samsyn.web.idempotency import once_then_go
+from samsyn.web.identity import current_viewer
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import page
+
+blueprint = page_blueprint("jobs")
+AGAIN_AFTER: Final = 2
+"""Seconds until the page of a job that goes on is fetched again; a header, so it needs no script."""
+LEADS_TO: Final = {"samsyn.dossiers.run_job": "/dossiers"}
+"""Where the result of a task's jobs is."""
+
+
+def kind_of(task: str) -> str:
+    """Return the word under which the texts know a task; ``other`` for one without words of its own."""
+    word = task.removeprefix("samsyn.").replace(".", "_")
+    return word if has(f"jobs.title.{word}") else "other"
+
+
+@blueprint.get("/jobs/<uuid:job_id>")
+@guarded()
+def get_one(job_id: UUID) -> Response:
+    """One job of the viewer's own."""
+    with unit_of_work(current_viewer()) as uow:
+        job = get_job(uow, job_id)
+    response = make_response(page("job.html.j2", job=job, kind=kind_of(job.task), leads_to=LEADS_TO.get(job.task, "/")))
+    if job.open:
+        response.headers["Refresh"] = str(AGAIN_AFTER)
+    return response
+
+
+@blueprint.post("/jobs/<uuid:job_id>/cancel")
+@guarded()
+def post_cancel(job_id: UUID) -> Response:
+    """Stop it: what is done stays done."""
+
+    def make(uow: UnitOfWork) -> str:
+        cancel_job(uow, job_id)
+        return f"/jobs/{job_id}"
+
+    return once_then_go(make)
