@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from samsyn.access.models import Competence, Person, Staff, StaffAddress, Token
+from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress, Token
 from samsyn.access.rules import Language, Purpose
 from samsyn.core.errors import NotKnownError
 from samsyn.core.keys import fingerprint
@@ -96,6 +96,14 @@ def my_language(uow: UnitOfWork) -> Language:
 def my_name(uow: UnitOfWork) -> str:
     """The viewer's own name."""
     return uow.session.scalar(select(Person.shown_name).where(Person.id == uow.person)) or ""
+
+
+def my_settings(uow: UnitOfWork) -> dict[str, str]:
+    """The viewer's own choices by name; what was never chosen is absent."""
+    rows = uow.session.execute(
+        select(OwnSetting.name, OwnSetting.value).where(OwnSetting.person_id == uow.person).limit(200)
+    )
+    return {row.name: row.value for row in rows}
 
 
 def list_staff(uow: UnitOfWork, authority_id: UUID | None = None, limit: int = 200) -> list[StaffLine]:

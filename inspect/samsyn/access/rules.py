@@ -40,3 +40,18 @@ class Language(StrEnum):
 
     SV = "sv"
     EN = "en"
+
+
+class Setting(StrEnum):
+    """Names of a person's own choices that the pages know; other rooms keep choices under names of their own."""
+
+    COLOURS = "colours"
+    SHORTCUTS = "shortcuts"
+
+
+class Colours(StrEnum):
+    """Light or dark pages; ``AUTO`` follows the machine."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"

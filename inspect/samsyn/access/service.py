@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
-from samsyn.access.models import Competence, Person, Staff, StaffAddress, Token
+from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress, Token
 from samsyn.access.rules import Language, Purpose, Role, ShownAs
 from samsyn.audit.service import record
 from samsyn.authorities.service import end_stewardship
@@ -230,3 +230,24 @@ def create_api_token(uow: UnitOfWork, person_id: UUID) -> str:
         raise NotFoundError("no such person")
     record(uow, "token.create", person_id)
     return new_token(uow, Purpose.API, person_id, expires_at=uow.now + API_LIFE)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSettings:
+    """Choices of the viewer's own, by name; a ``language`` is the person's and is kept with the person."""
+
+    values: Mapping[str, str]
+    language: Language | None = None
+
+
+def keep_settings(uow: UnitOfWork, command: KeepSettings) -> None:
+    """Keep the choices named and leave the others as they are; nobody else reads or changes them."""
+    if command.values:
+        rows = [{"person_id": uow.person, "name": name, "value": value} for name, value in command.values.items()]
+        new = insert_or_leave(OwnSetting).values(rows)
+        uow.session.execute(
+            new.on_conflict_do_update(index_elements=["person_id", "name"], set_={"value": new.excluded.value})
+        )
+    if command.language is not None:
+        uow.session.execute(update(Person).where(Person.id == uow.person).values(language=command.language))
+    record(uow, "person.settings", uow.person)

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     mailbox_dir: Path | None = Field(
         default=None, description="the Maildir of what left, shown at /mailbox in demo mode"
     )
+    accessibility_file: Path | None = Field(
+        default=None, description="the owner's accessibility statement (TOML); without it the page says what is missing"
+    )
     log_level: str = "INFO"
 
 

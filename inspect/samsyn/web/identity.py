@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from time import time
@@ -11,8 +12,8 @@ from uuid import UUID
 from flask import g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
-from samsyn.access.queries import Credential, identify, my_language, my_name, unit_of_person
-from samsyn.access.rules import Purpose
+from samsyn.access.queries import Credential, identify, my_language, my_name, my_settings, unit_of_person
+from samsyn.access.rules import Colours, Purpose, Setting
 from samsyn.authorities.queries import authority_names, unit_fields
 from samsyn.authorities.rules import Field
 from samsyn.core.errors import NotFoundError, NotKnownError
@@ -27,6 +28,8 @@ SECRET: Final = "secret"  # noqa: S105 - the name of a field
 SEEN: Final = "seen"
 PERSON: Final = "person"
 LANGUAGE_COOKIE: Final = "samsyn-lang"
+COLOURS_COOKIE: Final = "samsyn-colours"
+"""So that the sign-in page and an error page have the colours that were chosen, without asking the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,13 @@ class PersonCard:
     authority: str
     field: Field | None
     roles: tuple[str, ...]
+    settings: Mapping[str, str]
     held: tuple[HeldLine, ...] = ()
+
+    @property
+    def shortcuts(self) -> bool:
+        """Say whether single keys do something: as long as the person has not turned them off (WCAG 2.1.4)."""
+        return self.settings.get(Setting.SHORTCUTS, "on") == "on"
 
 
 def identified() -> Identified | None:
@@ -137,6 +146,7 @@ def read_card(viewer: Viewer) -> PersonCard:
             authority=authority_names(uow, {uow.me}).get(uow.me, ""),
             field=unit_fields(uow, {unit}).get(unit) if unit else None,
             roles=tuple(sorted(viewer.roles)),
+            settings=my_settings(uow),
             held=tuple(held_by_me(uow)) if "planner" in viewer.roles else (),
         )
 
@@ -160,3 +170,14 @@ def choose_language() -> str:
     except SQLAlchemyError:
         pass
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def current_colours() -> str:
+    """Return ``auto``, ``light`` or ``dark``: the person's own choice, what this browser was told, the machine's."""
+    try:
+        card = current_card()
+    except SQLAlchemyError:  # a database that is away must not hide the error page
+        card = None
+    said = card.settings.get(Setting.COLOURS) if card else None
+    found = said or request.cookies.get(COLOURS_COOKIE, "")
+    return found if found in set(Colours) else Colours.AUTO.value

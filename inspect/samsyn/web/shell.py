@@ -16,7 +16,7 @@ from samsyn.authorities.rules import Field
 from samsyn.texts import has, say
 from samsyn.web import localtime
 from samsyn.web.house import house
-from samsyn.web.identity import current_card, current_language, identified
+from samsyn.web.identity import current_card, current_colours, current_language, identified
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,19 @@ MENU: Final[list[MenuItem]] = [
     MenuItem("businesses", "/businesses"),
     MenuItem("tonight", "/tonight"),
     MenuItem("dossiers", "/dossiers", frozenset({Role.INSPECTOR, Role.PLANNER, Role.DECIDER})),
-    MenuItem("subscribe", "/subscribe"),
 ]
-"""Add an entry when its page exists; the start page lists the same with a line of explanation."""
+"""Add an entry when its page exists, in the order of ``GO_KEYS``; what is the person's own is in the corner."""
+
+GO_KEYS: Final = {
+    "start": "a",
+    "week": "v",
+    "operations": "i",
+    "staffing": "b",
+    "businesses": "f",
+    "tonight": "k",
+    "dossiers": "s",
+}
+"""The key after G that opens an entry; one set for both languages, listed on the help page. The order is the menu's."""
 
 LOOK: Final[dict[Field | None, tuple[str, str]]] = {
     Field.POLICE: ("P", "polis"),
@@ -59,7 +69,19 @@ def menu() -> list[MenuItem]:
     who = identified()
     if who is None:
         return []
-    return [item for item in MENU if not item.roles or item.roles & who.viewer.roles]
+    order = list(GO_KEYS)
+    open_to = [item for item in MENU if not item.roles or item.roles & who.viewer.roles]
+    return sorted(open_to, key=lambda item: order.index(item.name) if item.name in order else len(order))
+
+
+def go_key(name: str) -> str:
+    """Return the letter that opens a menu entry after G, or nothing."""
+    return GO_KEYS.get(name, "")
+
+
+def help_of(block: str) -> str:
+    """Return the help page's address at the section that a page's block ``help_at`` names."""
+    return f"/help#{block.strip()}" if block.strip() else "/help"
 
 
 def look(field: Field | None) -> tuple[str, str]:
@@ -92,6 +114,9 @@ def register_shell(app: Flask) -> None:
         look=look,
         card=current_card,
         language=current_language,
+        colours=current_colours,
+        go_key=go_key,
+        help_of=help_of,
         other_language=other_language,
         new_key=lambda: uuid4().hex,
         house=house,

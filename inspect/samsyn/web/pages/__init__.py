@@ -2,12 +2,14 @@
 
 from samsyn.web.pages import (
     access,
+    accessibility,
     answers,
     businesses,
     checklists,
     dossiers,
     exports,
     feeds,
+    guide,
     health,
     held,
     jobs,
@@ -15,6 +17,7 @@ from samsyn.web.pages import (
     parts,
     people,
     postbox,
+    settings,
     start,
     steps,
     subscribe,
@@ -40,6 +43,9 @@ BLUEPRINTS = (
     dossiers.blueprint,
     jobs.blueprint,
     subscribe.blueprint,
+    settings.blueprint,
+    guide.blueprint,
+    accessibility.blueprint,
     postbox.blueprint,
     exports.blueprint,
 )

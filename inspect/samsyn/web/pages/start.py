@@ -1,4 +1,4 @@
-"""The start page and the help page."""
+"""The start page."""
 
 from __future__ import annotations
 
@@ -19,10 +19,3 @@ def get_start() -> Response:
     if identified() is None:
         return make_response(redirect("/sign-in", 303))
     return make_response(page("start.html.j2", items=[item for item in menu() if item.path != "/"]))
-
-
-@blueprint.get("/help")
-@open_to_all
-def get_help() -> str:
-    """How to sign in, answer, and what to do when something goes wrong."""
-    return page("help.html.j2")

@@ -1,0 +1,111 @@
+"""Help in place: one guide by task, in both languages, with a section that every page links to; the words; the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count, takewhile
+from typing import Final
+
+from samsyn.texts import catalogue, has, sort_key
+from samsyn.web.guards import open_to_all
+from samsyn.web.identity import current_language, identified
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import GO_KEYS, MENU, page, t
+from samsyn.web.statics import FOLDER
+
+blueprint = page_blueprint("guide")
+TASKS: Final = ("signin", "invited", "plan", "staff", "tonight", "handin", "dossier", "subscribe", "import")
+ABOUT: Final = ("seen", "wrong", "settings")
+PLACES: Final = {
+    "plan": "/operations",
+    "staff": "/staffing",
+    "tonight": "/tonight",
+    "dossier": "/dossiers",
+    "subscribe": "/subscribe",
+    "import": "/businesses",
+    "settings": "/settings",
+}
+"""Where a section's task is done; shown to who is signed in, where the menu has it."""
+EVERYBODYS: Final = frozenset({"/subscribe", "/settings"})
+KEYS: Final = (
+    ("?", "list"),
+    ("/", "search"),
+    ("n", "new"),
+    ("j", "next"),
+    ("k", "before"),
+    ("t", "today"),
+    ("p", "print"),
+    ("z", "undo"),
+)
+"""Single keys with the same meaning wherever a page has them (``data-key``)."""
+OWN_KEYS: Final = (("g p", "subscribe"), ("g o", "settings"), ("g h", "help"))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One task: what it is about, the steps in order, a picture where the tests have made one."""
+
+    name: str
+    steps: tuple[str, ...]
+    note: str
+    place: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key, or two after each other, and what it does."""
+
+    press: str
+    does: str
+
+
+def section(name: str) -> Section:
+    """Put a section together from its texts."""
+    steps = tuple(t(key) for key in takewhile(has, (f"guide.{name}.s{n}" for n in count(1))))
+    note = f"guide.{name}.note"
+    return Section(name, steps, t(note) if has(note) else "", place_of(name), picture_of(name))
+
+
+def place_of(name: str) -> str:
+    """Return the page where the task is done, if the viewer has it."""
+    path = PLACES.get(name, "")
+    known = {item.path for item in MENU} | EVERYBODYS
+    return path if path in known and identified() is not None else ""
+
+
+def picture_of(name: str) -> str:
+    """Return the picture's file, in the reader's language, if there is one."""
+    file = f"guide/{name}-{current_language()}.png"
+    return file if (FOLDER / file).is_file() else ""
+
+
+def keys() -> list[Key]:
+    """Return every key that the house knows; other pages' own ones say themselves on their page."""
+    places = {item.name for item in MENU}
+    going = [Key(f"g {key}", t(f"menu.{name}")) for name, key in GO_KEYS.items() if name in places]
+    return [
+        *(Key(press, t(f"guide.keyboard.{does}")) for press, does in KEYS),
+        *going,
+        *(Key(press, t(f"guide.keyboard.{does}")) for press, does in OWN_KEYS),
+    ]
+
+
+def words() -> list[tuple[str, str]]:
+    """Return the product's words with what they mean, in the order of the reader's language."""
+    said = catalogue(current_language())
+    names = [key.removesuffix(".word") for key in said if key.startswith("glossary.") and key.endswith(".word")]
+    return sorted(((said[f"{name}.word"], said[f"{name}.means"]) for name in names), key=lambda pair: sort_key(pair[0]))
+
+
+@blueprint.get("/help")
+@open_to_all
+def get_help() -> str:
+    """The guide: tasks step by step, who sees what, when something goes wrong, keys, words."""
+    return page(
+        "help.html.j2",
+        tasks=[section(name) for name in TASKS],
+        about=[section(name) for name in ABOUT],
+        keys=keys(),
+        words=words(),
+    )
