@@ -1,8 +1,6 @@
 // Counts the seconds down beside an undo button and takes the button away when it is too late. The form works without it;
 // the server says no after the time is over. The figure is not read out second by second: only the bar's first words and its end are.
-const bar = document.querySelector("[data-undo]");
-
-if (bar) {
+for (const bar of document.querySelectorAll("[data-undo]")) {
   const ends = performance.now() + Number(bar.dataset.undo) * 1000;
   const left = bar.querySelector(".undo__left");
   const words = left.textContent;
@@ -21,7 +19,9 @@ if (bar) {
     form.remove();
     left.remove();
     quiet.remove();
-    bar.querySelector(".undo__over").hidden = false;
+    const over = bar.querySelector(".undo__over");
+    if (over) over.hidden = false;
+    else bar.remove();
     if (had) document.getElementById("content")?.focus();
   }, 250);
 }
