@@ -98,6 +98,28 @@ def my_name(uow: UnitOfWork) -> str:
     return uow.session.scalar(select(Person.shown_name).where(Person.id == uow.person)) or ""
 
 
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """The viewer as every page needs them: name, language, own choices by name."""
+
+    name: str
+    language: Language
+    settings: dict[str, str]
+
+
+def myself(uow: UnitOfWork) -> Myself:
+    """The viewer's own name, language and choices, in one statement: every page asks."""
+    rows = uow.session.execute(
+        select(Person.shown_name, Person.language, OwnSetting.name, OwnSetting.value)
+        .outerjoin(OwnSetting, OwnSetting.person_id == Person.id)
+        .where(Person.id == uow.person)
+        .limit(200)
+    ).all()
+    if not rows:
+        return Myself("", Language.SV, {})
+    return Myself(rows[0].shown_name, rows[0].language, {row.name: row.value for row in rows if row.name is not None})
+
+
 def my_settings(uow: UnitOfWork) -> dict[str, str]:
     """The viewer's own choices by name; what was never chosen is absent."""
     rows = uow.session.execute(

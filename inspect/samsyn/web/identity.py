@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
-from samsyn.access.queries import Credential, identify, my_language, my_name, my_settings, unit_of_person
+from samsyn.access.queries import Credential, identify, myself, unit_of_person
 from samsyn.access.rules import Colours, Purpose, Setting
 from samsyn.authorities.queries import authority_names, unit_fields
 from samsyn.authorities.rules import Field
@@ -140,13 +140,14 @@ def read_card(viewer: Viewer) -> PersonCard:
     """Read a person's card in one unit of work."""
     with unit_of_work(viewer) as uow:
         unit: UUID | None = unit_of_person(uow, uow.person)
+        mine = myself(uow)
         return PersonCard(
-            name=my_name(uow),
-            language=str(my_language(uow)),
+            name=mine.name,
+            language=str(mine.language),
             authority=authority_names(uow, {uow.me}).get(uow.me, ""),
             field=unit_fields(uow, {unit}).get(unit) if unit else None,
             roles=tuple(sorted(viewer.roles)),
-            settings=my_settings(uow),
+            settings=mine.settings,
             held=tuple(held_by_me(uow)) if "planner" in viewer.roles else (),
         )
 
