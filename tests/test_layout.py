@@ -36,6 +36,7 @@ EXTRA_ROOMS = {
     },
     "lifecycle": {"facts", "held", "notices", "overview"},
     "operations": {"code_words", "traces"},
+    "planning": {"clashes", "free_time", "iso_week", "red_days"},
     "pledges": {"counting", "counts"},
 }
 CAPABILITIES = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from samsyn.authorities.models import Authority, Collaboration, CollaborationMember, Stewardship, Unit
 from samsyn.authorities.rules import AuthorityKind, Field
@@ -94,6 +95,23 @@ def members_of(uow: UnitOfWork, collaboration_id: UUID) -> list[AuthorityLine]:
         .where(CollaborationMember.collaboration_id == collaboration_id, CollaborationMember.left_on.is_(None))
         .order_by(Authority.name)
         .limit(200)
+    )
+    return [AuthorityLine(*row) for row in uow.session.execute(rows)]
+
+
+def partners(uow: UnitOfWork, limit: int = 100) -> list[AuthorityLine]:
+    """The authorities that share a collaboration with the viewer's, which is among them, by name."""
+    m, mine = CollaborationMember, aliased(CollaborationMember)
+    shared = (
+        select(m.authority_id)
+        .join(mine, mine.collaboration_id == m.collaboration_id)
+        .where(mine.authority_id == uow.me, mine.left_on.is_(None), m.left_on.is_(None))
+    )
+    rows = (
+        select(Authority.id, Authority.name, Authority.authority_kind)
+        .where((Authority.id == uow.me) | Authority.id.in_(shared))
+        .order_by(Authority.id != uow.me, Authority.name)
+        .limit(limit)
     )
     return [AuthorityLine(*row) for row in uow.session.execute(rows)]
 

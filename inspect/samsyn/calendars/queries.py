@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from samsyn.access.queries import Contact, contacts
@@ -136,6 +138,44 @@ def sendings(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
 def deliveries_of(uow: UnitOfWork, operation_id: UUID) -> int:
     """How many messages were written about an operation so far."""
     return uow.session.scalar(select(func.count()).where(Delivery.operation_id == operation_id)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class SentLine:
+    """How a person's newest invitation to an operation fares: never an address."""
+
+    operation_id: UUID
+    person_id: UUID
+    to_id: UUID
+    happened: Happened | None
+    reason: str | None
+    written_at: datetime
+
+
+def sent_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[SentLine]:
+    """The invitation of each person of some operations who is not called off, with the last line of its ledger."""
+    d, a = Delivery, DeliveryAttempt
+    newest = (
+        select(d.id, d.operation_id, d.person_id, d.to_id, d.written_at, d.method)
+        .where(d.operation_id.in_(operations))
+        .ext(distinct_on(d.operation_id, d.person_id))
+        .order_by(d.operation_id, d.person_id, d.sequence.desc())
+        .subquery()
+    )
+    last = (
+        select(a.delivery_id, a.happened, a.reason)
+        .where(a.operation_id.in_(operations))
+        .ext(distinct_on(a.delivery_id))
+        .order_by(a.delivery_id, a.at.desc(), a.attempt.desc(), (a.happened == Happened.BEGIN))
+        .subquery()
+    )
+    n = newest.c
+    rows = (
+        select(n.operation_id, n.person_id, n.to_id, last.c.happened, last.c.reason, n.written_at)
+        .outerjoin(last, last.c.delivery_id == n.id)
+        .where(n.method == Method.REQUEST)
+    )
+    return [SentLine(*row) for row in uow.session.execute(rows)]
 
 
 def replies_of(uow: UnitOfWork, operation_id: UUID, limit: int = 200) -> list[ReplyLine]:

@@ -30,6 +30,7 @@ class MenuItem:
 
 MENU: Final[list[MenuItem]] = [
     MenuItem("start", "/"),
+    MenuItem("week", "/week"),
     MenuItem("operations", "/operations"),
     MenuItem("businesses", "/businesses"),
     MenuItem("tonight", "/tonight"),

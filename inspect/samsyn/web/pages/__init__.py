@@ -23,12 +23,14 @@ from samsyn.web.pages import (
     subscribe,
     tonight,
     visits,
+    week,
 )
 
 BLUEPRINTS = (
     health.blueprint,
     access.blueprint,
     start.blueprint,
+    week.blueprint,
     feeds.blueprint,
     answers.blueprint,
     operations.blueprint,

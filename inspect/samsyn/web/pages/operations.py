@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from pydantic import Field
 
 from samsyn.access.queries import list_staff
@@ -137,13 +137,27 @@ def show_new(form: Form[Any] | None = None) -> str:
         for name in ("collaboration_id", "starts_at", "ends_at", "meets_at", "meeting_place")
     }
     options = [(str(one.id), one.name) for one in collaborations]
-    return page("operations/new.html.j2", form=form or new_form(only), options=options, labels=labels)
+    return page(
+        "operations/new.html.j2", form=form or new_form({**only, **times_asked()}), options=options, labels=labels
+    )
+
+
+def times_asked() -> dict[str, object]:
+    """Return the times that the address proposes, on Sweden's clock; what cannot be read is left out."""
+    found: dict[str, object] = {}
+    for name, field in (("starts", "starts_at"), ("ends", "ends_at")):
+        try:
+            typed = datetime.fromisoformat(request.args.get(name, "")[:16])
+            found[field] = from_local(typed.date(), typed.time())
+        except (ValueError, OverflowError):
+            continue
+    return found
 
 
 @blueprint.get("/operations/new")
 @guarded("planner")
 def get_new() -> str:
-    """The form."""
+    """The form; the week planner's free times come with ``starts`` and ``ends`` filled in."""
     return show_new()
 
 

@@ -1,0 +1,170 @@
+"""Read all the operations of a period at once: one statement for each kind of row, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
+
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.models import (
+    Assignment,
+    Booking,
+    Operation,
+    OperationOrder,
+    PartAnswer,
+    Participation,
+    Visit,
+    VisitPart,
+    VisitTarget,
+)
+from samsyn.operations.queries.operations import OperationCard, card
+from samsyn.operations.rules import AssignmentState, BookingState, OperationState
+
+MOST: Final = 1000
+"""Operations of a period; more than anybody can look at."""
+HOLDS: Final = (BookingState.ASKED, BookingState.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A visit and, where the viewer may know it, where it goes."""
+
+    visit_id: UUID
+    operation_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    business_id: UUID | None
+    name: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """What is asked of an authority (or one of its units) at a visit, and whether it said yes, no, or nothing yet."""
+
+    operation_id: UUID
+    visit_id: UUID
+    authority_id: UUID
+    unit_id: UUID | None
+    people: int
+    competence: str | None
+    accepted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoerLine:
+    """A person who is asked or goes."""
+
+    assignment_id: UUID
+    operation_id: UUID
+    authority_id: UUID
+    person_id: UUID
+    booking_id: UUID
+    state: AssignmentState
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookedLine:
+    """A person's time that is held, for whatever it is."""
+
+    booking_id: UUID
+    person_id: UUID
+    authority_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+def operations_between(uow: UnitOfWork, starts_at: datetime, ends_at: datetime) -> list[OperationCard]:
+    """Operations that overlap a period and are not called off, by start."""
+    rows = (
+        select(Operation)
+        .where(Operation.starts_at < ends_at, Operation.ends_at > starts_at)
+        .where(Operation.state != OperationState.CANCELLED)
+        .order_by(Operation.starts_at, Operation.id)
+        .limit(MOST)
+    )
+    return [card(row) for row in uow.session.scalars(rows)]
+
+
+def titles_of(uow: UnitOfWork, operations: Collection[UUID]) -> dict[UUID, str]:
+    """Titles of the operations whose order the viewer may read; a title may name a trade and a place."""
+    o = OperationOrder
+    rows = select(o.operation_id, o.title).where(o.operation_id.in_(operations), o.title.is_not(None))
+    return {operation_id: title for operation_id, title in uow.session.execute(rows) if title}
+
+
+def places_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[PlaceLine]:
+    """The visits of some operations by start, each with its target where the target's own rule lets the viewer know."""
+    v, t = Visit, VisitTarget
+    rows = (
+        select(v.id, v.operation_id, v.starts_at, v.ends_at, t.business_id, t.name, t.address)
+        .outerjoin(t, t.visit_id == v.id)
+        .where(v.operation_id.in_(operations))
+        .order_by(v.starts_at, v.id)
+    )
+    return [PlaceLine(*row) for row in uow.session.execute(rows)]
+
+
+def asked_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[AskedLine]:
+    """What is asked of each authority in some operations and its answer; withdrawn questions left out."""
+    p, a = VisitPart, PartAnswer
+    rows = (
+        select(p.operation_id, p.visit_id, p.authority_id, p.unit_id, p.people, p.competence, a.accepted)
+        .outerjoin(a, a.part_id == p.id)
+        .where(p.operation_id.in_(operations), p.withdrawn_at.is_(None))
+    )
+    return [AskedLine(*row) for row in uow.session.execute(rows)]
+
+
+def goers_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[GoerLine]:
+    """Everybody who is asked or goes in some operations; who said no or was let go is left out."""
+    a = Assignment
+    rows = (
+        select(
+            a.id,
+            a.operation_id,
+            a.authority_id,
+            a.person_id,
+            a.booking_id,
+            a.state,
+            a.starts_at,
+            a.ends_at,
+            a.changed_at,
+        )
+        .where(a.operation_id.in_(operations), a.state.in_((AssignmentState.ASKED, AssignmentState.ACCEPTED)))
+        .order_by(a.starts_at, a.id)
+    )
+    return [GoerLine(*row) for row in uow.session.execute(rows)]
+
+
+def partakers_of(uow: UnitOfWork, operations: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """The authorities that take part in each operation, as far as the viewer may know."""
+    p = Participation
+    rows = (
+        select(p.operation_id, func.array_agg(p.authority_id))
+        .where(p.operation_id.in_(operations), p.withdrawn_at.is_(None))
+        .group_by(p.operation_id)
+    )
+    return {operation_id: frozenset(found) for operation_id, found in uow.session.execute(rows)}
+
+
+def bookings_between(
+    uow: UnitOfWork, people: Collection[UUID], starts_at: datetime, ends_at: datetime
+) -> list[BookedLine]:
+    """The held times of some people that overlap a period, as far as the viewer may see them, by start."""
+    b = Booking
+    rows = (
+        select(b.id, b.person_id, b.authority_id, func.lower(b.during), func.upper(b.during))
+        .where(b.person_id.in_(people), b.state.in_(HOLDS), b.during.overlaps(Range(starts_at, ends_at)))
+        .order_by(func.lower(b.during), b.id)
+    )
+    return [BookedLine(*row) for row in uow.session.execute(rows)]

@@ -1,0 +1,63 @@
+"""Read when people cannot: what others may learn of it, and why, for the own people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
+
+from samsyn.core.uow import UnitOfWork
+from samsyn.planning.models import Leave, Shift, Unavailable
+from samsyn.planning.rules import LeaveKind, Span, Unavailability
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLine:
+    """Time away of a colleague in the own authority, and of what kind."""
+
+    person_id: UUID
+    span: Span
+    kind: LeaveKind
+
+
+def taken_between(uow: UnitOfWork, people: Collection[UUID], period: Span) -> dict[UUID, list[Span]]:
+    """When some people cannot, as far as the viewer may learn it; times that nobody knows of are left out."""
+    u = Unavailable
+    rows = (
+        select(u.person_id, func.lower(u.during), func.upper(u.during))
+        .where(u.person_id.in_(people), u.state == Unavailability.BUSY, u.during.overlaps(Range(*period)))
+        .order_by(u.during)
+    )
+    found: dict[UUID, list[Span]] = {}
+    for person_id, first, last in uow.session.execute(rows):
+        found.setdefault(person_id, []).append((first, last))
+    return found
+
+
+def own_leave_between(uow: UnitOfWork, period: Span) -> list[LeaveLine]:
+    """Time away in the own authority, by start; another authority's is not there to be read."""
+    a = Leave
+    rows = (
+        select(a.person_id, func.lower(a.during), func.upper(a.during), a.leave_kind)
+        .where(a.authority_id == uow.me, a.withdrawn_at.is_(None), a.during.overlaps(Range(*period)))
+        .order_by(a.during, a.id)
+        .limit(1000)
+    )
+    return [LeaveLine(person, (first, last), kind) for person, first, last, kind in uow.session.execute(rows)]
+
+
+def own_shifts_between(uow: UnitOfWork, period: Span) -> dict[UUID, list[Span]]:
+    """Working hours in the own authority, by person."""
+    s = Shift
+    rows = (
+        select(s.person_id, func.lower(s.during), func.upper(s.during))
+        .where(s.authority_id == uow.me, s.withdrawn_at.is_(None), s.during.overlaps(Range(*period)))
+        .order_by(s.during, s.id)
+    )
+    found: dict[UUID, list[Span]] = {}
+    for person_id, first, last in uow.session.execute(rows):
+        found.setdefault(person_id, []).append((first, last))
+    return found

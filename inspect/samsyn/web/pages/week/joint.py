@@ -1,0 +1,94 @@
+"""The joint lane: operations of several authorities, with who has answered."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from samsyn.operations.queries import OperationCard
+from samsyn.operations.rules import TOLD, AssignmentState, OperationState
+from samsyn.planning.clashes import Clash
+from samsyn.planning.queries import WeekRead
+from samsyn.web.pages.week.cells import Joint, Square
+from samsyn.web.pages.week.naming import Names, rank
+from samsyn.web.pages.week.words import clash_words, full_hours
+from samsyn.web.shell import t
+
+DRAFT: Final = frozenset({OperationState.PROPOSED, OperationState.PREPARING})
+SAID: Final = frozenset({OperationState.ONGOING, OperationState.DONE, OperationState.ABORTED})
+"""States that a card names beside the drafts: the others follow from the answers."""
+Whose = tuple[UUID, UUID | None]
+
+
+def is_joint(read: WeekRead, operation: OperationCard) -> bool:
+    """Say whether several authorities take part, or nobody is asked yet."""
+    asked = {one.authority_id for one in read.asked.get(operation.id, ())}
+    asked |= {one.authority_id for one in read.goers.get(operation.id, ())}
+    return not asked or len(asked | {operation.lead_id} | read.partakers.get(operation.id, frozenset())) > 1
+
+
+def waits(read: WeekRead, operation: OperationCard, whose: Whose) -> bool:
+    """Say whether an answer is missing: to a question, or from a person who has been invited."""
+    if operation.state is OperationState.PROPOSED:
+        return False
+    parts = [one for one in read.asked.get(operation.id, ()) if (one.authority_id, one.unit_id) == whose]
+    if any(one.accepted is None for one in parts) and operation.state not in SAID:
+        return True
+    return operation.state in TOLD and bool(silent_people(read, operation, whose))
+
+
+def silent_people(read: WeekRead, operation: OperationCard, whose: Whose) -> list[UUID]:
+    """Return the people of an authority, or a unit, who have not answered their invitation."""
+    authority_id, unit_id = whose
+    asked = [one for one in read.goers.get(operation.id, ()) if one.state is AssignmentState.ASKED]
+    found = []
+    for one in asked:
+        place = read.place_of.get((one.person_id, one.authority_id))
+        if one.authority_id == authority_id and (unit_id is None or place is None or place.unit_id == unit_id):
+            found.append(one.person_id)
+    return found
+
+
+def whose_of(read: WeekRead, operation: OperationCard) -> list[Whose]:
+    """Return every authority or unit that is asked."""
+    found: dict[Whose, None] = {}
+    for one in read.asked.get(operation.id, ()):
+        found[one.authority_id, one.unit_id] = None
+    return list(found)
+
+
+def squares(read: WeekRead, names: Names, operation: OperationCard) -> list[Square]:
+    """Return a square for each that is asked, in the fields' order."""
+    found = []
+    for authority_id, unit_id in whose_of(read, operation):
+        whose = (authority_id, unit_id)
+        answers = [one.accepted for one in read.asked.get(operation.id, ()) if (one.authority_id, one.unit_id) == whose]
+        refused = all(said is False for said in answers)
+        waiting = not refused and waits(read, operation, whose)
+        found.append(Square(names.field(*whose), names.asked(*whose), waiting, refused))
+    return sorted(found, key=lambda one: (rank(one.field), one.name))
+
+
+def joint(read: WeekRead, names: Names, operation: OperationCard, clashes: list[Clash]) -> Joint:
+    """Return an operation's card."""
+    shown = squares(read, names, operation)
+    answered = sum(not one.waits for one in shown)
+    asked_for = operation.state is not OperationState.PROPOSED and answered < len(shown)
+    return Joint(
+        operation=operation,
+        day=read.week.day_of(operation.starts_at),
+        title=names.title(operation),
+        where=names.where(operation),
+        hours=full_hours((operation.starts_at, operation.ends_at)),
+        label=t(f"operations.state.{operation.state}").lower() if operation.state in DRAFT | SAID else "",
+        squares=shown,
+        answers=t("week.answers", n=answered, of=len(shown)) if asked_for else "",
+        clashes=[say_clash(names, one) for one in clashes],
+    )
+
+
+def say_clash(names: Names, clash: Clash) -> str:
+    """Return a clash in words."""
+    person = names.person(clash.person_id, clash.authority_id) if clash.person_id and clash.authority_id else ""
+    unit = names.asked(clash.authority_id, clash.unit_id) if clash.authority_id else ""
+    return clash_words(clash, person, unit)

@@ -1,0 +1,128 @@
+"""What is to be done about the week: clashes with their remedies, missing answers, invitations on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from samsyn.calendars.queries import SentLine
+from samsyn.calendars.rules import Happened
+from samsyn.operations.queries import OperationCard
+from samsyn.operations.rules import BEFORE_ONGOING, TOLD
+from samsyn.planning.clashes import Clash, ClashKind
+from samsyn.planning.queries import WeekRead
+from samsyn.web.localtime import day_of
+from samsyn.web.pages.week.cells import Action, Sendings, Task
+from samsyn.web.pages.week.joint import say_clash, silent_people, waits, whose_of
+from samsyn.web.pages.week.naming import Names
+from samsyn.web.pages.week.words import day_words, when
+from samsyn.web.shell import t
+
+REASONS: Final = ("no_address", "invalid", "gave_up", "bounced")
+PERSONAL: Final = frozenset({ClashKind.LEAVE, ClashKind.SHIFT_ENDS, ClashKind.BUSY})
+
+
+def leads(read: WeekRead, operation: OperationCard) -> bool:
+    """Say whether the viewer may move the operation and ask people."""
+    return read.plans and operation.lead_id == read.viewer.authority_id and operation.state in BEFORE_ONGOING
+
+
+def clash_tasks(read: WeekRead, names: Names, clashes: dict[UUID, list[Clash]]) -> list[Task]:
+    """Return the operations that something stands in the way of, by start."""
+    return [
+        Task(
+            title=f"{names.title(one)}, {when((one.starts_at, one.ends_at))}",
+            href=f"/operations/{one.id}",
+            says=[say_clash(names, clash) for clash in found],
+            actions=remedies(read, one, found),
+        )
+        for one in read.operations
+        if (found := clashes.get(one.id))
+    ]
+
+
+def remedies(read: WeekRead, operation: OperationCard, clashes: Sequence[Clash]) -> list[Action]:
+    """Return the forms that help, as far as the viewer may use them; at the least the operation itself."""
+    found: dict[str, str] = {}
+    for clash in clashes:
+        mine = read.plans and clash.authority_id == read.viewer.authority_id
+        if clash.kind in PERSONAL and mine:
+            found[f"/bookings/{clash.assignment_id}/replace"] = t("week.act.replace")
+        if clash.kind is ClashKind.TOO_FEW and (mine or leads(read, operation)):
+            found[f"/operations/{operation.id}/people/new?authority={clash.authority_id}"] = t("week.act.ask")
+        if clash.kind is ClashKind.DANGER:
+            found[f"/operations/{operation.id}#people"] = t("week.act.people")
+    if leads(read, operation):
+        found = {f"/operations/{operation.id}/move": t("week.act.move"), **found}
+    return [Action(href, words) for href, words in found.items()] or [
+        Action(f"/operations/{operation.id}", t("week.act.open"))
+    ]
+
+
+def waiting_tasks(
+    read: WeekRead, names: Names, operations: Sequence[OperationCard], sent: Sequence[SentLine]
+) -> list[Task]:
+    """Return who keeps which operation waiting, and since when as far as that is known."""
+    told = {(one.operation_id, one.person_id): one for one in sent}
+    found = []
+    for operation in operations:
+        if operation.state not in BEFORE_ONGOING or operation.ends_at <= read.now:
+            continue
+        for whose in whose_of(read, operation):
+            if waits(read, operation, whose):
+                silent = silent_people(read, operation, whose) if operation.state in TOLD else []
+                found.append(waiting(read, names, operation, whose, [told.get((operation.id, p)) for p in silent]))
+    return found
+
+
+def waiting(
+    read: WeekRead,
+    names: Names,
+    operation: OperationCard,
+    whose: tuple[UUID, UUID | None],
+    sent: Sequence[SentLine | None],
+) -> Task:
+    """Return one that has not answered: a part, or people who were invited."""
+    span = (operation.starts_at, operation.ends_at)
+    href = f"/operations/{operation.id}#people"
+    if sent:
+        since = min((one.written_at for one in sent if one), default=None)
+        says = [
+            t("week.waits.sent", n=len(sent), day=day_words(day_of(since), "EEEE d MMMM"))
+            if since
+            else t("week.waits.unsent", n=len(sent))
+        ]
+    else:
+        says = [t("week.waits.part")]
+    return Task(
+        title=names.title(operation),
+        href=href,
+        says=[*says, t("week.waits.when", when=when(span), day=day_words(day_of(span[0]), "d MMMM"))],
+        actions=[Action(href, t("week.act.remind"))] if leads(read, operation) and sent else [],
+        who=names.asked(*whose),
+    )
+
+
+def sendings(names: Names, sent: Sequence[SentLine]) -> Sendings | None:
+    """Return how the week's invitations fare; nothing where none is written."""
+    if not sent:
+        return None
+    refused = [
+        t("week.sent.refused", who=names.person(one.person_id, one.to_id) or t("week.somebody"), why=reason(one))
+        for one in sent
+        if one.happened is Happened.REFUSED
+    ]
+    return Sendings(
+        sent=sum(one.happened in {Happened.ACCEPTED, Happened.UNKNOWN} for one in sent),
+        total=len(sent),
+        queued=sum(one.happened in {None, Happened.BEGIN} for one in sent),
+        refused=refused,
+    )
+
+
+def reason(line: SentLine) -> str:
+    """Return why a message was refused, in words where we have them."""
+    if line.reason in REASONS:
+        return t(f"operations.why.{line.reason}")
+    return t("operations.sent.reason", code=line.reason or "?")
