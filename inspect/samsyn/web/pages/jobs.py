@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from flask import Response, make_response
+from flask import Response
 
 from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -18,7 +18,7 @@ from samsyn.web.shell import page
 
 blueprint = page_blueprint("jobs")
 AGAIN_AFTER: Final = 2
-"""Seconds until the page of a job that goes on is fetched again; a header, so it needs no script."""
+"""Seconds until the page of a job that goes on is fetched again where no script runs (``progress.js``)."""
 LEADS_TO: Final = {"samsyn.dossiers.run_job": "/dossiers"}
 """Where the result of a task's jobs is."""
 
@@ -31,14 +31,12 @@ def kind_of(task: str) -> str:
 
 @blueprint.get("/jobs/<uuid:job_id>")
 @guarded()
-def get_one(job_id: UUID) -> Response:
+def get_one(job_id: UUID) -> str:
     """One job of the viewer's own."""
     with unit_of_work(current_viewer()) as uow:
         job = get_job(uow, job_id)
-    response = make_response(page("job.html.j2", job=job, kind=kind_of(job.task), leads_to=LEADS_TO.get(job.task, "/")))
-    if job.open:
-        response.headers["Refresh"] = str(AGAIN_AFTER)
-    return response
+    leads_to = LEADS_TO.get(job.task, "/")
+    return page("job.html.j2", job=job, kind=kind_of(job.task), leads_to=leads_to, again=AGAIN_AFTER)
 
 
 @blueprint.post("/jobs/<uuid:job_id>/cancel")

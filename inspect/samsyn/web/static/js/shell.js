@@ -1,20 +1,15 @@
-// The person's menu closes when somebody clicks elsewhere or presses Escape; without this module it closes by its own button.
-const menu = document.querySelector("details[data-my]");
-
-function close(focus) {
-  if (!menu.open) return;
-  menu.open = false;
-  if (focus) menu.querySelector("summary").focus();
-}
-
-if (menu) {
+// Small menus (the person's corner, "get the list") close when somebody clicks elsewhere, moves on or presses Escape;
+// without this module they close by their own button.
+for (const menu of document.querySelectorAll("details.my, details.pop")) {
   document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) close(false);
+    if (!menu.contains(event.target)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close(true);
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
   menu.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !menu.contains(event.relatedTarget)) close(false);
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 }
