@@ -34,7 +34,7 @@ EXTRA_ROOMS = {
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
     },
-    "lifecycle": {"facts", "held", "notices", "overview"},
+    "lifecycle": {"facts", "held", "notices", "overview", "repeat", "staffing", "waiting"},
     "operations": {"code_words", "traces"},
     "planning": {"clashes", "free_time", "iso_week", "red_days"},
     "pledges": {"counting", "counts"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from samsyn.audit.service import record
 from samsyn.core.errors import GateClosedError, NotAllowedError, NotFoundError
@@ -33,11 +35,24 @@ class CompileStatus:
 
 def operation_status(uow: UnitOfWork, operation_id: UUID) -> CompileStatus:
     """Return the status as every participant may read it."""
-    rows = list(uow.session.scalars(select(DossierStatus).where(DossierStatus.operation_id == operation_id)))
-    common = uow.session.scalar(
-        select(CommonPart).where(CommonPart.operation_id == operation_id).order_by(CommonPart.version.desc()).limit(1)
+    return statuses_of(uow, {operation_id})[operation_id]
+
+
+def statuses_of(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, CompileStatus]:
+    """Return the status of each operation, as every participant may read it; two statements."""
+    rows = list(uow.session.scalars(select(DossierStatus).where(DossierStatus.operation_id.in_(ids))))
+    newest = (
+        select(CommonPart)
+        .where(CommonPart.operation_id.in_(ids))
+        .order_by(CommonPart.operation_id, CommonPart.version.desc())
+        .ext(distinct_on(CommonPart.operation_id))
     )
-    # What was built before the lead's newest words lacks them, and counts as not built.
+    words = {common.operation_id: common for common in uow.session.scalars(newest)}
+    return {key: status_of([row for row in rows if row.operation_id == key], words.get(key)) for key in ids}
+
+
+def status_of(rows: Sequence[DossierStatus], common: CommonPart | None) -> CompileStatus:
+    """Put one operation's status together: what was built before the lead's newest words counts as not built."""
     since = common.approved_at if common else None
     return CompileStatus(
         frozenset(r.authority_id for r in rows if r.built_at and (since is None or r.built_at >= since)),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from samsyn.access.queries import competences_of
 from samsyn.core.uow import UnitOfWork
-from samsyn.dossiers.status import operation_status
+from samsyn.dossiers.status import operation_status, statuses_of
 from samsyn.lifecycle.rules import GateFacts, Goer
 from samsyn.operations.queries import (
+    OperationCard,
     answers_given,
     get_operation,
     participations,
+    participations_of_many,
+    parts_of_many,
     people_of,
+    people_of_many,
     targets_of,
+    targets_of_many,
     visits_of,
+    visits_of_many,
 )
 from samsyn.operations.rules import AssignmentState
 
@@ -35,3 +42,28 @@ def gate_facts(uow: UnitOfWork, operation_id: UUID) -> GateFacts:
         closed=status.closed,
         common_approved=status.common_approved,
     )
+
+
+def facts_of_many(uow: UnitOfWork, operations: Sequence[OperationCard]) -> dict[UUID, GateFacts]:
+    """Return what the gates may ask of each operation: as many statements for a hundred as for one."""
+    ids = {operation.id for operation in operations}
+    visits, targets, parts = visits_of_many(uow, ids), targets_of_many(uow, ids), parts_of_many(uow, ids)
+    lines, people, statuses = participations_of_many(uow, ids), people_of_many(uow, ids), statuses_of(uow, ids)
+    accepted = {key: [p for p in people.get(key, ()) if p.state is AssignmentState.ACCEPTED] for key in ids}
+    able = competences_of(uow, {p.person_id for some in accepted.values() for p in some})
+    return {
+        one.id: GateFacts(
+            operation=one,
+            visits=tuple(visits.get(one.id, ())),
+            targets=targets.get(one.id, {}),
+            parts=tuple(parts.get(one.id, ())),
+            participations=tuple(lines.get(one.id, ())),
+            accepted=tuple(
+                Goer(p.authority_id, able.get((p.person_id, p.authority_id), frozenset())) for p in accepted[one.id]
+            ),
+            built=statuses[one.id].built,
+            closed=statuses[one.id].closed,
+            common_approved=statuses[one.id].common_approved,
+        )
+        for one in operations
+    }

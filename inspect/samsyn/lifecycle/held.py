@@ -49,10 +49,11 @@ class LetGo:
 
 @dataclass(frozen=True, slots=True)
 class ReplacePerson:
-    """Let a colleague go instead."""
+    """Let a colleague go instead; ``accepted``: the own authority says yes for the colleague at once."""
 
     assignment_id: UUID
     by_person_id: UUID
+    accepted: bool = False
 
 
 Command = MoveOperation | Reschedule | PlanMeeting | AskPerson | LetGo | ReplacePerson
@@ -74,7 +75,10 @@ ACTIONS: Final[dict[HeldKind, tuple[type[Any], Callable[[UnitOfWork, Any], Resul
     HeldKind.MEETING: (PlanMeeting, change_meeting),
     HeldKind.ASK: (AskPerson, ask_for_person),
     HeldKind.LET_GO: (LetGo, lambda uow, it: let_go(uow, it.assignment_id)),
-    HeldKind.REPLACE: (ReplacePerson, lambda uow, it: replace_person(uow, it.assignment_id, it.by_person_id)),
+    HeldKind.REPLACE: (
+        ReplacePerson,
+        lambda uow, it: replace_person(uow, it.assignment_id, it.by_person_id, accepted=it.accepted),
+    ),
 }
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from samsyn.authorities.queries import authority_names
 from samsyn.calendars.queries import sendings
-from samsyn.calendars.rules import Method
-from samsyn.calendars.service import About, Wanted, cancel, invite
+from samsyn.calendars.rules import Method, Said, Via
+from samsyn.calendars.service import About, Wanted, answer_here, cancel, invite
 from samsyn.core.errors import GateClosedError, NotAllowedError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
@@ -164,10 +164,16 @@ def change_meeting(uow: UnitOfWork, command: PlanMeeting) -> OperationCard:
 
 
 def ask_for_person(uow: UnitOfWork, command: AskPerson) -> PersonLine:
-    """Hold a person's time; in an operation whose people are invited already, invite this one too."""
+    """Hold a person's time; in an operation whose people are invited already, invite this one too.
+
+    With ``accepted`` the own authority says yes for the person in the same transaction; for anybody else's people that
+    is ``NotFoundError``, and nothing changes.
+    """
     assignment_id = ask_person(uow, command)
     if get_operation(uow, command.operation_id).state in TOLD:
         tell_goers(uow, command.operation_id)
+    if command.accepted:
+        answer_here(uow, assignment_id, Said.ACCEPTED, Via.PAGE)
     return get_assignment(uow, assignment_id)
 
 
@@ -183,12 +189,15 @@ def let_go(uow: UnitOfWork, assignment_id: UUID) -> PersonLine:
     return get_assignment(uow, assignment_id)
 
 
-def replace_person(uow: UnitOfWork, assignment_id: UUID, by_person_id: UUID) -> PersonLine:
-    """Swap a colleague in one transaction of their own authority; quorum is counted after it, so nothing wobbles."""
+def replace_person(uow: UnitOfWork, assignment_id: UUID, by_person_id: UUID, *, accepted: bool = False) -> PersonLine:
+    """Swap a colleague in one transaction of their own authority; quorum is counted after it, so nothing wobbles.
+
+    With ``accepted`` the own authority says yes for the new one at once.
+    """
     old = get_assignment(uow, assignment_id)
     let_go(uow, assignment_id)
     return ask_for_person(
-        uow, AskPerson(old.operation_id, old.authority_id, by_person_id, old.role, replaces_id=assignment_id)
+        uow, AskPerson(old.operation_id, old.authority_id, by_person_id, old.role, assignment_id, accepted)
     )
 
 

@@ -32,6 +32,7 @@ MENU: Final[list[MenuItem]] = [
     MenuItem("start", "/"),
     MenuItem("week", "/week"),
     MenuItem("operations", "/operations"),
+    MenuItem("staffing", "/staffing", frozenset({Role.PLANNER})),
     MenuItem("businesses", "/businesses"),
     MenuItem("tonight", "/tonight"),
     MenuItem("dossiers", "/dossiers", frozenset({Role.INSPECTOR, Role.PLANNER, Role.DECIDER})),

@@ -32,12 +32,18 @@ def by_operation(rows: Iterable[tuple[UUID, T]]) -> dict[UUID, list[T]]:
     return found
 
 
-def open_operations(uow: UnitOfWork, limit: int = 100) -> list[OperationCard]:
-    """Return the operations of the viewer's authority that are neither closed nor called off, by start."""
+def open_operations(uow: UnitOfWork, limit: int = 200) -> list[OperationCard]:
+    """Return the operations of the viewer's authority that are neither closed nor called off, by start.
+
+    Where there are more than ``limit``, the earliest are left out: what comes is never crowded out by what was.
+    """
     rows = (
-        select(Operation).where(Operation.state.not_in(ENDED)).order_by(Operation.starts_at, Operation.id).limit(limit)
+        select(Operation)
+        .where(Operation.state.not_in(ENDED))
+        .order_by(Operation.starts_at.desc(), Operation.id.desc())
+        .limit(limit)
     )
-    return [card(row) for row in uow.session.scalars(rows)]
+    return [card(row) for row in uow.session.scalars(rows)][::-1]
 
 
 def visits_of_many(uow: UnitOfWork, ids: set[UUID]) -> Mapping[UUID, Sequence[VisitLine]]:

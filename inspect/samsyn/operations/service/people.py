@@ -31,13 +31,17 @@ ANSWERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class AskPerson:
-    """Ask for one person's time; by default from the meeting to the end of the operation."""
+    """Ask for one person's time; by default from the meeting to the end of the operation.
+
+    ``accepted``: the person's own authority says yes at once (``lifecycle.ask_for_person``).
+    """
 
     operation_id: UUID
     authority_id: UUID
     person_id: UUID
     role: str = "inspector"
     replaces_id: UUID | None = None
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,168 @@
+"""Read what waits for the viewer: a constant number of statements, whatever the number of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from samsyn.access.queries import list_staff
+from samsyn.authorities.queries import stewarded_by
+from samsyn.core.uow import UnitOfWork
+from samsyn.lifecycle.facts import facts_of_many
+from samsyn.lifecycle.rules import GateFacts
+from samsyn.lifecycle.staffing.queries import COLLEAGUES, Own, Staffing, places
+from samsyn.lifecycle.waiting.rules import (
+    Item,
+    Waits,
+    hand_in_by,
+    in_order,
+    last_end,
+    not_handed_in,
+    of_approval,
+    of_gate,
+    of_lead,
+    of_part,
+    waited_for,
+)
+from samsyn.operations.queries import (
+    OperationCard,
+    PersonLine,
+    my_assignments,
+    open_operations,
+    people_of_many,
+)
+from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
+
+SHOWN: Final = 60
+OTHERS: Final = 8
+COMING: Final = 6
+BACK: Final = timedelta(days=60)
+AHEAD: Final = timedelta(days=400)
+OPEN: Final = BEFORE_ONGOING | {OperationState.ONGOING}
+Going = tuple[PersonLine, OperationCard]
+
+
+@dataclass(frozen=True, slots=True)
+class ForOthers:
+    """An operation of the own authority that others keep waiting."""
+
+    operation: OperationCard
+    authorities: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The page: items with the most urgent first (``total`` says of how many), invitations, where the viewer goes."""
+
+    items: tuple[Item, ...] = ()
+    total: int = 0
+    others: tuple[ForOthers, ...] = ()
+    invitations: tuple[Going, ...] = ()
+    tonight: OperationCard | None = None
+    coming: tuple[Going, ...] = ()
+
+
+def waiting_for(uow: UnitOfWork) -> Waiting:
+    """Return what waits for the viewer, by the viewer's roles; empty for roles that nothing waits for."""
+    mine = my_assignments(uow, uow.now - BACK, uow.now + AHEAD) if uow.viewer.person_id else []
+    asked = [one for one in mine if is_asked(uow, one)]
+    goes = [(place, op) for place, op in mine if place.state is AssignmentState.ACCEPTED]
+    coming = [(place, op) for place, op in goes if op.state in OPEN and place.ends_at > uow.now]
+    today = local_day(uow.now)
+    tonight = next(
+        (op for _, op in coming if op.state is OperationState.ONGOING or local_day(op.begins_at) == today), None
+    )
+    items = [Item(Waits.INVITATION, op, place.starts_at, place.assignment_id) for place, op in asked]
+    others: list[ForOthers] = []
+    operations = open_operations(uow) if uow.viewer.roles & {"planner", "decider"} else own_field(goes)
+    if operations:
+        facts = facts_of_many(uow, operations)
+        items += of_work(uow, facts, frozenset(op.id for _, op in goes))
+        if "planner" in uow.viewer.roles:
+            items += of_people(uow, facts)
+            others = for_others(uow, facts)
+    ordered = in_order(items, uow.now)
+    return Waiting(
+        tuple(ordered[:SHOWN]), len(ordered), tuple(others[:OTHERS]), tuple(asked), tonight, tuple(coming[:COMING])
+    )
+
+
+def is_asked(uow: UnitOfWork, going: Going) -> bool:
+    """Say whether a person's own yes or no is waited for."""
+    place, operation = going
+    return place.state is AssignmentState.ASKED and operation.state in OPEN and place.ends_at > uow.now
+
+
+def own_field(goes: list[Going]) -> list[OperationCard]:
+    """Return the operations in which a person who only inspects may have something to hand in."""
+    return [op for _, op in goes if op.state in {OperationState.ONGOING, OperationState.DONE}]
+
+
+def of_work(uow: UnitOfWork, facts: Mapping[UUID, GateFacts], goes: frozenset[UUID]) -> list[Item]:
+    """Return what the viewer's roles have to write: answers, checklists, hand-ins, approvals, steps."""
+    roles = uow.viewer.roles
+    answers_for = frozenset({uow.me} | stewarded_by(uow, uow.me)) if roles & {"planner", "decider"} else frozenset()
+    items: list[Item] = []
+    for one in facts.values():
+        items += of_part(one, answers_for)
+        items += to_hand_in(uow, one, goes)
+        if roles & {"planner", "decider"}:
+            items += of_approval(one, uow.me)
+        if "planner" in roles and one.operation.lead_id == uow.me:
+            items += of_lead(one, uow.now)
+    return items
+
+
+def to_hand_in(uow: UnitOfWork, facts: GateFacts, goes: frozenset[UUID]) -> list[Item]:
+    """Return the own parts to hand in: a checklist for who went, else what the planner has to see to."""
+    parts = not_handed_in(facts, uow.me, uow.now)
+    went = facts.operation.id in goes
+    if not parts or not (went or "planner" in uow.viewer.roles):
+        return []
+    waits = Waits.CHECKLIST if went else Waits.HAND_IN
+    return [Item(waits, facts.operation, hand_in_by(last_end(facts)), parts[0].id, len(parts))]
+
+
+def of_people(uow: UnitOfWork, facts: Mapping[UUID, GateFacts]) -> list[Item]:
+    """Return the own places that nobody holds, and the own people who have not answered."""
+    coming = [f.operation for f in facts.values() if f.operation.state in OPEN and f.operation.ends_at > uow.now]
+    own = Own(
+        {key: one.parts for key, one in facts.items()},
+        {key: one.participations for key, one in facts.items()},
+        people_of_many(uow, {one.id for one in coming}, uow.me),
+        list_staff(uow, uow.me, COLLEAGUES),
+    )
+    items: list[Item] = []
+    for row in places(uow.me, coming, own):
+        items += of_places(uow, row)
+    return items
+
+
+def of_places(uow: UnitOfWork, row: Staffing) -> list[Item]:
+    """Return what one operation's own places wait for."""
+    items = []
+    if row.open:
+        what = tuple(dict.fromkeys(slot.need.competence for slot in row.slots if slot.open and slot.need.competence))
+        items.append(Item(Waits.STAFF, row.operation, row.span.starts_at, count=row.open, what=what))
+    silent = [p for p in row.unanswered if p.person_id != uow.viewer.person_id]
+    if silent:
+        names = tuple(p.shown_name for p in silent)
+        items.append(
+            Item(Waits.UNANSWERED, row.operation, row.span.starts_at, silent[0].assignment_id, len(silent), names=names)
+        )
+    return items
+
+
+def for_others(uow: UnitOfWork, facts: Mapping[UUID, GateFacts]) -> list[ForOthers]:
+    """Return the led operations whose next gate others keep closed, the next one first."""
+    found = []
+    for one in facts.values():
+        if one.operation.lead_id == uow.me:
+            missing, _ = of_gate(one, uow.now)
+            authorities = waited_for(missing, one, uow.me)
+            if authorities:
+                found.append(ForOthers(one.operation, authorities))
+    return sorted(found, key=lambda one: (one.operation.ends_at < uow.now, one.operation.starts_at))

@@ -1,0 +1,84 @@
+"""What waits for somebody, as sentences, each with one way to the place where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from samsyn.access.rules import Role
+from samsyn.lifecycle.waiting.rules import Item, Urgency, Waits
+from samsyn.web.pages.missing import competence
+from samsyn.web.shell import t
+
+LOOK: Final = {
+    Waits.DANGER: ("danger", "warn"),
+    Waits.READY: ("success", "check"),
+    Waits.STAFF: ("warning", "people"),
+    Waits.UNANSWERED: ("warning", "mail"),
+    Waits.ANSWER: ("warning", "clock"),
+    Waits.HAND_IN: ("info", "file"),
+    Waits.CHECKLIST: ("info", "file"),
+}
+EMPTY_FOR: Final = (Role.PLANNER, Role.INSPECTOR, Role.DECIDER, Role.LOG_REVIEWER, Role.UNIT_ADMIN, Role.OBSERVER)
+"""Whose words an empty page says, for a person of several roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """An item as the page shows it."""
+
+    item: Item
+    text: str
+    href: str
+    look: tuple[str, str]
+
+
+def todos(items: Sequence[Item], now: datetime) -> list[tuple[Urgency, list[Todo]]]:
+    """Return the items under their urgency, in their order; invitations are shown where they are answered."""
+    shown = [item for item in items if item.waits is not Waits.INVITATION]
+    grouped = [(urgency, [todo(item) for item in shown if item.urgency(now) is urgency]) for urgency in Urgency]
+    return [(urgency, rows) for urgency, rows in grouped if rows]
+
+
+def todo(item: Item) -> Todo:
+    """Return an item with its sentence and its way."""
+    return Todo(item, sentence(item), way(item), LOOK.get(item.waits, ("neutral", "cal")))
+
+
+def sentence(item: Item) -> str:
+    """Say what is waited for."""
+    key = f"waiting.sentence.{item.waits}_{'one' if item.count == 1 else 'n'}"
+    if item.waits is Waits.STAFF:
+        able = t("waiting.sentence.able", what=", ".join(map(competence, item.what))) if item.what else ""
+        return t(key, n=item.count, able=able)
+    if item.waits is Waits.READY:
+        return t(key, what=t(f"operations.state.{item.what[0]}").lower())
+    what = ", ".join(t(f"waiting.what.{name}") for name in item.what)
+    return t(key, n=item.count, what=what, names=", ".join(item.names))
+
+
+WAYS: Final = {
+    Waits.ANSWER: "/parts/{subject}/answer",
+    Waits.STAFF: "/staffing/{operation}",
+    Waits.UNANSWERED: "/staffing/{operation}#place-{subject}",
+    Waits.COMMON: "/operations/{operation}/common",
+    Waits.CLOSE: "/operations/{operation}#after",
+    Waits.HAND_IN: "/operations/{operation}#part-{subject}",
+    Waits.CHECKLIST: "/parts/{subject}/checklist",
+}
+GATE: Final = "/operations/{operation}#gate"
+EVENING: Final = "/tonight?operation={operation}"
+
+
+def way(item: Item) -> str:
+    """Return the place where it is done."""
+    several = item.waits is Waits.CHECKLIST and item.count > 1
+    pattern = EVENING if several else WAYS.get(item.waits, GATE)
+    return pattern.format(operation=item.operation.id, subject=item.subject)
+
+
+def empty_words(roles: Sequence[str]) -> str:
+    """Return the role whose words say that nothing waits."""
+    return next((role.value for role in EMPTY_FOR if role in roles), Role.OBSERVER.value)
