@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from samsyn.businesses.identity import Identity, IdentityKind
+
+ALWAYS: Final = date(1900, 1, 1)
+"""The first day of a business whose first day nobody told."""
 
 
 class Trade(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 
 from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError, NotFoundError
@@ -57,16 +57,39 @@ def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
     return DossierCard(row.id, business_id, row.compiled_at, row.digest, content)
 
 
-def list_dossiers(uow: UnitOfWork, seek: Seek) -> Page[DossierLine]:
-    """Return the dossiers of the viewer's authority, newest compiled first; two statements for any length."""
+def list_dossiers(uow: UnitOfWork, seek: Seek, *, least_open: int = 0, least_serious: int = 0) -> Page[DossierLine]:
+    """Return the dossiers of the viewer's authority, newest compiled first; two statements for any length.
+
+    With ``least_open`` or ``least_serious`` only those that have so many open deficiencies.
+    """
     hidden = _hidden_visits(uow)
     rows = select(Dossier).order_by(Dossier.compiled_at.desc(), Dossier.id.desc())
+    for name, least in (("open", least_open), ("serious", least_serious)):
+        if least:
+            rows = rows.where(_count(name) >= least)
     if seek.after:
         at, last = _place(seek.after)
         after = (Dossier.compiled_at < at) | ((Dossier.compiled_at == at) & (Dossier.id < last))
         rows = rows.where(after)
     lines = [_line(row, hidden) for row in uow.session.scalars(rows.limit(seek.limit + 1))]
-    return cut(lines, seek, lambda line: (line.compiled_at.isoformat(), str(line.id)))
+    page = cut(lines, seek, lambda line: (line.compiled_at.isoformat(), str(line.id)))
+    # What jäv hides is counted away above; a page may then hold fewer than were asked for.
+    kept = [line for line in page.items if line.open >= least_open and line.serious >= least_serious]
+    return Page(kept, page.next_cursor)
+
+
+def open_deficiencies(uow: UnitOfWork) -> dict[UUID, tuple[int, int]]:
+    """Return (open, of which serious) by business for the viewer's authority, as its dossiers say; two statements."""
+    hidden = _hidden_visits(uow)
+    rows = select(Dossier).where(_count("open") > 0)
+    lines = [_line(row, hidden) for row in uow.session.scalars(rows)]
+    return {line.business_id: (line.open, line.serious) for line in lines if line.open}
+
+
+def _count(name: str) -> ColumnElement[int]:
+    """A number of the content, for a condition."""
+    found: ColumnElement[int] = Dossier.content["counts"][name].as_integer()
+    return found
 
 
 def _place(after: tuple[str, ...]) -> tuple[datetime, UUID]:

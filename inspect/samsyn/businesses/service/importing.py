@@ -6,8 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
@@ -18,12 +17,12 @@ from samsyn.businesses.models import Business, ImportRun, Operator, OperatorSecr
 from samsyn.businesses.reading.faults import Fault
 from samsyn.businesses.reading.file import read_table
 from samsyn.businesses.reading.meaning import BusinessRow, interpret
+from samsyn.businesses.rules import ALWAYS
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.keys import Keys
 from samsyn.core.uow import UnitOfWork
 from samsyn.texts import sort_key
 
-ALWAYS: Final = date(1900, 1, 1)
 CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 
 

@@ -31,6 +31,7 @@ from samsyn.operations.queries.order import (
 )
 from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of
 from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
+from samsyn.operations.queries.places import PlannedLine, TraceLine, planned_visits, traces_at
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
 __all__ = [
@@ -42,8 +43,10 @@ __all__ = [
     "PartCard",
     "ParticipationLine",
     "PersonLine",
+    "PlannedLine",
     "TargetLine",
     "TeamLine",
+    "TraceLine",
     "VisitLine",
     "answers_given",
     "contacts_given",
@@ -67,10 +70,12 @@ __all__ = [
     "parts_of_many",
     "people_of",
     "people_of_many",
+    "planned_visits",
     "targets_of",
     "targets_of_many",
     "teams_of",
     "titles_of",
+    "traces_at",
     "visits_of",
     "visits_of_many",
 ]

@@ -1,13 +1,18 @@
-"""Read when people can, what an authority begins its plans from, and a whole week; public frozen types."""
+"""Read when people can, a whole week, what plans begin from, and what might be visited; public frozen types."""
 
 from samsyn.planning.queries.away import AwayTime, times_away
+from samsyn.planning.queries.candidates import Candidate, Candidates, Wanted, list_candidates
 from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between, taken_between
 from samsyn.planning.queries.week import WeekRead, read_week
 
 __all__ = [
     "AwayTime",
+    "Candidate",
+    "Candidates",
     "LeaveLine",
+    "Wanted",
     "WeekRead",
+    "list_candidates",
     "own_leave_between",
     "own_shifts_between",
     "read_week",

@@ -8,17 +8,17 @@ from uuid import UUID
 from flask import Response, request
 
 from samsyn.authorities.rules import Field
-from samsyn.businesses.queries import get_business, permits_of
-from samsyn.core.errors import NotFoundError
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.dossiers.queries import DossierCard, get_dossier, list_dossiers
+from samsyn.dossiers.queries import list_dossiers
 from samsyn.dossiers.service import start_compile_job
 from samsyn.texts import has
 from samsyn.web.api.dossiers import READERS, compile_one, reader_of
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_language, current_viewer
+from samsyn.web.pages.business_view import read_view
+from samsyn.web.pages.opening import in_lines
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
@@ -44,21 +44,24 @@ def post_compile_all() -> Response:
 @blueprint.get("/businesses/<uuid:business_id>")
 @guarded()
 def get_one(business_id: UUID) -> str:
-    """A business with its permits and, for who reads findings, the dossier of the own authority (logged)."""
+    """A business and, for who reads findings, the dossier of the own authority (logged)."""
     viewer = current_viewer()
+    reads = bool(viewer.roles & frozenset(READERS))
     with unit_of_work(viewer) as uow:
-        business, permits = get_business(uow, business_id), permits_of(uow, business_id)
-        reads = bool(viewer.roles & frozenset(READERS))
-        dossier = found_dossier(uow, business_id) if reads else None
+        view = read_view(uow, business_id, reads=reads)
         reader = reader_of(uow)
     return page(
         "business.html.j2",
-        business=business,
-        permits=permits,
-        dossier=dossier,
-        content=dossier.content if dossier else None,
+        view=view,
+        business=view.business,
+        dossier=view.dossier,
+        content=view.content,
         reads=reads,
         reader=reader,
+        opening=in_lines(view.hours, current_language()),
+        spots=view.spots,
+        keeps="planner" in viewer.roles,
+        compiled="compiled" in request.args,
         when=datetime.fromisoformat,
         field=lambda name: Field(name) if name else None,
         named=named,
@@ -72,17 +75,9 @@ def post_compile(business_id: UUID) -> Response:
 
     def make(uow: UnitOfWork) -> str:
         compile_one(uow, business_id)
-        return f"/businesses/{business_id}"
+        return f"/businesses/{business_id}?compiled"
 
     return once_then_go(make)
-
-
-def found_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard | None:
-    """Return the dossier, or nothing where none was compiled yet."""
-    try:
-        return get_dossier(uow, business_id)
-    except NotFoundError:
-        return None
 
 
 def named(table: str, code: str) -> str:

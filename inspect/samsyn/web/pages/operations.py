@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from pydantic import Field
 
 from samsyn.access.queries import list_staff
@@ -17,7 +17,7 @@ from samsyn.authorities.queries import authority_names, members_of, my_collabora
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.service import Reschedule
 from samsyn.operations.queries import OperationCard, list_operations, participations
-from samsyn.operations.service import PlanMeeting, ProposeOperation, add_participation, propose_operation
+from samsyn.operations.service import PlanMeeting, add_participation, propose_operation
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
@@ -26,6 +26,7 @@ from samsyn.web.listing import ALL, PageQuery
 from samsyn.web.localtime import day_of, from_local
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.operation_page import form_page, led, show_operation
+from samsyn.web.pages.proposing import OperationForm, add_chosen_visits, chosen_for, times_asked
 from samsyn.web.parsing import Body, Line, Moment
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -39,16 +40,6 @@ class ListQuery(PageQuery):
     """From which week on: "48", "v. 48" or "2026-W48" (ISO 8601 weeks); the current one when empty."""
 
     week: str = Field(default="", max_length=20)
-
-
-class OperationForm(Body):
-    """A new operation."""
-
-    collaboration_id: UUID
-    starts_at: Moment
-    ends_at: Moment
-    meets_at: Moment | None = None
-    meeting_place: Line | None = None
 
 
 class MeetingForm(Body):
@@ -130,34 +121,24 @@ def get_operations(query: ListQuery) -> tuple[str, int]:
 def show_new(form: Form[Any] | None = None) -> str:
     """Render the form of a new operation."""
     with unit_of_work(current_viewer()) as uow:
-        collaborations = my_collaborations(uow)
-    only = {"collaboration_id": collaborations[0].id} if len(collaborations) == 1 else {}
+        collaborations, chosen, me = my_collaborations(uow), chosen_for(uow, form), uow.me
+    only: dict[str, object] = {"collaboration_id": collaborations[0].id} if len(collaborations) == 1 else {}
     labels = {
         name: t(f"operations.field_of.{name}")
         for name in ("collaboration_id", "starts_at", "ends_at", "meets_at", "meeting_place")
     }
     options = [(str(one.id), one.name) for one in collaborations]
-    return page(
-        "operations/new.html.j2", form=form or new_form({**only, **times_asked()}), options=options, labels=labels
-    )
-
-
-def times_asked() -> dict[str, object]:
-    """Return the times that the address proposes, on Sweden's clock; what cannot be read is left out."""
-    found: dict[str, object] = {}
-    for name, field in (("starts", "starts_at"), ("ends", "ends_at")):
-        try:
-            typed = datetime.fromisoformat(request.args.get(name, "")[:16])
-            found[field] = from_local(typed.date(), typed.time())
-        except (ValueError, OverflowError):
-            continue
-    return found
+    start = {**only, **times_asked()}
+    if chosen.businesses:
+        cards = chosen.businesses
+        start |= {"collaboration_id": cards[0].collaboration_id, "business": [one.id for one in cards], "asks": [me]}
+    return page("operations/new.html.j2", form=form or new_form(start), options=options, labels=labels, chosen=chosen)
 
 
 @blueprint.get("/operations/new")
 @guarded("planner")
 def get_new() -> str:
-    """The form; the week planner's free times come with ``starts`` and ``ends`` filled in."""
+    """The form: ``starts`` and ``ends`` of the address are filled in, and each ``business`` becomes a visit."""
     return show_new()
 
 
@@ -167,7 +148,9 @@ def post_new() -> Response:
     """Propose an operation that the own authority leads, and go to it."""
 
     def make(uow: UnitOfWork, asked: OperationForm) -> str:
-        return f"/operations/{propose_operation(uow, ProposeOperation(**dict(asked)))}"
+        operation_id = propose_operation(uow, asked.command())
+        add_chosen_visits(uow, operation_id, asked)
+        return f"/operations/{operation_id}"
 
     return answer_form(OperationForm, make, show_new)
 

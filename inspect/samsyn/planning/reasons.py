@@ -1,0 +1,132 @@
+"""Why a business may be worth a visit: facts written out, each with the rows that it rests on, and no score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from samsyn.businesses.rules import PermitKind, Trade
+
+NEW_FOR: Final = timedelta(days=365)
+"""As long as an operator is called new at a place."""
+NEEDS: Final[Mapping[str, PermitKind]] = {
+    Trade.TOBACCO_SHOP: PermitKind.TOBACCO,  # LTLP 5:1
+    Trade.BAR: PermitKind.SERVING,  # AlkL 8:1
+    Trade.NIGHTCLUB: PermitKind.SERVING,
+}
+"""The permit that a trade cannot be carried on without; of others the registry's list tells nothing."""
+
+
+class ReasonKind(StrEnum):
+    """What a reason is about, in the order in which they are shown."""
+
+    SERIOUS = "serious"
+    OPEN = "open"
+    EXPIRED = "expired"
+    MISSING = "missing"
+    NEW_OPERATOR = "new_operator"
+    NEVER = "never"
+    DAYS_SINCE = "days_since"
+    THIS_YEAR = "this_year"
+    HOT_SPOT = "hot_spot"
+    PLANNED = "planned"
+
+
+class CandidateOrder(StrEnum):
+    """How candidates are ordered."""
+
+    OPEN = "open"
+    LAST = "last"
+    BURDEN = "burden"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class PermitFact:
+    """A permit of the registry."""
+
+    kind: str
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """A business with what the collaboration shares about it: traces of visits, permits, hot spots."""
+
+    id: UUID
+    premises_id: UUID
+    name: str
+    address: str
+    town: str
+    operator: str
+    sort_key: str
+    trades: tuple[str, ...]
+    since: date | None
+    last_on: date | None
+    last_by: tuple[UUID, ...]
+    this_year: int
+    permits: tuple[PermitFact, ...]
+    spots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deficiencies:
+    """Open deficiencies of the viewer's own authority, and how many of them are serious."""
+
+    open: int = 0
+    serious: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: ``n`` counts, ``what`` names a permit's kind, a hot spot or an operation, ``day`` is its day."""
+
+    kind: ReasonKind
+    n: int = 0
+    what: str = ""
+    day: date | None = None
+
+
+def reasons_of(
+    facts: CandidateFacts, own: Deficiencies, planned: tuple[tuple[str, date], ...], today: date
+) -> tuple[Reason, ...]:
+    """Return why; ``planned`` are code words and days of coming visits that the viewer may know of."""
+    found = [Reason(ReasonKind.SERIOUS, own.serious)] if own.serious else []
+    if own.open > own.serious:
+        found.append(Reason(ReasonKind.OPEN, own.open - own.serious))
+    found += [
+        Reason(ReasonKind.EXPIRED, what=one.kind, day=one.valid_until)
+        for one in facts.permits
+        if one.valid_until is not None and one.valid_until < today
+    ]
+    known = {one.kind for one in facts.permits}
+    wanted = dict.fromkeys(NEEDS[trade].value for trade in facts.trades if trade in NEEDS)
+    found += [Reason(ReasonKind.MISSING, what=kind) for kind in wanted if kind not in known]
+    if facts.since is not None and today - NEW_FOR <= facts.since <= today:
+        found.append(Reason(ReasonKind.NEW_OPERATOR, day=facts.since))
+    if facts.last_on is None:
+        found.append(Reason(ReasonKind.NEVER))
+    else:
+        found.append(Reason(ReasonKind.DAYS_SINCE, (today - facts.last_on).days, day=facts.last_on))
+    if facts.this_year:
+        found.append(Reason(ReasonKind.THIS_YEAR, facts.this_year))
+    found += [Reason(ReasonKind.HOT_SPOT, what=name) for name in facts.spots]
+    found += [Reason(ReasonKind.PLANNED, what=word, day=day) for word, day in planned]
+    return tuple(found)
+
+
+def place_in_order(order: CandidateOrder, facts: CandidateFacts, own: Deficiencies) -> tuple[object, ...]:
+    """Return what candidates are sorted by; who was never visited comes before who was visited long ago."""
+    last = facts.last_on or date.min
+    end = (facts.sort_key, str(facts.id))
+    return {
+        CandidateOrder.OPEN: (-own.serious, -own.open, last, *end),
+        CandidateOrder.LAST: (last, *end),
+        CandidateOrder.BURDEN: (facts.this_year, last, *end),
+        CandidateOrder.NAME: end,
+    }[order]

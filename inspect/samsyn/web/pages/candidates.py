@@ -1,0 +1,103 @@
+"""Which businesses might be visited: a list of reasons to choose from, and no score."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import request
+from pydantic import StringConstraints
+
+from samsyn.authorities.queries import authority_names
+from samsyn.businesses.rules import Trade
+from samsyn.core.uow import unit_of_work
+from samsyn.dossiers.queries import open_deficiencies
+from samsyn.places.queries import list_hot_spots
+from samsyn.planning.queries import Wanted, list_candidates
+from samsyn.planning.reasons import CandidateOrder, Deficiencies, Reason, ReasonKind
+from samsyn.texts import sort_key
+from samsyn.web.forms import new_form
+from samsyn.web.guards import guarded
+from samsyn.web.identity import current_viewer
+from samsyn.web.listing import PageQuery
+from samsyn.web.pages.businesses import word
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import page, t
+
+blueprint = page_blueprint("candidates")
+MOST_CHOSEN: Final = 50
+Words = Annotated[str, StringConstraints(max_length=200)]
+COLOURS: Final = {
+    ReasonKind.SERIOUS: "danger",
+    ReasonKind.OPEN: "danger",
+    ReasonKind.EXPIRED: "warning",
+    ReasonKind.MISSING: "warning",
+    ReasonKind.NEW_OPERATOR: "warning",
+    ReasonKind.HOT_SPOT: "info",
+    ReasonKind.PLANNED: "info",
+}
+
+
+class CandidateQuery(PageQuery):
+    """What is looked for; ``business`` comes once for each that is chosen."""
+
+    begins_with: Words = ""
+    trade: Trade | Literal[""] = ""
+    hot_spot: Words = ""
+    last: Literal["", "never", "long_ago"] = ""
+    order: CandidateOrder = CandidateOrder.OPEN
+    business: Words = ""
+
+
+@blueprint.get("/candidates")
+@guarded("planner")
+@blueprint.input(CandidateQuery, location="query", arg_name="query")
+def get_candidates(query: CandidateQuery) -> str:
+    """Businesses with the facts that speak for a visit, in the order that was asked for."""
+    wanted = Wanted(query.begins_with, query.trade, query.hot_spot, query.last, query.order)
+    with unit_of_work(current_viewer()) as uow:
+        own = {one: Deficiencies(*counts) for one, counts in open_deficiencies(uow).items()}
+        found = list_candidates(uow, wanted, query.seek(1), own, chosen())
+        names = authority_names(uow, {a for one in found.page.items for a in one.facts.last_by})
+        spots = [(one.name, one.name) for one in list_hot_spots(uow) if one.state == "followed"]
+    ids = [one.facts.id for one in found.chosen]
+    filters = {name: getattr(query, name) for name in ("begins_with", "trade", "hot_spot", "last")}
+    return page(
+        "candidates.html.j2",
+        found=found,
+        names=names,
+        form=new_form({**filters, "order": query.order}),
+        filtered=any(filters.values()),
+        chosen=ids,
+        elsewhere=[one for one in found.chosen if one.facts.id not in {c.facts.id for c in found.page.items}],
+        cleared="?" + urlencode({k: v for k, v in {**filters, "order": query.order}.items() if v}),
+        trades=sorted(((one.value, word("trade", one)) for one in Trade), key=lambda pair: sort_key(pair[1])),
+        spots=spots,
+        lasts=[(one, t(f"candidates.last.{one}")) for one in ("never", "long_ago")],
+        orders=[(one.value, t(f"candidates.order.{one}")) for one in CandidateOrder],
+        words_of=words_of,
+        colour=lambda reason: COLOURS.get(reason.kind, "neutral"),
+        word=word,
+    )
+
+
+def chosen() -> list[UUID]:
+    """Return the businesses that the address names, in its order and each once; what is no key is left out."""
+    found: dict[UUID, None] = {}
+    for typed in request.args.getlist("business")[:MOST_CHOSEN]:
+        try:
+            found[UUID(typed)] = None
+        except ValueError:
+            continue
+    return list(found)
+
+
+def words_of(reason: Reason) -> str:
+    """Return a reason in the reader's words."""
+    key = f"candidates.reason.{reason.kind}"
+    what = word("permit", reason.what) if reason.kind in {ReasonKind.EXPIRED, ReasonKind.MISSING} else reason.what
+    day = reason.day.isoformat() if reason.day else ""
+    return t(
+        f"{key}_one" if reason.n == 1 and reason.kind is not ReasonKind.NEVER else key, n=reason.n, what=what, day=day
+    )
