@@ -1,3 +1,4 @@
+import gzip
 import re
 from pathlib import Path
 
@@ -51,6 +52,22 @@ def test_static_files_are_kept_for_a_year_and_only_under_the_newest_address(clie
         assert older.headers["Cache-Control"] == "no-cache"
     for path in ("/static/x/nothing.css", "/static/x/../app.py", "/static/x/%2e%2e/app.py"):
         assert client.get(path).status_code == 404
+
+
+def test_styles_and_scripts_travel_compressed_and_pages_do_not(client: FlaskClient) -> None:
+    with client.application.test_request_context():
+        path = static_url("samsyn.css")
+    plain = client.get(path, buffered=True)
+    small = client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(small.data) == plain.data
+    assert small.mimetype == plain.mimetype == "text/css"
+    assert small.headers["Cache-Control"] == plain.headers["Cache-Control"]
+    assert len(small.data) < len(plain.data) / 4
+    assert "Content-Encoding" not in client.get("/help", headers={"Accept-Encoding": "gzip"}).headers
+    odd = client.get(path.replace("samsyn.css", "x/../../app.py"), headers={"Accept-Encoding": "gzip"})
+    assert odd.status_code == 404
 
 
 def test_no_page_style_or_script_names_another_origin() -> None:
