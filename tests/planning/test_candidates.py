@@ -156,7 +156,8 @@ def test_the_reasons_are_what_a_loop_over_the_rows_finds_for_every_member(lived:
 
 def test_nobody_counts_the_deficiencies_of_another_and_a_visit_to_come_is_for_those_who_may_know(lived: Town) -> None:
     told = {
-        office.field.value: {r.kind for c in candidates(lived.planner(office)) for r in c.reasons} for office in lived.offices
+        office.field.value: {r.kind for c in candidates(lived.planner(office)) for r in c.reasons}
+        for office in lived.offices
     }
     assert ReasonKind.OPEN in told["tobacco"]
     assert ReasonKind.SERIOUS not in told["tobacco"]

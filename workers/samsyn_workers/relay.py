@@ -18,12 +18,13 @@ SWEEP_SECONDS: Final = 0.5
 HINT_AGAIN_SECONDS: Final = 2
 MOST_HINTS: Final = 1000
 """So many may lie in Redis unread: more tell a worker that comes back nothing new, and it would read for minutes."""
+# Who was never hinted comes first: a thousand rows that nobody can finish would otherwise starve all that come after.
 HINT: Final = text("""
     UPDATE outbox SET hinted_at = now()
      WHERE id IN (SELECT id FROM outbox
                    WHERE next_at <= now() AND (state = 'due' OR state = 'leased' AND lease_until < now())
                      AND (hinted_at IS NULL OR hinted_at < now() - make_interval(secs => :again_after))
-                   ORDER BY next_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+                   ORDER BY hinted_at NULLS FIRST, next_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
     RETURNING task, acts_for_id""")
 log = structlog.get_logger()
 
