@@ -51,6 +51,26 @@ def hot_spot_history(uow: UnitOfWork, hot_spot_id: UUID, limit: int = 200) -> li
     return [HotSpotEventLine(*row) for row in uow.session.execute(rows.limit(limit))]
 
 
+def histories(uow: UnitOfWork, hot_spots: set[UUID], limit: int = 1000) -> dict[UUID, list[HotSpotEventLine]]:
+    """The history of several hot spots, newest first, in one statement."""
+    e = HotSpotEvent
+    rows = select(e.hot_spot_id, e.on_date, e.change, e.text).where(e.hot_spot_id.in_(hot_spots))
+    found: dict[UUID, list[HotSpotEventLine]] = {}
+    for hot_spot_id, *line in uow.session.execute(rows.order_by(e.on_date.desc(), e.id).limit(limit)):
+        found.setdefault(hot_spot_id, []).append(HotSpotEventLine(*line))
+    return found
+
+
+def premises_by_hot_spot(uow: UnitOfWork) -> dict[UUID, frozenset[UUID]]:
+    """What lies in each hot spot now, in one statement."""
+    s = HotSpotPremises
+    rows = select(s.hot_spot_id, s.premises_id).where(s.left_on.is_(None))
+    found: dict[UUID, set[UUID]] = {}
+    for hot_spot_id, premises_id in uow.session.execute(rows):
+        found.setdefault(hot_spot_id, set()).add(premises_id)
+    return {one: frozenset(premises) for one, premises in found.items()}
+
+
 def hot_spots_of_premises(uow: UnitOfWork, premises: set[UUID]) -> dict[UUID, tuple[str, ...]]:
     """The names of the hot spots in which each premises lies now."""
     rows = (

@@ -3,7 +3,9 @@
 from samsyn.businesses.queries.hours import OpenLine, opening_hours_of
 from samsyn.businesses.queries.place import Beside, Spell, others_at, others_of, spell_of
 from samsyn.businesses.queries.register import (
+    EXPIRED,
     BusinessCard,
+    BusinessFilter,
     PermitLine,
     businesses_by_id,
     get_business,
@@ -12,8 +14,10 @@ from samsyn.businesses.queries.register import (
 )
 
 __all__ = [
+    "EXPIRED",
     "Beside",
     "BusinessCard",
+    "BusinessFilter",
     "OpenLine",
     "PermitLine",
     "Spell",

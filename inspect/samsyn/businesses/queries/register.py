@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
 
 from samsyn.businesses.models import Business, Operator, Permit, Premises
 from samsyn.core.errors import InvalidError, NotFoundError
@@ -104,15 +104,38 @@ def businesses_by_id(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, BusinessCard
     return {row.id: card(row) for row in uow.session.execute(SHOWN.where(Business.id.in_(ids)))}
 
 
+@dataclass(frozen=True, slots=True)
+class BusinessFilter:
+    """What is looked for; empty leaves it open.
+
+    ``begins_with``: the place's name or its street. ``permit``: a kind that is held on ``day``, or ``EXPIRED``.
+    ``premises``: only at these. ``running``: the operator is there on ``day``.
+    """
+
+    begins_with: str = ""
+    trade: str = ""
+    permit: str = ""
+    premises: frozenset[UUID] | None = None
+    running: bool = False
+    day: date | None = None
+
+
+EXPIRED: Final = "expired"
+
+
 def list_businesses(
-    uow: UnitOfWork, seek: Seek, *, begins_with: str = "", collaboration_id: UUID | None = None
+    uow: UnitOfWork,
+    seek: Seek,
+    *,
+    begins_with: str = "",
+    collaboration_id: UUID | None = None,
+    wanted: BusinessFilter = BusinessFilter(),
 ) -> Page[BusinessCard]:
-    """Businesses of the viewer's collaborations in Swedish order of the place's name."""
-    rows = SHOWN.order_by(Premises.sort_key, Business.id)
+    """Businesses of the viewer's collaborations in Swedish order of the place's name; ``begins_with`` is the name."""
+    rows = SHOWN.where(*_conditions(wanted)).order_by(Premises.sort_key, Business.id)
     if begins_with:
         # A range instead of LIKE, which is not leakproof and would get no index under a policy.
-        first = sort_key(begins_with)
-        rows = rows.where(Premises.sort_key >= first, Premises.sort_key < first + "\U0010ffff")
+        rows = rows.where(_named(begins_with))
     if collaboration_id is not None:
         rows = rows.where(Business.collaboration_id == collaboration_id)
     if seek.after:
@@ -123,6 +146,32 @@ def list_businesses(
     found = uow.session.execute(rows.limit(seek.limit + 1)).all()
     page = cut(found, seek, lambda row: (row.sort_key, str(row.id)))
     return Page([card(row) for row in page.items], page.next_cursor)
+
+
+def _named(begins_with: str) -> ColumnElement[bool]:
+    first = sort_key(begins_with)
+    return and_(Premises.sort_key >= first, Premises.sort_key < first + "\U0010ffff")
+
+
+def _conditions(wanted: BusinessFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if begins := " ".join(wanted.begins_with.split()):
+        # Streets are written with capitals; lower() is the database's and knows no Swedish letters.
+        spelled = {begins, begins[:1].upper() + begins[1:], begins.title()}
+        streets = [func.starts_with(Premises.address, words) for words in sorted(spelled)]
+        found.append(or_(_named(begins), *streets))
+    if wanted.trade:
+        found.append(Business.trades.contains([wanted.trade]))
+    if wanted.premises is not None:
+        found.append(Business.premises_id.in_(wanted.premises))
+    if wanted.running:
+        found.append(Business.during.contains(wanted.day))
+    if wanted.permit == EXPIRED:
+        found.append(exists().where(Permit.business_id == Business.id, Permit.valid_until < wanted.day))
+    elif wanted.permit:
+        held = or_(Permit.valid_until.is_(None), Permit.valid_until >= wanted.day)
+        found.append(exists().where(Permit.business_id == Business.id, Permit.permit_kind == wanted.permit, held))
+    return found
 
 
 def permits_of(uow: UnitOfWork, business_id: UUID) -> list[PermitLine]:

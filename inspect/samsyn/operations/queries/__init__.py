@@ -31,12 +31,13 @@ from samsyn.operations.queries.order import (
 )
 from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of
 from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
-from samsyn.operations.queries.places import PlannedLine, TraceLine, planned_visits, traces_at
+from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
 __all__ = [
     "ContactLine",
     "HeldTime",
+    "LastVisit",
     "MessageLine",
     "OperationCard",
     "OrderLine",
@@ -58,6 +59,7 @@ __all__ = [
     "get_visit",
     "held_times",
     "is_recused",
+    "last_visits",
     "list_operations",
     "messages_of",
     "my_assignments",

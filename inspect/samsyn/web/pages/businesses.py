@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -10,19 +12,25 @@ from flask import Response, make_response, request
 from pydantic import Field, StringConstraints
 
 from samsyn.authorities.queries import my_collaborations
-from samsyn.businesses.queries import list_businesses
+from samsyn.businesses.queries import BusinessCard, BusinessFilter, list_businesses
 from samsyn.businesses.reading.table import UnreadableFileError
+from samsyn.businesses.rules import PermitKind, Trade
 from samsyn.businesses.service import ImportBusinesses, ImportReport, import_businesses
 from samsyn.core.errors import InvalidError
+from samsyn.core.paging import Page, Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.texts import has
+from samsyn.operations.queries import last_visits
+from samsyn.places.queries import list_hot_spots, premises_in_hot_spot
+from samsyn.texts import has, sort_key
 from samsyn.web.forms import Form, new_form, read_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_viewer
 from samsyn.web.installation import current_keys
 from samsyn.web.listing import PageQuery
+from samsyn.web.localtime import day_of
 from samsyn.web.pages.kept_files import open_kept, seal
+from samsyn.web.pages.squares import squares_of
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -30,13 +38,21 @@ from samsyn.web.shell import page, t
 blueprint = page_blueprint("businesses")
 SHOWN: Final = 200
 """Faults that a page lists; the rest is counted."""
+FILTERS: Final = ("begins_with", "trade", "hot_spot", "permit", "ended")
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class ListQuery(PageQuery):
-    """Businesses whose place's name begins with a text; the counts are those of an import that was just made."""
+    """What is looked for: the beginning of a name or a street, a trade, a hot spot, a permit; also what has ended.
+
+    The counts are those of an import that was just made.
+    """
 
     begins_with: Annotated[str, StringConstraints(max_length=100)] = ""
+    trade: Trade | Literal[""] = ""
+    hot_spot: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")] | Literal[""] = ""
+    permit: PermitKind | Literal["expired", ""] = ""
+    ended: bool = False
     created: Count | None = None
     changed: Count | None = None
     unchanged: Count | None = None
@@ -57,25 +73,54 @@ def word(kind: str, code: str) -> str:
     return t(key) if has(key) else code
 
 
+def read_businesses(uow: UnitOfWork, query: ListQuery, seek: Seek) -> Page[BusinessCard]:
+    """Return the businesses that the list shows, in Swedish order of the place's name; two statements at most."""
+    try:
+        premises = premises_in_hot_spot(uow, UUID(query.hot_spot)) if query.hot_spot else None
+    except ValueError:
+        premises = frozenset()
+    return list_businesses(
+        uow,
+        seek,
+        wanted=BusinessFilter(
+            query.begins_with, query.trade, query.permit, premises, running=not query.ended, day=day_of(uow.now)
+        ),
+    )
+
+
 @blueprint.get("/businesses")
 @guarded()
 @blueprint.input(ListQuery, location="query", arg_name="query")
 def get_businesses(query: ListQuery) -> str:
-    """Businesses of the own collaborations, in Swedish order of the place's name."""
+    """Businesses of the own collaborations with the last visit of anybody; a constant number of statements."""
     viewer = current_viewer()
     with unit_of_work(viewer) as uow:
-        found = list_businesses(uow, query.seek(), begins_with=query.begins_with)
+        found = read_businesses(uow, query, query.seek())
+        last = last_visits(uow, {one.premises_id for one in found.items})
+        squares = squares_of(uow, {a for one in last.values() for a in one.authorities})
+        spots = [(str(one.id), one.name) for one in list_hot_spots(uow)]
     counts = [query.created, query.changed, query.unchanged]
+    asked = {name: getattr(query, name) for name in FILTERS}
     return page(
         "businesses/list.html.j2",
         businesses=found.items,
         cursor=found.next_cursor,
-        form=new_form({"begins_with": query.begins_with}),
-        begins=query.begins_with,
+        form=new_form({**asked, "ended": "true" if query.ended else ""}),
+        filters={k: str(v).lower() if v is True else str(v) for k, v in asked.items() if v},
+        last=last,
+        squares_in=lambda who: [squares[one] for one in who if one in squares],
         counts=counts if None not in counts else [],
-        may_import="planner" in viewer.roles,
+        keeps="planner" in viewer.roles,
+        spots=spots,
+        trades=in_words("trade", Trade),
+        permits=[("expired", t("registry.expired")), *in_words("permit", PermitKind)],
         word=word,
     )
+
+
+def in_words(kind: str, codes: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return codes with their words, in Swedish order of the words."""
+    return sorted(((one.value, word(kind, one)) for one in codes), key=lambda pair: sort_key(pair[1]))
 
 
 def show_import(

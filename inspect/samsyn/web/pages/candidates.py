@@ -9,19 +9,18 @@ from uuid import UUID
 from flask import request
 from pydantic import StringConstraints
 
-from samsyn.authorities.queries import authority_names
 from samsyn.businesses.rules import Trade
 from samsyn.core.uow import unit_of_work
 from samsyn.dossiers.queries import open_deficiencies
 from samsyn.places.queries import list_hot_spots
 from samsyn.planning.queries import Wanted, list_candidates
 from samsyn.planning.reasons import CandidateOrder, Deficiencies, Reason, ReasonKind
-from samsyn.texts import sort_key
 from samsyn.web.forms import new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.pages.businesses import word
+from samsyn.web.pages.businesses import in_words, word
+from samsyn.web.pages.squares import squares_of
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
@@ -59,20 +58,20 @@ def get_candidates(query: CandidateQuery) -> str:
     with unit_of_work(current_viewer()) as uow:
         own = {one: Deficiencies(*counts) for one, counts in open_deficiencies(uow).items()}
         found = list_candidates(uow, wanted, query.seek(1), own, chosen())
-        names = authority_names(uow, {a for one in found.page.items for a in one.facts.last_by})
+        squares = squares_of(uow, {a for one in found.page.items for a in one.facts.last_by})
         spots = [(one.name, one.name) for one in list_hot_spots(uow) if one.state == "followed"]
     ids = [one.facts.id for one in found.chosen]
     filters = {name: getattr(query, name) for name in ("begins_with", "trade", "hot_spot", "last")}
     return page(
         "candidates.html.j2",
         found=found,
-        names=names,
+        squares_in=lambda who: [squares[one] for one in who if one in squares],
         form=new_form({**filters, "order": query.order}),
         filtered=any(filters.values()),
         chosen=ids,
         elsewhere=[one for one in found.chosen if one.facts.id not in {c.facts.id for c in found.page.items}],
         cleared="?" + urlencode({k: v for k, v in {**filters, "order": query.order}.items() if v}),
-        trades=sorted(((one.value, word("trade", one)) for one in Trade), key=lambda pair: sort_key(pair[1])),
+        trades=in_words("trade", Trade),
         spots=spots,
         lasts=[(one, t(f"candidates.last.{one}")) for one in ("never", "long_ago")],
         orders=[(one.value, t(f"candidates.order.{one}")) for one in CandidateOrder],

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from flask import Response, request
 
 from samsyn.authorities.rules import Field
-from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.dossiers.queries import list_dossiers
+from samsyn.dossiers.queries import list_dossiers, open_deficiencies
 from samsyn.dossiers.service import start_compile_job
 from samsyn.texts import has
 from samsyn.web.api.dossiers import READERS, compile_one, reader_of
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_language, current_viewer
+from samsyn.web.listing import PageQuery
 from samsyn.web.pages.business_view import read_view
 from samsyn.web.pages.opening import in_lines
 from samsyn.web.routing import page_blueprint
@@ -25,13 +26,36 @@ from samsyn.web.shell import page, t
 blueprint = page_blueprint("dossiers")
 
 
+class DossierQuery(PageQuery):
+    """Only those with open deficiencies, or with serious ones."""
+
+    only: Literal["", "open", "serious"] = ""
+
+    @property
+    def least(self) -> dict[str, int]:
+        """Return what ``list_dossiers`` takes."""
+        return {"least_open": 1} if self.only == "open" else {"least_serious": 1} if self.only else {}
+
+
 @blueprint.get("/dossiers")
 @guarded(*READERS)
-def get_dossiers() -> str:
+@blueprint.input(DossierQuery, location="query", arg_name="query")
+def get_dossiers(query: DossierQuery) -> str:
     """The own authority's dossiers, newest compiled first."""
     with unit_of_work(current_viewer()) as uow:
-        found = list_dossiers(uow, Seek.parse(50, request.args.get("cursor")))
-    return page("dossiers.html.j2", lines=found.items, cursor=found.next_cursor)
+        found = list_dossiers(uow, query.seek(), **query.least)
+        counts = open_deficiencies(uow)
+        reader = reader_of(uow)
+    return page(
+        "dossiers.html.j2",
+        lines=found.items,
+        cursor=found.next_cursor,
+        only=query.only,
+        reader=reader,
+        with_open=len(counts),
+        with_serious=sum(serious > 0 for _, serious in counts.values()),
+        open=sum(n for n, _ in counts.values()),
+    )
 
 
 @blueprint.post("/dossiers/compile")

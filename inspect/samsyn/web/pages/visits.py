@@ -11,7 +11,7 @@ from flask import Response, request
 from pydantic import Field
 
 from samsyn.authorities.queries import AuthorityLine, members_of
-from samsyn.businesses.queries import BusinessCard, get_business, list_businesses
+from samsyn.businesses.queries import BusinessCard, BusinessFilter, get_business, list_businesses
 from samsyn.core.errors import NotFoundError
 from samsyn.core.paging import MOST, Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -21,6 +21,7 @@ from samsyn.operations.service import AddVisit, EndVisit, add_visit, declare_rec
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
+from samsyn.web.localtime import day_of
 from samsyn.web.pages.asking import VisitForm, asked_parts, codes_of, first_answers, part_labels, visit_model
 from samsyn.web.pages.operation_page import form_page, led
 from samsyn.web.parsing import Body, Moment, Prose
@@ -54,8 +55,9 @@ def next_times(operation: OperationCard, visits: Sequence[VisitLine]) -> dict[st
 
 
 def businesses_to_choose(uow: UnitOfWork, operation: OperationCard, begins: str, chosen: str) -> list[BusinessCard]:
-    """Return up to 200 businesses whose name begins so, and the one that is chosen already."""
-    found = list_businesses(uow, Seek(MOST), begins_with=begins, collaboration_id=operation.collaboration_id)
+    """Return up to 200 businesses that run and whose name or street begins so, and the one that is chosen already."""
+    wanted = BusinessFilter(begins, running=True, day=day_of(uow.now))
+    found = list_businesses(uow, Seek(MOST), collaboration_id=operation.collaboration_id, wanted=wanted)
     cards = list(found.items)
     if chosen and chosen not in {str(card.id) for card in cards}:
         try:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from samsyn.businesses.queries import BusinessCard, list_businesses
+from samsyn.businesses.queries import BusinessCard
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import MOST_ROWS, Listing
-from samsyn.web.pages.businesses import ListQuery, word
+from samsyn.web.pages.businesses import ListQuery, read_businesses, word
 
 
 def read(uow: UnitOfWork, query: ListQuery) -> Sequence[BusinessCard]:
-    """Businesses of the own collaborations, in Swedish order; one statement."""
-    return list_businesses(uow, Seek(MOST_ROWS + 1), begins_with=query.begins_with).items
+    """Businesses of the own collaborations, in Swedish order: the rows of the page; two statements at most."""
+    return read_businesses(uow, query, Seek(MOST_ROWS + 1)).items
 
 
 BUSINESSES: Final[Listing[ListQuery, BusinessCard]] = Listing(

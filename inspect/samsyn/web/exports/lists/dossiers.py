@@ -11,18 +11,18 @@ from samsyn.dossiers.queries import DossierLine, list_dossiers
 from samsyn.web.api.dossiers import READERS
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import MOST_ROWS, Listing
-from samsyn.web.listing import PageQuery
+from samsyn.web.pages.dossiers import DossierQuery
 
 
-def read(uow: UnitOfWork, _query: PageQuery) -> Sequence[DossierLine]:
+def read(uow: UnitOfWork, query: DossierQuery) -> Sequence[DossierLine]:
     """The own authority's dossiers, newest compiled first; two statements."""
-    return list_dossiers(uow, Seek(MOST_ROWS + 1)).items
+    return list_dossiers(uow, Seek(MOST_ROWS + 1), **query.least).items
 
 
-DOSSIERS: Final[Listing[PageQuery, DossierLine]] = Listing(
+DOSSIERS: Final[Listing[DossierQuery, DossierLine]] = Listing(
     name="dossiers",
     path="/dossiers",
-    query=PageQuery,
+    query=DossierQuery,
     read=read,
     roles=tuple(READERS),
     columns=(
