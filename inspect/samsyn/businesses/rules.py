@@ -197,3 +197,8 @@ def form_of(identity: Identity | None) -> OperatorForm:
     if identity.is_personal:
         return OperatorForm.SOLE_TRADER
     return _FORM_OF_FIRST_DIGIT.get(identity.normal[0], OperatorForm.UNKNOWN)
+
+
+def same_place(name: str, address: str, postcode: str) -> str:
+    """Return what makes two entries the same place: name, address and postcode, whatever the spelling of spaces."""
+    return "|".join(" ".join(part.lower().split()) for part in (name, address, postcode))

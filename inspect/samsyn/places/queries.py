@@ -56,8 +56,8 @@ def histories(uow: UnitOfWork, hot_spots: set[UUID], limit: int = 1000) -> dict[
     e = HotSpotEvent
     rows = select(e.hot_spot_id, e.on_date, e.change, e.text).where(e.hot_spot_id.in_(hot_spots))
     found: dict[UUID, list[HotSpotEventLine]] = {}
-    for hot_spot_id, *line in uow.session.execute(rows.order_by(e.on_date.desc(), e.id).limit(limit)):
-        found.setdefault(hot_spot_id, []).append(HotSpotEventLine(*line))
+    for row in uow.session.execute(rows.order_by(e.on_date.desc(), e.id).limit(limit)):
+        found.setdefault(row.hot_spot_id, []).append(HotSpotEventLine(row.on_date, row.change, row.text))
     return found
 
 

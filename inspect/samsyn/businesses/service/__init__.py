@@ -1,5 +1,6 @@
 """Every write of the registry, split by use case."""
 
+from samsyn.businesses.service.editing import ChangeOperator, EditBusiness, change_operator, edit_business
 from samsyn.businesses.service.hours import (
     OpenSpell,
     SetOpeningHours,
@@ -11,11 +12,15 @@ from samsyn.businesses.service.hours import (
 from samsyn.businesses.service.importing import ImportBusinesses, ImportReport, import_businesses
 
 __all__ = [
+    "ChangeOperator",
+    "EditBusiness",
     "ImportBusinesses",
     "ImportReport",
     "OpenSpell",
     "SetOpeningHours",
     "SetPermit",
+    "change_operator",
+    "edit_business",
     "end_business",
     "import_businesses",
     "set_opening_hours",

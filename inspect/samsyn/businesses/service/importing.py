@@ -13,11 +13,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.audit.service import record
-from samsyn.businesses.models import Business, ImportRun, Operator, OperatorSecret, Permit, Premises
+from samsyn.businesses.models import Business, ImportRun, Operator, Permit, Premises
 from samsyn.businesses.reading.faults import Fault
 from samsyn.businesses.reading.file import read_table
 from samsyn.businesses.reading.meaning import BusinessRow, interpret
-from samsyn.businesses.rules import ALWAYS
+from samsyn.businesses.rules import ALWAYS, same_place
+from samsyn.businesses.service.operators import operator_digest, write_operator
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.keys import Keys
 from samsyn.core.uow import UnitOfWork
@@ -101,15 +102,13 @@ def note_run(uow: UnitOfWork, command: ImportBusinesses, counts: dict[str, Any])
 
 
 def premises_key(row: BusinessRow) -> str:
-    """Return what makes two rows the same place: name, address and postcode, whatever the spelling of spaces."""
-    return "|".join(" ".join(part.lower().split()) for part in (row.place_name, row.address, row.postcode))
+    """Return what makes two rows the same place."""
+    return same_place(row.place_name, row.address, row.postcode)
 
 
 def operator_key(keys: Keys, collaboration_id: UUID, row: BusinessRow) -> str:
-    """Return a keyed digest of the number; where there is none, of name and place: two unknown operators differ."""
-    if row.identity is not None:
-        return keys.digest("operator", str(collaboration_id), row.identity.normal).hex()
-    return keys.digest("operator-unknown", str(collaboration_id), row.operator_name.lower(), premises_key(row)).hex()
+    """Return what makes two rows the same operator."""
+    return operator_digest(keys, collaboration_id, row.operator_name, row.identity, premises_key(row))
 
 
 def load(uow: UnitOfWork, keys: Keys, collaboration_id: UUID, rows: Sequence[BusinessRow]) -> Registry:
@@ -181,25 +180,10 @@ def differences(
 
 
 def add_operator(uow: UnitOfWork, keys: Keys, collaboration_id: UUID, row: BusinessRow, registry: Registry) -> Operator:
-    """Add an operator; a sole trader's number goes encrypted into the silo of who typed it, and nowhere else (R11)."""
-    personal = row.identity is not None and row.identity.is_personal
-    operator = Operator(
-        id=uuid4(),
-        collaboration_id=collaboration_id,
-        form=row.form.value,
-        name=row.operator_name,
-        number=None if personal or row.identity is None else row.identity.shown,
-        match_key=operator_key(keys, collaboration_id, row),
+    """Add the operator of a row."""
+    operator = write_operator(
+        uow, keys, collaboration_id, row.operator_name, row.identity, operator_key(keys, collaboration_id, row)
     )
-    uow.session.add(operator)
-    uow.session.flush()
-    if personal and row.identity is not None:
-        sealed, name = keys.encrypt("operator", row.identity.normal.encode(), str(uow.me))
-        uow.session.execute(
-            insert(OperatorSecret).values(
-                operator_id=operator.id, authority_id=uow.me, ciphertext=sealed, key_name=name
-            )
-        )
     registry.operators[operator.match_key] = operator
     return operator
 

@@ -86,6 +86,7 @@ def get_one(business_id: UUID) -> str:
         spots=view.spots,
         keeps="planner" in viewer.roles,
         compiled="compiled" in request.args,
+        changed="changed" in request.args,
         when=datetime.fromisoformat,
         field=lambda name: Field(name) if name else None,
         named=named,
