@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import request
 from pydantic import StringConstraints
 
 from samsyn.businesses.rules import Trade
-from samsyn.core.uow import unit_of_work
+from samsyn.core.paging import Seek
+from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.queries import open_deficiencies
 from samsyn.places.queries import list_hot_spots
-from samsyn.planning.queries import Wanted, list_candidates
+from samsyn.planning.queries import Candidates, Wanted, list_candidates
 from samsyn.planning.reasons import CandidateOrder, Deficiencies, Reason, ReasonKind
 from samsyn.web.forms import new_form
 from samsyn.web.guards import guarded
@@ -49,15 +50,20 @@ class CandidateQuery(PageQuery):
     business: Words = ""
 
 
+def read_candidates(uow: UnitOfWork, query: CandidateQuery, seek: Seek, picked: Sequence[UUID] = ()) -> Candidates:
+    """Return the candidates that a query looks for."""
+    wanted = Wanted(query.begins_with, query.trade, query.hot_spot, query.last, query.order)
+    own = {one: Deficiencies(*counts) for one, counts in open_deficiencies(uow).items()}
+    return list_candidates(uow, wanted, seek, own, picked)
+
+
 @blueprint.get("/candidates")
 @guarded("planner")
 @blueprint.input(CandidateQuery, location="query", arg_name="query")
 def get_candidates(query: CandidateQuery) -> str:
     """Businesses with the facts that speak for a visit, in the order that was asked for."""
-    wanted = Wanted(query.begins_with, query.trade, query.hot_spot, query.last, query.order)
     with unit_of_work(current_viewer()) as uow:
-        own = {one: Deficiencies(*counts) for one, counts in open_deficiencies(uow).items()}
-        found = list_candidates(uow, wanted, query.seek(1), own, chosen())
+        found = read_candidates(uow, query, query.seek(1), chosen())
         squares = squares_of(uow, {a for one in found.page.items for a in one.facts.last_by})
         spots = [(one.name, one.name) for one in list_hot_spots(uow) if one.state == "followed"]
     ids = [one.facts.id for one in found.chosen]
@@ -70,7 +76,7 @@ def get_candidates(query: CandidateQuery) -> str:
         filtered=any(filters.values()),
         chosen=ids,
         elsewhere=[one for one in found.chosen if one.facts.id not in {c.facts.id for c in found.page.items}],
-        cleared="?" + urlencode({k: v for k, v in {**filters, "order": query.order}.items() if v}),
+        asked={k: str(v) for k, v in {**filters, "order": query.order}.items() if v},
         trades=in_words("trade", Trade),
         spots=spots,
         lasts=[(one, t(f"candidates.last.{one}")) for one in ("never", "long_ago")],

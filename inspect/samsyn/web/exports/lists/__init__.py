@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.businesses import BUSINESSES
+from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
 from samsyn.web.exports.lists.operations import OPERATIONS
 
-ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (OPERATIONS, BUSINESSES, DOSSIERS)
+ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (OPERATIONS, BUSINESSES, CANDIDATES, DOSSIERS)
