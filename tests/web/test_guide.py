@@ -12,8 +12,8 @@ import samsyn
 from samsyn.core.settings import Settings
 from samsyn.web.app import create_app
 from samsyn.web.pages.accessibility import Statement, read_statement
-from samsyn.web.pages.guide import ABOUT, GO_KEYS, TASKS, keys
-from samsyn.web.shell import MENU
+from samsyn.web.pages.guide import ABOUT, TASKS, keys
+from samsyn.web.shell import GO_KEYS, MENU
 
 TEMPLATES = Path(samsyn.__file__).parent / "web" / "templates"
 EXAMPLE = Path(samsyn.__file__).parents[2] / "config" / "accessibility.toml.example"

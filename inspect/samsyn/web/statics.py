@@ -47,7 +47,7 @@ def static_file(seen: str, name: str) -> Response:
     """Send a file, compressed where the browser takes it; to an older edition's address the newest, not to be kept."""
     kind = SQUEEZED.get(Path(name).suffix)
     inside = safe_join(str(FOLDER), name)
-    if kind and inside and Path(inside).is_file() and "gzip" in request.accept_encodings:
+    if kind and inside and Path(inside).is_file() and request.accept_encodings.quality("gzip"):
         response = Response(squeezed(inside, edition()), content_type=kind)
         response.headers["Content-Encoding"] = "gzip"
     else:
