@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 
 from samsyn.access.rules import Role
 from samsyn.authorities.rules import Field
-from samsyn.texts import has, say
+from samsyn.texts import has, say, soften
 from samsyn.web import localtime
 from samsyn.web.house import house
 from samsyn.web.identity import current_card, current_colours, current_language, identified
@@ -130,6 +130,7 @@ def register_shell(app: Flask) -> None:
         clock=localtime.show_clock,
         week=week,
         iso=iso,
+        soft=soften,
     )
     env.globals["span"] = lambda starts, ends: localtime.show_span(starts, ends, current_language())
 
