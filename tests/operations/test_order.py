@@ -147,6 +147,6 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(town: Town) -> None:
 def test_what_does_not_fit_is_named_by_field(town: Town, field: str, value: object) -> None:
     plan = propose(town)
     with pytest.raises(InvalidError) as refused:
-        write(plan, **{field: value})
+        write(plan, None, **{field: value})
     assert set(refused.value.fields) == {field}
     assert read(plan, plan.planner) is None

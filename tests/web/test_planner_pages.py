@@ -323,7 +323,7 @@ def test_pages_issue_a_constant_number_of_statements(lead: Browser, town: Town) 
     with counted() as many:
         lead.get("/operations?week=2027-09")
     assert len(few) == len(many)
-    assert len(many) <= 15, many
+    assert len(many) <= 24, many
 
 
 CSV = "Namn;Adress;Postnummer;Ort;Verksamhetsutövare;Organisationsnummer\n"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from samsyn.calendars.queries import Told
 from samsyn.calendars.rendering import Letter
+from samsyn.calendars.rendering.text import plain, subject, words
+from samsyn.calendars.rules import Method
+from samsyn.calendars.service.telling import About
 from samsyn.core.keys import Keys
 from samsyn.texts import has, say
 
@@ -94,3 +98,32 @@ def letter(told: Told, links: Links) -> Letter:
         message_id=f"<{told.id}@{mine.mail_domain}>",
         calendar_name=mine.service_name,
     )
+
+
+def preview(about: About, hours: tuple[datetime, datetime], base_url: str, language: str) -> tuple[str, str]:
+    """Return subject and text of an invitation as an inspector would read it; the personal link is dots."""
+    sample = Letter(
+        uid="preview",
+        method=Method.REQUEST,
+        sequence=0,
+        whole=False,
+        code_word=about.code_word,
+        meeting_place=about.meeting_place,
+        starts_at=hours[0],
+        ends_at=hours[1],
+        asks=about.asks,
+        role=role_name("inspector", language),
+        authorities=about.authorities,
+        contact=say(language, "lifecycle.contact.lead", authority=about.asks),
+        recipient_address="preview@samsyn.invalid",
+        recipient_name="",
+        language=language,
+        reply_address="samsyn@samsyn.invalid",
+        bounce_address="bounce@samsyn.invalid",
+        answer_url=f"{base_url}/svar/......",
+        operation_url=f"{base_url}/operations/{about.operation_id}",
+        written_at=hours[0],
+        message_id="<preview@samsyn.invalid>",
+        calendar_name="",
+    )
+    return subject(sample), plain(words(sample))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from samsyn.access.queries import Contact, contacts
-from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, Reply, ReplyComment
-from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, Said, Via
+from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, Notice, Reply, ReplyComment
+from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 
@@ -45,7 +45,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How the newest message to a person fares, as the lead sees it: never an address."""
+    """How a message to a person fares, as the lead sees it: never an address. ``from_id``: who sent it."""
 
     person_id: UUID
     method: Method
@@ -53,6 +53,7 @@ class Sending:
     happened: Happened | None
     reason: str | None
     at: datetime
+    from_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,16 @@ def unfinished(uow: UnitOfWork, delivery_id: UUID, before: int) -> int:
 
 def sendings(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
     """The newest message to each person of an operation and the last line of its ledger."""
+    return newest(every_sending(uow, operation_id))
+
+
+def newest(sent: Iterable[Sending]) -> list[Sending]:
+    """The last message to each person of those that come in the order of their numbers."""
+    return list({line.person_id: line for line in sent}.values())
+
+
+def every_sending(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
+    """Every message to each person of an operation, in their order, with the last line of its ledger."""
     d, a = Delivery, DeliveryAttempt
     last = (
         select(a.delivery_id, a.happened, a.reason)
@@ -127,12 +138,24 @@ def sendings(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
         .order_by(a.at, a.attempt, (a.happened != Happened.BEGIN))
     )
     state = {row.delivery_id: (row.happened, row.reason) for row in uow.session.execute(last)}
-    rows = uow.session.scalars(select(d).where(d.operation_id == operation_id).order_by(d.person_id, d.sequence))
-    newest = {row.person_id: row for row in rows}
+    rows = uow.session.scalars(
+        select(d).where(d.operation_id == operation_id).order_by(d.person_id, d.sequence).limit(2000)
+    )
     return [
-        Sending(row.person_id, row.method, row.sequence, *state.get(row.id, (None, None)), row.written_at)
-        for row in newest.values()
+        Sending(row.person_id, row.method, row.sequence, *state.get(row.id, (None, None)), row.written_at, row.from_id)
+        for row in rows
     ]
+
+
+def reminders_of(uow: UnitOfWork, operation_id: UUID) -> dict[UUID, datetime]:
+    """When the viewer's authority last reminded each person of answering, or was reminded itself."""
+    n = Notice
+    rows = (
+        select(n.person_id, func.max(n.at).label("at"))
+        .where(n.operation_id == operation_id, n.notice_kind == NoticeKind.ANSWER_REMINDER)
+        .group_by(n.person_id)
+    )
+    return {row.person_id: row.at for row in uow.session.execute(rows)}
 
 
 def deliveries_of(uow: UnitOfWork, operation_id: UUID) -> int:

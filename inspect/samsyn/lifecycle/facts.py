@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import competences_of
 from samsyn.core.uow import UnitOfWork
-from samsyn.dossiers.status import operation_status, statuses_of
+from samsyn.dossiers.status import CompileStatus, operation_status, statuses_of
 from samsyn.lifecycle.rules import GateFacts, Goer
 from samsyn.operations.queries import (
     OperationCard,
-    answers_given,
+    PartCard,
+    PersonLine,
     get_operation,
     participations,
     participations_of_many,
+    parts_of,
     parts_of_many,
     people_of,
     people_of_many,
@@ -23,20 +26,39 @@ from samsyn.operations.queries import (
     visits_of,
     visits_of_many,
 )
-from samsyn.operations.rules import AssignmentState
+from samsyn.operations.rules import AFTERWARDS, AssignmentState
+
+NOT_YET: Final = CompileStatus(frozenset(), frozenset(), None)
 
 
 def gate_facts(uow: UnitOfWork, operation_id: UUID) -> GateFacts:
     """Return all that the gates may ask of an operation, as the viewer sees it (the lead sees all of it)."""
-    accepted = [p for p in people_of(uow, operation_id) if p.state is AssignmentState.ACCEPTED]
+    operation = get_operation(uow, operation_id)
+    parts, people = parts_of(uow, operation_id), people_of(uow, operation_id)
+    return facts_of(uow, operation, parts, people, status_of(uow, operation))
+
+
+def status_of(uow: UnitOfWork, operation: OperationCard) -> CompileStatus:
+    """Return what is compiled; nothing is before the operation is done, and then nothing is read."""
+    return operation_status(uow, operation.id) if operation.state in AFTERWARDS else NOT_YET
+
+
+def facts_of(
+    uow: UnitOfWork,
+    operation: OperationCard,
+    parts: Sequence[PartCard],
+    people: Sequence[PersonLine],
+    status: CompileStatus,
+) -> GateFacts:
+    """Return the facts for a caller who has read parts, people and status already."""
+    accepted = [p for p in people if p.state is AssignmentState.ACCEPTED]
     able = competences_of(uow, {p.person_id for p in accepted})
-    status = operation_status(uow, operation_id)
     return GateFacts(
-        operation=get_operation(uow, operation_id),
-        visits=tuple(visits_of(uow, operation_id)),
-        targets=targets_of(uow, operation_id),
-        parts=tuple(answers_given(uow, operation_id)),
-        participations=tuple(participations(uow, operation_id)),
+        operation=operation,
+        visits=tuple(visits_of(uow, operation.id)),
+        targets=targets_of(uow, operation.id),
+        parts=tuple(part for part in parts if not part.withdrawn),
+        participations=tuple(participations(uow, operation.id)),
         accepted=tuple(Goer(p.authority_id, able.get((p.person_id, p.authority_id), frozenset())) for p in accepted),
         built=status.built,
         closed=status.closed,

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from samsyn.calendars.queries import ReplyLine, Sending, replies_of, sendings
+from samsyn.calendars.queries import ReplyLine, Sending, every_sending, newest, replies_of
 from samsyn.core.uow import UnitOfWork
-from samsyn.lifecycle.facts import gate_facts
+from samsyn.dossiers.status import CompileStatus
+from samsyn.lifecycle.facts import facts_of, status_of
 from samsyn.lifecycle.rules import GATES, next_step
 from samsyn.operations.queries import (
     OperationCard,
@@ -17,6 +18,7 @@ from samsyn.operations.queries import (
     PersonLine,
     TargetLine,
     VisitLine,
+    get_operation,
     parts_of,
     people_of,
 )
@@ -25,7 +27,10 @@ from samsyn.operations.rules import OperationState
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """An operation, what belongs to it, and what the next gate wants (asked for the lead, who sees all of it)."""
+    """An operation, what belongs to it, and what the next gate wants (asked for the lead, who sees all of it).
+
+    ``sendings``: the newest message to each person; ``sent``: every one, oldest first.
+    """
 
     operation: OperationCard
     visits: tuple[VisitLine, ...]
@@ -34,25 +39,30 @@ class Overview:
     people: tuple[PersonLine, ...]
     participations: tuple[ParticipationLine, ...]
     sendings: tuple[Sending, ...]
+    sent: tuple[Sending, ...]
     replies: tuple[ReplyLine, ...]
+    status: CompileStatus
     next_state: OperationState | None
     missing: tuple[str, ...]
 
 
 def overview(uow: UnitOfWork, operation_id: UUID) -> Overview:
     """Return the operation; ``NotFoundError`` where it is hidden or absent."""
-    facts = gate_facts(uow, operation_id)
-    state = facts.operation.state
-    to = next_step(state)
+    operation = get_operation(uow, operation_id)
+    parts, people, status = parts_of(uow, operation_id), people_of(uow, operation_id), status_of(uow, operation)
+    facts, sent = facts_of(uow, operation, parts, people, status), every_sending(uow, operation_id)
+    to = next_step(operation.state)
     return Overview(
-        operation=facts.operation,
+        operation=operation,
         visits=facts.visits,
         targets=facts.targets,
-        parts=tuple(parts_of(uow, operation_id)),
-        people=tuple(people_of(uow, operation_id)),
+        parts=tuple(parts),
+        people=tuple(people),
         participations=facts.participations,
-        sendings=tuple(sendings(uow, operation_id)),
+        sendings=tuple(newest(sent)),
+        sent=tuple(sent),
         replies=tuple(replies_of(uow, operation_id)),
+        status=status,
         next_state=to,
-        missing=GATES[state, to](facts) if to and facts.operation.lead_id == uow.me else (),
+        missing=GATES[operation.state, to](facts) if to and operation.lead_id == uow.me else (),
     )

@@ -1,6 +1,6 @@
 """Every read of the registry, split by what is asked."""
 
-from samsyn.businesses.queries.hours import OpenLine, opening_hours_of
+from samsyn.businesses.queries.hours import OpenLine, closes_at, opening_hours_of
 from samsyn.businesses.queries.place import Beside, Spell, others_at, others_of, spell_of
 from samsyn.businesses.queries.register import (
     EXPIRED,
@@ -22,6 +22,7 @@ __all__ = [
     "PermitLine",
     "Spell",
     "businesses_by_id",
+    "closes_at",
     "get_business",
     "list_businesses",
     "opening_hours_of",

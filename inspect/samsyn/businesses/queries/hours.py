@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from samsyn.businesses.models import OpeningHours
 from samsyn.core.uow import UnitOfWork
+
+HOME: Final = ZoneInfo("Europe/Stockholm")
+DAY: Final = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +38,18 @@ def opening_hours_of(uow: UnitOfWork, businesses: set[UUID]) -> dict[UUID, tuple
     for business_id, weekday, opens, closes in uow.session.execute(rows):
         found[business_id] = (*found.get(business_id, ()), OpenLine(weekday, opens, closes))
     return found
+
+
+def closes_at(hours: Sequence[OpenLine], at: datetime) -> datetime | None:
+    """Return when a business that is open at a moment closes, on Sweden's clock; None where it is closed then.
+
+    A night that began the day before counts.
+    """
+    local = at.astimezone(HOME)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    for days in (0, 1):
+        weekday, minute = (local - timedelta(days=days)).isoweekday(), local.hour * 60 + local.minute + days * DAY
+        for line in hours:
+            if line.weekday == weekday and line.opens <= minute < line.closes:
+                return midnight + timedelta(minutes=line.closes - days * DAY)
+    return None

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.models import Operation, Participation, VisitTarget
+from samsyn.operations.models import Operation, OperationOrder, Participation, VisitTarget
 from samsyn.operations.rules import OperationState
 
 
@@ -89,13 +89,24 @@ def list_operations(
     *,
     between: tuple[datetime, datetime] | None = None,
     states: frozenset[OperationState] = frozenset(),
+    led_by_me: bool | None = None,
+    text: str = "",
 ) -> Page[OperationCard]:
-    """Operations that the viewer's authority takes part in, by start; ``between`` keeps those that overlap it."""
+    """Operations that the viewer's authority takes part in, by start; ``between`` keeps those that overlap it.
+
+    ``text`` keeps those whose code word holds it, or whose order's title does where the viewer may read the order.
+    """
     rows = select(Operation).order_by(Operation.starts_at, Operation.id)
     if between is not None:
         rows = rows.where(Operation.starts_at < between[1], Operation.ends_at > between[0])
     if states:
         rows = rows.where(Operation.state.in_(states))
+    if led_by_me is not None:
+        rows = rows.where((Operation.lead_id == uow.me) == led_by_me)
+    if text:
+        o = OperationOrder
+        titled = select(o.operation_id).where(o.operation_id == Operation.id, o.title.icontains(text, autoescape=True))
+        rows = rows.where(or_(Operation.code_word.icontains(text, autoescape=True), titled.exists()))
     if seek.after:
         try:
             after = (datetime.fromisoformat(seek.after[0]), UUID(seek.after[1]))

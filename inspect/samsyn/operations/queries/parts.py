@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ class PartCard:
     written_by_id: UUID | None
     version: int
     fields: frozenset[Field]
+    handed_in_at: datetime | None = None
 
     @property
     def field(self) -> Field | None:
@@ -96,6 +98,7 @@ def cards(uow: UnitOfWork, rows: Sequence[Any]) -> list[PartCard]:
             a.written_by_id if a else None,
             a.version if a else 0,
             by_unit.get(p.unit_id) or by_authority.get(p.authority_id, frozenset()),
+            a.handed_in_at if a else None,
         )
         for p, a, state in rows
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.rules import FIELD_STEPS
 from samsyn.operations.queries import OperationCard, PartCard, PersonLine, VisitLine
-from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, VisitState
+from samsyn.operations.rules import BEFORE_ONGOING, ENDED, AssignmentState, OperationState, VisitState
 
 OPEN: Final = BEFORE_ONGOING | {OperationState.ONGOING}
 
@@ -41,6 +41,18 @@ class May:
     def adds(self) -> bool:
         """Say whether visits, questions and authorities may be added or withdrawn."""
         return self.leads and self.plans and self.operation.state in OPEN
+
+    @property
+    def reorders(self) -> bool:
+        """Say whether visits may change places: the lead's planner, or while it goes on the lead person on site."""
+        on_site = self.viewer.person_id is not None and self.viewer.person_id == self.operation.lead_person_id
+        going = self.operation.state is OperationState.ONGOING
+        return self.leads and self.operation.state in OPEN and (self.plans or (going and on_site))
+
+    @property
+    def speaks(self) -> bool:
+        """Say whether the viewer may write to the others about the plan."""
+        return bool(self.viewer.roles & {"planner", "inspector", "decider"}) and self.operation.state not in ENDED
 
     def go(self, to: OperationState | None) -> bool:
         """Say whether the viewer may ask for a step; the gate decides whether it is taken."""

@@ -7,18 +7,31 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from samsyn.operations.queries import PartCard
+from flask import current_app
+
+from samsyn.operations.queries import PartCard, PersonLine
+from samsyn.operations.rules import AssignmentState
 from samsyn.texts import has
+from samsyn.web.identity import current_language
+from samsyn.web.localtime import show_moment
 from samsyn.web.pages.operation_view import OperationView
 from samsyn.web.shell import t
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is missing; ``href`` leads to where it is mended, or is empty where nobody here can."""
+    """One thing that is missing; ``href`` leads to where it is mended, or is empty where nobody here can.
+
+    ``mend`` names the button's words (``operation.mend.<mend>``); ``press``: it is a form to send, not a link.
+    ``details`` say how it came to that.
+    """
 
     text: str
     href: str = ""
+    mend: str = ""
+    press: bool = False
+    details: tuple[str, ...] = ()
+    refused: bool = False
 
 
 def missing_lines(view: OperationView, codes: Sequence[str]) -> list[Missing]:
@@ -75,16 +88,50 @@ def of_visit(view: OperationView, _kind: str, subject: str, whats: Sequence[str]
 
 
 def of_quorum(view: OperationView, _kind: str, subject: str, _whats: Sequence[str]) -> list[Missing]:
-    """Say how many people of an authority are still wanted."""
+    """Say how many people of an authority are still wanted, who said no or nothing, and what helps."""
     authority_id = UUID(subject)
-    line = view.quorum(authority_id)
+    line, people = view.quorum(authority_id), view.people_of(authority_id)
     text = t(
         "operations.missing.quorum",
         authority=view.name(authority_id),
         n=view.accepted(authority_id),
         of=line.minimum if line else 1,
     )
-    return [Missing(text, ask_page(view, authority_id))]
+    away = [one for one in people if one.state is AssignmentState.DECLINED]
+    silent = [one for one in people if one.state is AssignmentState.ASKED]
+    details = [*(said_no(view, one) for one in away), *(silent_since(view, one) for one in silent)]
+    replaceable = next((one for one in away if view.may.replace(one)), None)
+    remind = remind_path(view, silent[0]) if silent and not away else ""
+    if replaceable is not None:
+        return [Missing(text, f"/bookings/{replaceable.assignment_id}/replace", "replace", False, tuple(details), True)]
+    if remind and view.may.ask(authority_id):
+        return [Missing(text, remind, "remind", True, tuple(details))]
+    return [Missing(text, ask_page(view, authority_id), "ask", False, tuple(details), bool(away))]
+
+
+def said_no(view: OperationView, person: PersonLine) -> str:
+    """Say who declined, when, and why where the viewer may read it."""
+    name, reply = person.shown_name or t("operations.page.hidden_name"), view.reply(person.person_id)
+    at = show_moment(reply.at if reply else person.changed_at, current_language())
+    key = "operation.said_no_because" if reply and reply.comment else "operation.said_no"
+    return t(key, name=name, at=at, comment=(reply.comment or "") if reply else "")
+
+
+def silent_since(view: OperationView, person: PersonLine) -> str:
+    """Say who has not answered, since when, and when they were reminded."""
+    name, sent = person.shown_name or t("operations.page.hidden_name"), view.sending(person.person_id)
+    at = show_moment(sent.at if sent else person.changed_at, current_language())
+    reminded = view.reminded.get(person.person_id)
+    if reminded is not None:
+        return t("operation.silent_reminded", name=name, at=at, again=show_moment(reminded, current_language()))
+    return t("operation.silent", name=name, at=at)
+
+
+def remind_path(view: OperationView, person: PersonLine) -> str:
+    """Return where a reminder is sent from; nothing in an installation without that page."""
+    path = "/operations/<uuid:operation_id>/people/<uuid:assignment_id>/remind"
+    known = any(rule.rule == path for rule in current_app.url_map.iter_rules())
+    return f"/operations/{view.seen.operation.id}/people/{person.assignment_id}/remind" if known else ""
 
 
 def of_competence(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:

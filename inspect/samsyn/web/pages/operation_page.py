@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response
 
+from samsyn.calendars.rules import Method
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import OperationCard, get_operation
-from samsyn.operations.rules import OperationState
+from samsyn.operations.rules import OperationState, VisitState
 from samsyn.texts import has
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.identity import current_viewer
+from samsyn.web.localtime import day_of
+from samsyn.web.pages.history import history_of
 from samsyn.web.pages.missing import competence, missing_lines
-from samsyn.web.pages.operation_view import read_view
+from samsyn.web.pages.operation_view import OperationView, read_view
+from samsyn.web.pages.part_cards import authority_cards
+from samsyn.web.pages.settled import settled_lines
 from samsyn.web.parsing import Body
 from samsyn.web.shell import page, t
 
@@ -36,7 +42,7 @@ def role_word(role: str) -> str:
 
 
 def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
-    """Render the operation; ``form`` is a button that was refused, whose message stands on top."""
+    """Render the operation; ``form`` is a button or a message that was refused, whose reason stands on top."""
     with unit_of_work(current_viewer()) as uow:
         view = read_view(uow, operation_id)
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
@@ -48,10 +54,40 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         form=form or new_form(),
         steps=STEPS,
         reached=STEPS.index(view.seen.operation.state) if view.seen.operation.state in STEPS else -1,
+        dates=dates_known(view),
         missing=missing_lines(view, tuple(codes)),
+        settled=settled_lines(view),
+        cards=authority_cards(view),
+        openings=openings(view),
+        history=history_of(view),
+        week_of=week_name,
         role_word=role_word,
         competence=competence,
     )
+
+
+def week_name(when: date | datetime) -> str:
+    """Return a week as the address carries it: ``2026-W48``."""
+    year, week, _ = day_of(when).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def dates_known(view: OperationView) -> dict[str, datetime]:
+    """Return when the states were reached of which a row tells: the last invitation, the last visit's end."""
+    invited = [line.at for line in view.seen.sent if line.method is Method.REQUEST]
+    ended = [visit.ended_at for visit in view.seen.visits if visit.ended_at]
+    found = {"invited": max(invited, default=None), "done": max(ended, default=None)}
+    return {state: at for state, at in found.items() if at is not None}
+
+
+def openings(view: OperationView) -> list[tuple[datetime, list[int]]]:
+    """Return when unannounced targets open to those who go, each time once, with its visits."""
+    found: dict[datetime, list[int]] = {}
+    for n, visit in enumerate(view.seen.visits, 1):
+        target = view.seen.targets.get(visit.id)
+        if target is not None and not target.announced and visit.state is VisitState.PLANNED:
+            found.setdefault(target.open_at, []).append(n)
+    return sorted(found.items())
 
 
 def press(operation_id: UUID, make: Callable[[UnitOfWork], None], anchor: str) -> Response:

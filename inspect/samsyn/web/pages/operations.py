@@ -1,29 +1,25 @@
-"""Operations: the list by week, a new one, the one with its plan; meeting, time and who takes part."""
+"""Operations: a new one, the one with its plan; meeting, time and who takes part."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from flask import Response
 from pydantic import Field
 
 from samsyn.access.queries import list_staff
-from samsyn.authorities.queries import authority_names, members_of, my_collaborations
+from samsyn.authorities.queries import members_of, my_collaborations
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.service import Reschedule
-from samsyn.operations.queries import OperationCard, list_operations, participations
+from samsyn.operations.queries import participations
 from samsyn.operations.service import PlanMeeting, add_participation, propose_operation
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.listing import ALL, PageQuery
-from samsyn.web.localtime import day_of, from_local
+from samsyn.web.listing import ALL
+from samsyn.web.pages.consequences import affected, says_of_meeting, says_of_move, says_of_quorum
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.operation_page import form_page, led, show_operation
 from samsyn.web.pages.proposing import OperationForm, add_chosen_visits, chosen_for, times_asked
@@ -32,14 +28,6 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("operations")
-WEEK: Final = re.compile(r"(?:(20\d\d)[- ]*)?(?:[wv]\.?)? ?(\d{1,2})", re.IGNORECASE)
-AHEAD: Final = timedelta(days=3 * 366)
-
-
-class ListQuery(PageQuery):
-    """From which week on: "48", "v. 48" or "2026-W48" (ISO 8601 weeks); the current one when empty."""
-
-    week: str = Field(default="", max_length=20)
 
 
 class MeetingForm(Body):
@@ -62,60 +50,6 @@ class QuorumForm(Body):
     authority_id: UUID
     required: bool = False
     minimum: int = Field(ge=0, le=50)
-
-
-def monday(week: str, today: date) -> date:
-    """Return the first day of the ISO week that was typed; raise ``ValueError`` for one that does not exist."""
-    if not week.strip():
-        return today - timedelta(days=today.weekday())
-    match = WEEK.fullmatch(week.strip())
-    if match is None:
-        raise ValueError("no week")
-    return date.fromisocalendar(int(match[1] or today.isocalendar().year), int(match[2]), 1)
-
-
-def week_name(day: date) -> str:
-    """Return a week as the address carries it: ``2026-W48``."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
-
-
-def by_week(operations: Sequence[OperationCard]) -> list[tuple[datetime, list[OperationCard]]]:
-    """Return the operations under the first start of their week; they come in the order of their start."""
-    weeks = groupby(operations, key=lambda one: day_of(one.starts_at).isocalendar()[:2])
-    return [(rows[0].starts_at, rows) for rows in (list(rows) for _, rows in weeks)]
-
-
-@blueprint.get("/operations")
-@guarded()
-@blueprint.input(ListQuery, location="query", arg_name="query")
-def get_operations(query: ListQuery) -> tuple[str, int]:
-    """Operations that the own authority takes part in, week by week."""
-    form = new_form({"week": query.week})
-    with unit_of_work(current_viewer()) as uow:
-        today = day_of(uow.now)
-        try:
-            first = monday(query.week, today)
-        except ValueError:
-            first = monday("", today)
-            form = Form(typed={"week": [query.week]}, faults={"week": [t("operations.list.no_week")]})
-        start = from_local(first, time(0))
-        found = list_operations(uow, query.seek(), between=(start, start + AHEAD))
-        leads = authority_names(uow, {one.lead_id for one in found.items})
-        me = uow.me
-    around = {"before": week_name(first - timedelta(days=7)), "after": week_name(first + timedelta(days=7))}
-    shown = page(
-        "operations/list.html.j2",
-        form=form,
-        weeks=by_week(found.items),
-        leads=leads,
-        me=me,
-        first=first,
-        around=around,
-        cursor=found.next_cursor,
-        week=query.week,
-    )
-    return shown, 422 if form.faults else 200
 
 
 def show_new(form: Form[Any] | None = None) -> str:
@@ -167,6 +101,7 @@ def show_meeting(operation_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         operation = led(uow, operation_id)
         staff = list_staff(uow, uow.me, ALL)
+        says = says_of_meeting(affected(uow, operation_id))
     initial = {
         "meets_at": operation.meets_at or operation.starts_at,
         "meeting_place": operation.meeting_place,
@@ -174,7 +109,7 @@ def show_meeting(operation_id: UUID, form: Form[Any] | None = None) -> str:
     }
     labels = {name: t(f"operations.field_of.{name}") for name in initial}
     options = [(str(one.person_id), one.shown_name) for one in staff]
-    return form_page("meeting", operation, form or new_form(initial), labels, options=options)
+    return form_page("meeting", operation, form or new_form(initial), labels, options=options, says=says)
 
 
 @blueprint.get("/operations/<uuid:operation_id>/meeting")
@@ -203,8 +138,9 @@ def show_move(operation_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form that moves an operation in time."""
     with unit_of_work(current_viewer()) as uow:
         operation = led(uow, operation_id)
+        says = says_of_move(operation, affected(uow, operation_id))
     labels = {"starts_at": t("operations.field_of.starts_at")}
-    return form_page("move", operation, form or new_form({"starts_at": operation.starts_at}), labels)
+    return form_page("move", operation, form or new_form({"starts_at": operation.starts_at}), labels, says=says)
 
 
 @blueprint.get("/operations/<uuid:operation_id>/move")
@@ -232,6 +168,7 @@ def show_quorum(operation_id: UUID, authority_id: UUID | None, form: Form[Any] |
         operation = led(uow, operation_id)
         lines = {line.authority_id: line for line in participations(uow, operation_id)}
         members = members_of(uow, operation.collaboration_id)
+        says = says_of_quorum(uow, operation, authority_id) if authority_id else []
     line = lines.get(authority_id) if authority_id else None
     options = [(str(one.id), one.name) for one in members if (one.id == authority_id if line else one.id not in lines)]
     initial: dict[str, object] = {
@@ -240,7 +177,9 @@ def show_quorum(operation_id: UUID, authority_id: UUID | None, form: Form[Any] |
         "minimum": line.minimum if line else 1,
     }
     labels = {name: t(f"operations.field_of.{name}") for name in initial}
-    return form_page("quorum", operation, form or new_form(initial), labels, options=options, known=line is not None)
+    return form_page(
+        "quorum", operation, form or new_form(initial), labels, options=options, known=line is not None, says=says
+    )
 
 
 @blueprint.get("/operations/<uuid:operation_id>/authorities/new")

@@ -17,6 +17,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
+from samsyn.web.pages.consequences import affected, says_of_stop
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.may import May
 from samsyn.web.pages.operation_page import form_page, led, press, show_operation
@@ -58,10 +59,11 @@ def get_stop(operation_id: UUID) -> str:
     viewer = current_viewer()
     with unit_of_work(viewer) as uow:
         operation = get_operation(uow, operation_id)
-    to = May(viewer, operation).stop
-    if to is None:
-        raise NotAllowedError("not yours to stop, or not any more")
-    return form_page("stop", operation, new_form(), {}, to=to)
+        to = May(viewer, operation).stop
+        if to is None:
+            raise NotAllowedError("not yours to stop, or not any more")
+        says = says_of_stop(to, affected(uow, operation_id))
+    return form_page("stop", operation, new_form(), {}, to=to, says=says)
 
 
 def show_common(operation_id: UUID, form: Form[Any] | None = None) -> str:

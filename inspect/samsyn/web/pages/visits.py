@@ -82,6 +82,7 @@ def show_new(operation_id: UUID, members: Sequence[AuthorityLine] | None = None,
     labels = {name: t(f"operations.field_of.{name}") for name in VISIT_FIELDS} | part_labels(members)
     options = [(str(one.id), f"{one.name}, {one.address}") for one in businesses]
     more = {"members": members, "codes": codes, "options": options, "begins": begins, "full": len(options) >= MOST}
+    more["says"] = [t("operation.says.visit_parts"), t("operation.says.visit_told")]
     return form_page("visit-new", operation, form, labels, **more)
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
 from typing import Final
 
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.queries import OperationCard, list_operations
+from samsyn.operations.queries import OperationCard
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import MOST_ROWS, Listing
-from samsyn.web.localtime import day_of, from_local
-from samsyn.web.pages.operations import AHEAD, ListQuery, monday
+from samsyn.web.localtime import day_of
+from samsyn.web.pages.operation_list import ListQuery, found_operations, monday
 from samsyn.web.shell import t
 
 
@@ -31,10 +30,10 @@ class OperationRow:
 def read(uow: UnitOfWork, query: ListQuery) -> Sequence[OperationRow]:
     """Operations of the own authority from the week on; two statements."""
     try:
-        start = from_local(monday(query.week, day_of(uow.now)), time(0))
+        first = monday(query.week, day_of(uow.now))
     except ValueError:
         raise InvalidError("no such week", fields={"week": [t("operations.list.no_week")]}) from None
-    found = list_operations(uow, Seek(MOST_ROWS + 1), between=(start, start + AHEAD)).items
+    found = found_operations(uow, query, first, Seek(MOST_ROWS + 1)).items
     leads = authority_names(uow, {one.lead_id for one in found})
     return [OperationRow(one, leads.get(one.lead_id, ""), one.lead_id == uow.me) for one in found]
 

@@ -1,0 +1,149 @@
+"""The operation order as a page: closed until its time, then whole; for those who go, and on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apiflask import APIFlask
+
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.operations.queries import order_of, teams_of
+from samsyn.operations.rules import OperationState
+from samsyn.operations.service import PlanOrder, declare_recusal, plan_order
+from tests.factories import START, Town
+from tests.lifecycle.walk import Walk, walk_to
+from tests.web.reader import Browser, open_browser
+from tests.web.test_operation_page import path_of, words
+
+Sit = Callable[[Viewer], Browser]
+SECRETS = ("Centrumrunda", "ankare", "Hund på gården", "Nygatan", "070-174")
+
+
+@pytest.fixture
+def sit(app: APIFlask) -> Sit:
+    return lambda viewer: open_browser(app.test_client(), viewer)
+
+
+def written(town: Town, *, opened: bool, state: OperationState = OperationState.CONFIRMED) -> Walk:
+    walk = walk_to(town, state)
+    opens = datetime.now(UTC) - timedelta(minutes=1) if opened else None
+    with unit_of_work(town.planner(town.police)) as uow:
+        briefing = START - timedelta(minutes=15)
+        plan_order(uow, PlanOrder(walk.operation, "Centrumrunda", briefing, "ankare", "Hund på gården.", open_at=opens))
+        uow.session.connection().exec_driver_sql(
+            "UPDATE visit_target SET open_at = %s WHERE operation_id = %s",
+            (opens or START - timedelta(hours=2), walk.operation),
+        )
+    return walk
+
+
+def test_before_it_opens_it_says_when_and_what_one_knows_already(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=False)
+    page = sit(town.inspector(town.tobacco)).get(f"{path_of(walk)}/order")
+    assert "Den öppnas" in page
+    assert "16:30" in page, "an hour before the meeting at 17.30"
+    assert "Polishuset, plan 2" in page
+    for secret in (*SECRETS, f"Kiosk 0 {town.mark}", str(town.businesses[0])):
+        assert secret not in page
+
+
+def test_from_its_opening_on_who_goes_reads_all_of_it(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=True)
+    goer = sit(town.inspector(town.tobacco))
+    goer.do(f"{path_of(walk)}/order", f"{path_of(walk)}/contact")
+    page = words(goer.get(f"{path_of(walk)}/order"))
+    for said in (*SECRETS, f"Kiosk 0 {town.mark}", "Genomgång", "Oanmält", "LTLP 7:18", "Egen tillsyn", "17:45"):
+        assert said in page, said
+    assert 'href="tel:0701740605"' in goer.get(f"{path_of(walk)}/order")
+    goer.do(f"{path_of(walk)}/order", f"{path_of(walk)}/contact/withdraw")
+    assert "070-174" not in goer.get(f"{path_of(walk)}/order")
+
+
+def test_who_does_not_go_reads_nothing_of_it_however_late(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=True)
+    with unit_of_work(town.planner(town.environment)) as uow:
+        declare_recusal(uow, walk.visit, "släkt")
+    readers = {
+        "colleague": (town.inspector(town.tobacco, 1), 200),
+        "recused planner": (town.planner(town.environment), 200),
+        "other authority": (town.planner(town.health), 404),
+        "outsider": (town.planner(town.outsider), 404),
+    }
+    for who, (viewer, status) in readers.items():
+        page = sit(viewer).get(f"{path_of(walk)}/order", status)
+        for secret in (*SECRETS, f"Kiosk 0 {town.mark}"):
+            assert secret not in page, (who, secret)
+
+
+def test_who_was_asked_and_said_nothing_is_told_why_it_is_closed(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=True, state=OperationState.INVITED)
+    page = sit(town.inspector(town.tobacco)).get(f"{path_of(walk)}/order")
+    assert "har inte tackat ja" in page
+    assert "Centrumrunda" not in page
+
+
+def test_the_lead_writes_it_and_the_fault_stands_beside_the_field(sit: Sit, town: Town) -> None:
+    walk = walk_to(town, OperationState.SCHEDULED)
+    lead, path = sit(town.planner(town.police)), path_of(walk)
+    assert "Ordern är inte skriven än" in lead.get(f"{path}/order")
+    refused = lead.send(f"{path}/order/edit", title="Runda", stop_word="19121212-1212", safety_note="Hund")
+    assert refused.status_code == 422
+    assert 'id="e-stop_word"' in refused.text
+    assert 'value="Runda"' in refused.text
+    late = {"open_at_date": "2027-03-05", "open_at_time": "10:00"}
+    assert 'id="e-open_at"' in lead.send(f"{path}/order/edit", title="Runda", **late).text
+    form = lead.form(f"{path}/order/edit").fields
+    assert lead.do(f"{path}/order/edit", title="Runda", stop_word="ankare") == f"{path}/order"
+    with unit_of_work(town.planner(town.police)) as uow:
+        order = order_of(uow, walk.operation)
+    assert order is not None
+    assert order.open_at == START - timedelta(hours=1.5)
+    stale = lead.client.post(f"{path}/order/edit", data={**form, "title": ["Annat"]})
+    assert stale.status_code == 412
+    assert 'value="Annat"' in stale.text
+    other = sit(town.planner(town.tobacco))
+    assert other.client.get(f"{path}/order/edit").status_code == 403
+
+
+def test_teams_are_formed_and_filled_by_forms(sit: Sit, town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    lead, path = sit(town.planner(town.police)), path_of(walk)
+    token = lead.form(f"{path}/teams").fields
+    answer = lead.client.post(f"{path}/teams", data={**token, "name": "Lag Norr", "visit_ids": [str(walk.visit)]})
+    assert answer.status_code == 303
+    with unit_of_work(town.planner(town.police)) as uow:
+        team = teams_of(uow, walk.operation)[0]
+    place = walk.places[town.tobacco.id]
+    lead.do(f"{path}/teams", f"{path}/teams/members", **{f"team_{place.hex}": str(team.id)})
+    with unit_of_work(town.planner(town.police)) as uow:
+        team = teams_of(uow, walk.operation)[0]
+    assert team.visit_ids == (walk.visit,)
+    assert team.assignment_ids == frozenset({place})
+    assert "Lag Norr" in lead.get(path)
+    assert "Lag Norr" in lead.get(f"{path}/order")
+    assert sit(town.planner(town.tobacco)).client.get(f"{path}/teams").status_code == 403
+
+
+def test_a_service_number_stands_on_the_sheet_instead_of_the_name(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=True)
+    viewer = town.inspector(town.tobacco)
+    with unit_of_work(Viewer(town.tobacco.id, viewer.person_id, frozenset({"unit_admin"}))) as uow:
+        uow.session.connection().exec_driver_sql(
+            "UPDATE staff SET shown_name = 'Tjänstenummer 4711' WHERE person_id = %s", (viewer.person_id,)
+        )
+    page = sit(town.planner(town.police)).get(f"{path_of(walk)}/order")
+    assert "Tjänstenummer 4711" in page
+    assert "Inspektör 1 Socialnämnden" not in page
+
+
+def test_both_pages_are_whole_in_english(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=True)
+    lead = sit(town.planner(town.police))
+    for path in ("", "/order", "/order/edit", "/teams", "/invitation"):
+        page = lead.get(f"{path_of(walk)}{path}?lang=en")
+        assert '<html lang="en"' in page
+        assert not re.search(r"\boperation\.[a-z_]+", words(page).replace("the operation. It", "")), path
