@@ -29,6 +29,7 @@ from tests.bench import (
     bench_outbox,
     bench_policies,
     bench_start,
+    bench_week,
 )
 from tests.bench.place import Place
 from tests.bench.result import Result
@@ -53,6 +54,7 @@ SUBJECTS: dict[str, Callable[[Place], list[Result]]] = {
     "outbox": bench_outbox.bench,
     "policies": bench_policies.bench,
     "dossiers": dossiers,
+    "week": bench_week.bench,
 }
 
 

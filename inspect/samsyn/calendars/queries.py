@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from samsyn.access.queries import Contact, contacts
 from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, Notice, Reply, ReplyComment
 from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
+from samsyn.core.database import one_of
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 
@@ -180,14 +181,14 @@ def sent_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[SentLine]:
     d, a = Delivery, DeliveryAttempt
     newest = (
         select(d.id, d.operation_id, d.person_id, d.to_id, d.written_at, d.method)
-        .where(d.operation_id.in_(operations))
+        .where(one_of(d.operation_id, operations))
         .ext(distinct_on(d.operation_id, d.person_id))
         .order_by(d.operation_id, d.person_id, d.sequence.desc())
         .subquery()
     )
     last = (
         select(a.delivery_id, a.happened, a.reason)
-        .where(a.operation_id.in_(operations))
+        .where(one_of(a.operation_id, operations))
         .ext(distinct_on(a.delivery_id))
         .order_by(a.delivery_id, a.at.desc(), a.attempt.desc(), (a.happened == Happened.BEGIN))
         .subquery()

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from samsyn.access.queries import StaffLine
 from samsyn.businesses.queries import OpenLine
 from samsyn.operations.queries import OperationCard
 from samsyn.operations.queries.period import AskedLine, GoerLine, PlaceLine
@@ -90,39 +89,37 @@ def of_person(read: WeekRead, goer: GoerLine) -> Iterator[Clash]:
 
 def of_answers(read: WeekRead, operation: OperationCard) -> Iterator[Clash]:
     """Yield each authority, or unit, that said no."""
-    said_no = {(a.authority_id, a.unit_id) for a in read.asked.get(operation.id, ()) if a.accepted is False}
-    for authority_id, unit_id in sorted(said_no, key=str):
-        yield Clash(ClashKind.DECLINED, operation.id, authority_id, unit_id)
+    for asked in read.asked.get(operation.id, ()):
+        if asked.said_no:
+            yield Clash(ClashKind.DECLINED, operation.id, asked.authority_id, asked.unit_id)
 
 
 def of_numbers(read: WeekRead, operation: OperationCard) -> Iterator[Clash]:
     """Yield each unit that cannot send as many as are asked of it: the database would refuse the last of them."""
-    wanted: dict[tuple[UUID, UUID | None], list[AskedLine]] = {}
+    when = (operation.starts_at, operation.ends_at)
     for asked in read.asked.get(operation.id, ()):
-        if asked.accepted is not False and read.sees_time_of(asked.authority_id):
-            wanted.setdefault((asked.authority_id, asked.unit_id), []).append(asked)
-    goers = read.goers.get(operation.id, ())
-    for (authority_id, unit_id), lines in wanted.items():
-        going = {g.person_id for g in goers if g.authority_id == authority_id}
-        units = [unit_id] if unit_id else [one.id for one in read.units if one.authority_id == authority_id]
-        people = [one for unit in units for one in read.people.get(unit, ())]
-        fit = [one for one in people if fits(one, lines)]
-        n = max(line.people for line in lines)
-        coming = len({one.person_id for one in people} & going)
-        if coming >= n or not people:
+        going = {one.person_id for one in goers_of(read, asked)}
+        wanted = asked.people - len(going)
+        if wanted <= 0 or not read.sees_time_of(asked.authority_id):
             continue
-        when = (operation.starts_at, operation.ends_at)
+        units = [asked.unit_id] if asked.unit_id else [u.id for u in read.units if u.authority_id == asked.authority_id]
+        people = [one for unit in units for one in read.people.get(unit, ())]
         left = sum(
-            one.person_id not in going and not any(overlaps(span, when) for span in read.busy(one.person_id))
-            for one in fit
+            one.person_id not in going
+            and asked.competences <= set(one.competences)
+            and not any(overlaps(span, when) for span in read.busy(one.person_id))
+            for one in people
         )
-        if left < n - coming:
-            yield Clash(ClashKind.TOO_FEW, operation.id, authority_id, unit_id, have=left, wanted=n - coming)
+        if people and left < wanted:
+            yield Clash(ClashKind.TOO_FEW, operation.id, asked.authority_id, asked.unit_id, have=left, wanted=wanted)
 
 
-def fits(person: StaffLine, lines: Sequence[AskedLine]) -> bool:
-    """Say whether a person has every competence that is asked for."""
-    return {line.competence for line in lines if line.competence} <= set(person.competences)
+def goers_of(read: WeekRead, asked: AskedLine) -> list[GoerLine]:
+    """Return the people of an authority, or of the one unit that is asked, who are asked or go."""
+    everybody = [one for one in read.goers.get(asked.operation_id, ()) if one.authority_id == asked.authority_id]
+    if asked.unit_id is None:
+        return everybody
+    return [one for one in everybody if read.unit_of(one) in {None, asked.unit_id}]
 
 
 def of_doors(read: WeekRead, operation: OperationCard) -> Iterator[Clash]:

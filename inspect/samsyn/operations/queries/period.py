@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
+from samsyn.core.database import one_of
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import (
     Assignment,
@@ -35,7 +36,6 @@ HOLDS: Final = (BookingState.ASKED, BookingState.ACCEPTED)
 class PlaceLine:
     """A visit and, where the viewer may know it, where it goes."""
 
-    visit_id: UUID
     operation_id: UUID
     starts_at: datetime
     ends_at: datetime
@@ -46,15 +46,20 @@ class PlaceLine:
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """What is asked of an authority (or one of its units) at a visit, and whether it said yes, no, or nothing yet."""
+    """What is asked of an authority (or one of its units) in an operation, all its visits together.
+
+    ``people`` is the most that one visit wants where the answer is not no. ``silent``: some visit has no answer yet;
+    ``said_no``: some answer is no; ``refused``: every answer is.
+    """
 
     operation_id: UUID
-    visit_id: UUID
     authority_id: UUID
     unit_id: UUID | None
     people: int
-    competence: str | None
-    accepted: bool | None
+    competences: frozenset[str]
+    silent: bool
+    said_no: bool
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,6 @@ class GoerLine:
     operation_id: UUID
     authority_id: UUID
     person_id: UUID
-    booking_id: UUID
     state: AssignmentState
     starts_at: datetime
     ends_at: datetime
@@ -76,7 +80,6 @@ class GoerLine:
 class BookedLine:
     """A person's time that is held, for whatever it is."""
 
-    booking_id: UUID
     person_id: UUID
     authority_id: UUID
     starts_at: datetime
@@ -98,7 +101,7 @@ def operations_between(uow: UnitOfWork, starts_at: datetime, ends_at: datetime) 
 def titles_of(uow: UnitOfWork, operations: Collection[UUID]) -> dict[UUID, str]:
     """Titles of the operations whose order the viewer may read; a title may name a trade and a place."""
     o = OperationOrder
-    rows = select(o.operation_id, o.title).where(o.operation_id.in_(operations), o.title.is_not(None))
+    rows = select(o.operation_id, o.title).where(one_of(o.operation_id, operations), o.title.is_not(None))
     return {operation_id: title for operation_id, title in uow.session.execute(rows) if title}
 
 
@@ -106,23 +109,37 @@ def places_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[PlaceLine]:
     """The visits of some operations by start, each with its target where the target's own rule lets the viewer know."""
     v, t = Visit, VisitTarget
     rows = (
-        select(v.id, v.operation_id, v.starts_at, v.ends_at, t.business_id, t.name, t.address)
+        select(v.operation_id, v.starts_at, v.ends_at, t.business_id, t.name, t.address)
         .outerjoin(t, t.visit_id == v.id)
-        .where(v.operation_id.in_(operations))
+        .where(one_of(v.operation_id, operations))
         .order_by(v.starts_at, v.id)
     )
     return [PlaceLine(*row) for row in uow.session.execute(rows)]
 
 
 def asked_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[AskedLine]:
-    """What is asked of each authority in some operations and its answer; withdrawn questions left out."""
+    """What is asked of each authority in some operations and its answers; withdrawn questions left out."""
     p, a = VisitPart, PartAnswer
     rows = (
-        select(p.operation_id, p.visit_id, p.authority_id, p.unit_id, p.people, p.competence, a.accepted)
+        select(
+            p.operation_id,
+            p.authority_id,
+            p.unit_id,
+            func.coalesce(func.max(p.people).filter(a.accepted.is_not(False)), 0),
+            func.array_agg(p.competence.distinct()).filter(p.competence.is_not(None)),
+            func.bool_or(a.accepted.is_(None)),
+            func.bool_or(a.accepted.is_(False)),
+            func.bool_and(a.accepted.is_(False)),
+        )
         .outerjoin(a, a.part_id == p.id)
-        .where(p.operation_id.in_(operations), p.withdrawn_at.is_(None))
+        .where(one_of(p.operation_id, operations), p.withdrawn_at.is_(None))
+        .group_by(p.operation_id, p.authority_id, p.unit_id)
+        .order_by(p.operation_id, p.authority_id, p.unit_id)
     )
-    return [AskedLine(*row) for row in uow.session.execute(rows)]
+    return [
+        AskedLine(operation, authority, unit, people, frozenset(competences or ()), silent, said_no, refused)
+        for operation, authority, unit, people, competences, silent, said_no, refused in uow.session.execute(rows)
+    ]
 
 
 def goers_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[GoerLine]:
@@ -134,13 +151,12 @@ def goers_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[GoerLine]:
             a.operation_id,
             a.authority_id,
             a.person_id,
-            a.booking_id,
             a.state,
             a.starts_at,
             a.ends_at,
             a.changed_at,
         )
-        .where(a.operation_id.in_(operations), a.state.in_((AssignmentState.ASKED, AssignmentState.ACCEPTED)))
+        .where(one_of(a.operation_id, operations), a.state.in_((AssignmentState.ASKED, AssignmentState.ACCEPTED)))
         .order_by(a.starts_at, a.id)
     )
     return [GoerLine(*row) for row in uow.session.execute(rows)]
@@ -151,7 +167,7 @@ def partakers_of(uow: UnitOfWork, operations: Collection[UUID]) -> dict[UUID, fr
     p = Participation
     rows = (
         select(p.operation_id, func.array_agg(p.authority_id))
-        .where(p.operation_id.in_(operations), p.withdrawn_at.is_(None))
+        .where(one_of(p.operation_id, operations), p.withdrawn_at.is_(None))
         .group_by(p.operation_id)
     )
     return {operation_id: frozenset(found) for operation_id, found in uow.session.execute(rows)}
@@ -163,8 +179,8 @@ def bookings_between(
     """The held times of some people that overlap a period, as far as the viewer may see them, by start."""
     b = Booking
     rows = (
-        select(b.id, b.person_id, b.authority_id, func.lower(b.during), func.upper(b.during))
-        .where(b.person_id.in_(people), b.state.in_(HOLDS), b.during.overlaps(Range(starts_at, ends_at)))
+        select(b.person_id, b.authority_id, func.lower(b.during), func.upper(b.during))
+        .where(one_of(b.person_id, people), b.state.in_(HOLDS), b.during.overlaps(Range(starts_at, ends_at)))
         .order_by(func.lower(b.during), b.id)
     )
     return [BookedLine(*row) for row in uow.session.execute(rows)]

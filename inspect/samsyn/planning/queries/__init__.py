@@ -2,7 +2,7 @@
 
 from samsyn.planning.queries.away import AwayTime, times_away
 from samsyn.planning.queries.candidates import Candidate, Candidates, Wanted, list_candidates
-from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between, taken_between
+from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between
 from samsyn.planning.queries.week import WeekRead, read_week
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "own_leave_between",
     "own_shifts_between",
     "read_week",
-    "taken_between",
     "times_away",
 ]

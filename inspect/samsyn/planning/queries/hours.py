@@ -1,8 +1,7 @@
-"""Read when people cannot: what others may learn of it, and why, for the own people."""
+"""Read of the own people what others may not learn: their working hours, and why they are away."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.core.uow import UnitOfWork
-from samsyn.planning.models import Leave, Shift, Unavailable
-from samsyn.planning.rules import LeaveKind, Span, Unavailability
+from samsyn.planning.models import Leave, Shift
+from samsyn.planning.rules import LeaveKind, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +20,6 @@ class LeaveLine:
     person_id: UUID
     span: Span
     kind: LeaveKind
-
-
-def taken_between(uow: UnitOfWork, people: Collection[UUID], period: Span) -> dict[UUID, list[Span]]:
-    """When some people cannot, as far as the viewer may learn it; times that nobody knows of are left out."""
-    u = Unavailable
-    rows = (
-        select(u.person_id, func.lower(u.during), func.upper(u.during))
-        .where(u.person_id.in_(people), u.state == Unavailability.BUSY, u.during.overlaps(Range(*period)))
-        .order_by(u.during)
-    )
-    found: dict[UUID, list[Span]] = {}
-    for person_id, first, last in uow.session.execute(rows):
-        found.setdefault(person_id, []).append((first, last))
-    return found
 
 
 def own_leave_between(uow: UnitOfWork, period: Span) -> list[LeaveLine]:

@@ -29,8 +29,9 @@ from samsyn.operations.queries.period import (
     titles_of,
 )
 from samsyn.planning.iso_week import Week
-from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between, taken_between
-from samsyn.planning.rules import Span
+from samsyn.planning.queries.away import times_away
+from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between
+from samsyn.planning.rules import Span, Unavailability
 
 T = TypeVar("T")
 STAFF: Final = 5000
@@ -75,6 +76,11 @@ class WeekRead:
         """Held times by person."""
         return gathered(self.booked, lambda one: one.person_id)
 
+    def unit_of(self, goer: GoerLine) -> UUID | None:
+        """Return whose person that is, where the viewer may see it."""
+        place = self.place_of.get((goer.person_id, goer.authority_id))
+        return place.unit_id if place else None
+
     @property
     def plans(self) -> bool:
         """Whether the viewer plans, and so sees when the people of the others are busy."""
@@ -84,9 +90,9 @@ class WeekRead:
         """Say whether the viewer may know when an authority's people are busy."""
         return self.plans or authority_id == self.viewer.authority_id
 
-    def busy(self, person_id: UUID, besides: UUID | None = None) -> list[Span]:
-        """Return when a person can take nothing more on, one held time left out."""
-        held = [(one.starts_at, one.ends_at) for one in self.held.get(person_id, ()) if one.booking_id != besides]
+    def busy(self, person_id: UUID) -> list[Span]:
+        """Return when a person can take nothing more on."""
+        held = [(one.starts_at, one.ends_at) for one in self.held.get(person_id, ())]
         return [*held, *self.taken.get(person_id, ())]
 
 
@@ -122,8 +128,17 @@ def read_week(uow: UnitOfWork, week: Week) -> WeekRead:
         units=sorted(units_of(uow, set(order)), key=lambda one: order[one.authority_id]),
         staff=staff,
         booked=bookings_between(uow, people, *week.span),
-        taken=taken_between(uow, people, week.span),
+        taken=taken_times(uow, people, week.span),
         leave=own_leave_between(uow, week.span),
         shifts=own_shifts_between(uow, week.span),
         open=opening_hours_of(uow, {one.business_id for one in visits if one.business_id}),
     )
+
+
+def taken_times(uow: UnitOfWork, people: set[UUID], period: Span) -> dict[UUID, list[Span]]:
+    """When some people cannot, as far as the viewer may learn it; hours that nobody knows of are assumed to be free."""
+    found: dict[UUID, list[Span]] = {}
+    for one in times_away(uow, people, period):
+        if one.state is Unavailability.BUSY:
+            found.setdefault(one.person_id, []).append((one.starts_at, one.ends_at))
+    return found

@@ -6,8 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.operations.queries import OperationCard
+from samsyn.operations.queries.period import AskedLine
 from samsyn.operations.rules import TOLD, AssignmentState, OperationState
-from samsyn.planning.clashes import Clash
+from samsyn.planning.clashes import Clash, goers_of
 from samsyn.planning.queries import WeekRead
 from samsyn.web.pages.week.cells import Joint, Square
 from samsyn.web.pages.week.naming import Names, rank
@@ -17,7 +18,6 @@ from samsyn.web.shell import t
 DRAFT: Final = frozenset({OperationState.PROPOSED, OperationState.PREPARING})
 SAID: Final = frozenset({OperationState.ONGOING, OperationState.DONE, OperationState.ABORTED})
 """States that a card names beside the drafts: the others follow from the answers."""
-Whose = tuple[UUID, UUID | None]
 
 
 def is_joint(read: WeekRead, operation: OperationCard) -> bool:
@@ -27,45 +27,26 @@ def is_joint(read: WeekRead, operation: OperationCard) -> bool:
     return not asked or len(asked | {operation.lead_id} | read.partakers.get(operation.id, frozenset())) > 1
 
 
-def waits(read: WeekRead, operation: OperationCard, whose: Whose) -> bool:
+def waits(read: WeekRead, operation: OperationCard, asked: AskedLine) -> bool:
     """Say whether an answer is missing: to a question, or from a person who has been invited."""
-    if operation.state is OperationState.PROPOSED:
+    if operation.state is OperationState.PROPOSED or asked.refused:
         return False
-    parts = [one for one in read.asked.get(operation.id, ()) if (one.authority_id, one.unit_id) == whose]
-    if any(one.accepted is None for one in parts) and operation.state not in SAID:
-        return True
-    return operation.state in TOLD and bool(silent_people(read, operation, whose))
+    return (asked.silent and operation.state not in SAID) or bool(silent_people(read, operation, asked))
 
 
-def silent_people(read: WeekRead, operation: OperationCard, whose: Whose) -> list[UUID]:
+def silent_people(read: WeekRead, operation: OperationCard, asked: AskedLine) -> list[UUID]:
     """Return the people of an authority, or a unit, who have not answered their invitation."""
-    authority_id, unit_id = whose
-    asked = [one for one in read.goers.get(operation.id, ()) if one.state is AssignmentState.ASKED]
-    found = []
-    for one in asked:
-        place = read.place_of.get((one.person_id, one.authority_id))
-        if one.authority_id == authority_id and (unit_id is None or place is None or place.unit_id == unit_id):
-            found.append(one.person_id)
-    return found
-
-
-def whose_of(read: WeekRead, operation: OperationCard) -> list[Whose]:
-    """Return every authority or unit that is asked."""
-    found: dict[Whose, None] = {}
-    for one in read.asked.get(operation.id, ()):
-        found[one.authority_id, one.unit_id] = None
-    return list(found)
+    if operation.state not in TOLD:
+        return []
+    return [one.person_id for one in goers_of(read, asked) if one.state is AssignmentState.ASKED]
 
 
 def squares(read: WeekRead, names: Names, operation: OperationCard) -> list[Square]:
     """Return a square for each that is asked, in the fields' order."""
     found = []
-    for authority_id, unit_id in whose_of(read, operation):
-        whose = (authority_id, unit_id)
-        answers = [one.accepted for one in read.asked.get(operation.id, ()) if (one.authority_id, one.unit_id) == whose]
-        refused = all(said is False for said in answers)
-        waiting = not refused and waits(read, operation, whose)
-        found.append(Square(names.field(*whose), names.asked(*whose), waiting, refused))
+    for one in read.asked.get(operation.id, ()):
+        whose = (one.authority_id, one.unit_id)
+        found.append(Square(names.field(*whose), names.asked(*whose), waits(read, operation, one), one.refused))
     return sorted(found, key=lambda one: (rank(one.field), one.name))
 
 

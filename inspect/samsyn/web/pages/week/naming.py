@@ -21,6 +21,7 @@ class Names:
 
     def __init__(self, read: WeekRead) -> None:
         self.read = read
+        self.titles: dict[UUID, str] = {}
 
     @cached_property
     def units(self) -> dict[UUID, UnitLine]:
@@ -75,10 +76,11 @@ class Names:
 
     def title(self, operation: OperationCard) -> str:
         """Return the order's title, else the first place, else the code word: the first that the viewer may read."""
-        if title := self.read.titles.get(operation.id):
-            return title
-        places = [one.name for one in self.read.visits.get(operation.id, ()) if one.name]
-        return places[0] if places else t("operations.page.name", code_word=operation.code_word)
+        if operation.id not in self.titles:
+            places = (one.name for one in self.read.visits.get(operation.id, ()) if one.name)
+            found = self.read.titles.get(operation.id) or next(places, None)
+            self.titles[operation.id] = found or t("operations.page.name", code_word=operation.code_word)
+        return self.titles[operation.id]
 
     def where(self, operation: OperationCard) -> str:
         """Return the address of the one visit, else how many visits there are."""
@@ -88,6 +90,9 @@ class Names:
         return t("week.places", n=len(visits)) if visits else ""
 
 
+RANKS = {field: n for n, field in enumerate(LOOK)}
+
+
 def rank(field: Field | None) -> int:
     """Return a field's place in a row of squares."""
-    return list(LOOK).index(field) if field in LOOK else len(LOOK)
+    return RANKS.get(field, len(RANKS))

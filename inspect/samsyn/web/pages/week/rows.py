@@ -80,9 +80,9 @@ def entries_of(
         whom = (goer.person_id, goer.authority_id)
         if (place := read.place_of.get(whom)) is not None:
             going.setdefault(place.unit_id, []).append(whom)
-    units = dict.fromkeys(going)
+    units: dict[UUID, None] = dict.fromkeys(going)
     for asked in read.asked.get(operation.id, ()):
-        if asked.accepted is False:
+        if asked.refused:
             continue
         of_authority = [one.id for one in names.units_of.get(asked.authority_id, ())]
         several = [one for one in of_authority if one in going] or of_authority
@@ -117,11 +117,11 @@ def concerns(read: WeekRead, clash: Clash, unit_id: UUID, names: Names) -> bool:
 
 def other_time(read: WeekRead, names: Names) -> Iterator[tuple[UUID, Entry]]:
     """Yield held time that belongs to nothing the viewer takes part in: that it is taken, and whose."""
-    known = {goer.booking_id for goers in read.goers.values() for goer in goers}
+    known = {(goer.person_id, goer.starts_at) for goers in read.goers.values() for goer in goers}
     by_unit: dict[tuple[UUID, Span], list[BookedLine]] = {}
     for one in read.booked:
         place = read.place_of.get((one.person_id, one.authority_id))
-        if one.booking_id not in known and place is not None:
+        if (one.person_id, one.starts_at) not in known and place is not None:
             by_unit.setdefault((place.unit_id, (one.starts_at, one.ends_at)), []).append(one)
     for (unit_id, span), lines in by_unit.items():
         whom = [(one.person_id, one.authority_id) for one in lines]

@@ -9,12 +9,13 @@ from uuid import UUID
 from samsyn.calendars.queries import SentLine
 from samsyn.calendars.rules import Happened
 from samsyn.operations.queries import OperationCard
-from samsyn.operations.rules import BEFORE_ONGOING, TOLD
+from samsyn.operations.queries.period import AskedLine
+from samsyn.operations.rules import BEFORE_ONGOING
 from samsyn.planning.clashes import Clash, ClashKind
 from samsyn.planning.queries import WeekRead
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.week.cells import Action, Sendings, Task
-from samsyn.web.pages.week.joint import say_clash, silent_people, waits, whose_of
+from samsyn.web.pages.week.joint import say_clash, silent_people, waits
 from samsyn.web.pages.week.naming import Names
 from samsyn.web.pages.week.words import day_words, when
 from samsyn.web.shell import t
@@ -69,10 +70,10 @@ def waiting_tasks(
     for operation in operations:
         if operation.state not in BEFORE_ONGOING or operation.ends_at <= read.now:
             continue
-        for whose in whose_of(read, operation):
-            if waits(read, operation, whose):
-                silent = silent_people(read, operation, whose) if operation.state in TOLD else []
-                found.append(waiting(read, names, operation, whose, [told.get((operation.id, p)) for p in silent]))
+        for asked in read.asked.get(operation.id, ()):
+            if waits(read, operation, asked):
+                silent = silent_people(read, operation, asked)
+                found.append(waiting(read, names, operation, asked, [told.get((operation.id, p)) for p in silent]))
     return found
 
 
@@ -80,7 +81,7 @@ def waiting(
     read: WeekRead,
     names: Names,
     operation: OperationCard,
-    whose: tuple[UUID, UUID | None],
+    asked: AskedLine,
     sent: Sequence[SentLine | None],
 ) -> Task:
     """Return one that has not answered: a part, or people who were invited."""
@@ -100,7 +101,7 @@ def waiting(
         href=href,
         says=[*says, t("week.waits.when", when=when(span), day=day_words(day_of(span[0]), "d MMMM"))],
         actions=[Action(href, t("week.act.remind"))] if leads(read, operation) and sent else [],
-        who=names.asked(*whose),
+        who=names.asked(asked.authority_id, asked.unit_id),
     )
 
 
