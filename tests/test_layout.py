@@ -160,3 +160,12 @@ def test_every_public_table_lies_in_a_room_that_the_migrations_load() -> None:
     package = ROOT / "inspect/samsyn"
     with_tables = {p.relative_to(package).parts[0] for p in package.rglob("models*") if "__pycache__" not in p.parts}
     assert with_tables == set(LOADED)
+
+
+@pytest.mark.parametrize(
+    "first", ["samsyn.cli.up", "samsyn.calendars.letters", "samsyn.web.app", "samsyn_workers.relay"]
+)
+def test_a_process_may_begin_with_any_of_its_doors(first: str) -> None:
+    """A circle of imports shows only where the one module comes first, as in a process that starts with it."""
+    run = subprocess.run([sys.executable, "-c", f"import {first}"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

@@ -52,11 +52,14 @@ def test_those_who_take_part_read_it_newest_last_and_nobody_else(town: Town) -> 
             say(plan, viewer, "Hej.")
 
 
-def test_a_recused_person_does_not_write_in_it(town: Town) -> None:
+def test_a_recused_person_neither_reads_nor_writes_it(town: Town) -> None:
     plan = propose(town)
+    say(plan, plan.planner, "Vi tar två bilar.")
     recused = town.inspector(town.tobacco)
     with unit_of_work(recused) as uow:
         declare_recusal(uow, plan.visit, "släkt")
+    assert heard(plan, recused) == []
+    assert heard(plan, town.inspector(town.tobacco, 1)) == ["Vi tar två bilar."]
     with pytest.raises(NotAllowedError):
         say(plan, recused, "Hej.")
 

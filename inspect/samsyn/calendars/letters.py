@@ -5,18 +5,15 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from samsyn.calendars.queries import Told
 from samsyn.calendars.rendering import Letter
 from samsyn.calendars.rendering.text import plain, subject, words
-from samsyn.calendars.rules import Method
+from samsyn.calendars.rules import About, Method
 from samsyn.core.keys import Keys
 from samsyn.texts import has, say
-
-if TYPE_CHECKING:  # the services write letters: read while running, it would go in a circle
-    from samsyn.calendars.service.telling import About
 
 REPLY: Final = "svar"
 BOUNCE: Final = "studs"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class Method(StrEnum):
@@ -70,3 +72,14 @@ class NoticeKind(StrEnum):
     HELD_REFUSED = "held_refused"
     MESSAGE = "message"
     COMPILED = "compiled"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The operation as every message says it (R7): code word, meeting place, who asks, which authorities."""
+
+    operation_id: UUID
+    code_word: str
+    meeting_place: str
+    asks: str
+    authorities: tuple[str, ...]

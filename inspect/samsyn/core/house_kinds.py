@@ -167,6 +167,11 @@ ASSIGNMENT: Final = read_write(
     f"{MINE} OR {LEAD}",
     f"{MINE} OR ({LEAD} AND {{t}}.state IN ('asked', 'withdrawn'))",
 )
+JAV_ANYWHERE: Final = Rule(
+    "ALL",
+    f"NOT EXISTS (SELECT 1 FROM recusal r WHERE r.operation_id = {{t}}.operation_id AND r.person_id = {PERSON})",
+    restrictive="jav",
+)
 # Who must know where it goes, and from when (OSL 17:1): planners, and from ``open_at`` those who go. It names trades
 # and streets, so a person with a conflict of interest at one of its visits reads none of it.
 ORDER: Final = PLAN.and_rules(
@@ -179,13 +184,12 @@ ORDER: Final = PLAN.and_rules(
         " AND o.state IN ('done', 'reported', 'compiled', 'closed'))",
         restrictive="need",
     ),
-    Rule(
-        "ALL",
-        f"NOT EXISTS (SELECT 1 FROM recusal r WHERE r.operation_id = {{t}}.operation_id AND r.person_id = {PERSON})",
-        restrictive="jav",
-    ),
+    JAV_ANYWHERE,
 )
-TALK: Final = read_write("shared log", part(), f"{MINE} AND {{t}}.person_id = {PERSON} AND {part()}")
+# What is said about the plan may name a place, as the order does.
+TALK: Final = read_write("shared log", part(), f"{MINE} AND {{t}}.person_id = {PERSON} AND {part()}").and_rules(
+    JAV_ANYWHERE
+)
 # A number is for those who may read the order, which its own policy decides; the own authority's is its own.
 CONTACT_CARD: Final = read_write(
     "shared log",

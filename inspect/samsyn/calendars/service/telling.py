@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 
 from samsyn.calendars.models import Delivery, DeliveryAttempt
-from samsyn.calendars.rules import Happened, Method
+from samsyn.calendars.rules import About, Happened, Method
 from samsyn.core.installation import sequence_step
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
@@ -30,17 +30,6 @@ class Wanted:
     role: str
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """The operation as every message says it (R7): code word, meeting place, who asks, which authorities."""
-
-    operation_id: UUID
-    code_word: str
-    meeting_place: str
-    asks: str
-    authorities: tuple[str, ...]
 
 
 def last_told(uow: UnitOfWork, operation_id: UUID) -> dict[UUID, Delivery]:
