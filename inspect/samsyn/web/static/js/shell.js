@@ -13,3 +13,9 @@ for (const menu of document.querySelectorAll("details.my, details.pop")) {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 }
+
+// A button that prints: shown only where a script runs, for without one the browser's own menu does it.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
