@@ -36,7 +36,7 @@ EXTRA_ROOMS = {
     },
     "lifecycle": {"facts", "held", "notices", "overview", "repeat", "staffing", "waiting"},
     "operations": {"code_words", "traces"},
-    "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days"},
+    "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
     "pledges": {"counting", "counts"},
 }
 CAPABILITIES = (

@@ -47,6 +47,7 @@ KEYS = {
     "evidence_id": "SELECT id FROM evidence WHERE authority_id = :a",
     "job_id": "SELECT id FROM job WHERE reader_id = :a",
     "business_id": "SELECT business_id FROM dossier WHERE reader_id = :a",
+    "template_id": "SELECT id FROM template WHERE authority_id = :a",
 }
 
 

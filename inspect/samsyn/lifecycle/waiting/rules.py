@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Final
 from uuid import UUID
-
-from holidays.countries.sweden import Sweden
 
 from samsyn.lifecycle.rules import GATES, GateFacts, missing_of_part, next_step
 from samsyn.operations.queries import OperationCard, PartCard
 from samsyn.operations.rules import BEFORE_ONGOING, HOME, OperationState, local_day
+from samsyn.planning.red_days import DayKind, kind_of
 
 SOON: Final = timedelta(days=3)
 TODAY: Final = timedelta(hours=12)
@@ -79,18 +77,12 @@ def in_order(items: list[Item], now: datetime) -> list[Item]:
     )
 
 
-@cache
-def days_off(year: int) -> frozenset[date]:
-    """Return the public holidays of a year in Sweden, without its Sundays."""
-    return frozenset(Sweden(years=year, include_sundays=False))
-
-
 def hand_in_by(ended_at: datetime) -> datetime:
     """Return the end of the day on which an authority has handed in: five working days after the last visit."""
     day, left = local_day(ended_at), HAND_IN_DAYS
     while left:
         day += timedelta(days=1)
-        left -= day.isoweekday() < SATURDAY and day not in days_off(day.year)
+        left -= day.isoweekday() < SATURDAY and kind_of(day) is not DayKind.RED
     return datetime.combine(day, time(23, 59), HOME)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, make_response, redirect, request
 from pydantic import Field
 
 from samsyn.access.queries import list_staff
@@ -71,9 +71,16 @@ def show_new(form: Form[Any] | None = None) -> str:
 
 @blueprint.get("/operations/new")
 @guarded("planner")
-def get_new() -> str:
-    """The form: ``starts`` and ``ends`` of the address are filled in, and each ``business`` becomes a visit."""
-    return show_new()
+def get_new() -> str | Response:
+    """The form: ``starts`` and ``ends`` of the address are filled in, and each ``business`` becomes a visit.
+
+    ``template`` leads to the form of a new operation from that template.
+    """
+    try:
+        chosen = UUID(request.args.get("template", ""))
+    except ValueError:
+        return show_new()
+    return make_response(redirect(f"/templates/{chosen}/use", 303))
 
 
 @blueprint.post("/operations/new")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from pydantic import Field
 
 from samsyn.authorities.queries import authority_names, members_of, stewarded_by, units_of
@@ -14,6 +14,8 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import PartCard, get_operation, get_part, get_visit
 from samsyn.operations.rules import PoliceRole
 from samsyn.operations.service import AnswerPart, AskPart, add_part, answer_part, withdraw_part
+from samsyn.planning.queries import list_templates
+from samsyn.planning.rules import TemplateKind
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
@@ -22,6 +24,7 @@ from samsyn.web.pages.asking import codes_of
 from samsyn.web.pages.may import May
 from samsyn.web.pages.operation_page import form_page, led, press
 from samsyn.web.pages.suggestions import legal_bases
+from samsyn.web.pages.usual_answers import begun_from, usual_answers
 from samsyn.web.pages.visits import place_of
 from samsyn.web.parsing import Body, Line, Prose
 from samsyn.web.routing import page_blueprint
@@ -117,6 +120,7 @@ def show_answer(part_id: UUID, form: Form[Any] | None = None) -> str:
         operation = get_operation(uow, part.operation_id)
         name = authority_names(uow, {part.authority_id}).get(part.authority_id, "")
         may = May(viewer, operation, frozenset(stewarded_by(uow, uow.me)))
+        own = list_templates(uow, TemplateKind.ANSWER) if part.authority_id == uow.me else []
     if not may.answer(part):
         raise NotAllowedError("not yours to answer, or not any more")
     _, said = place_of(part.visit_id)
@@ -126,9 +130,12 @@ def show_answer(part_id: UUID, form: Form[Any] | None = None) -> str:
         "version": part.version,
         "name": name,
         "suggestions": legal_bases(part.fields),
+        "usual": usual_answers(part, own),
         "police_roles": list(PoliceRole),
     }
-    return form_page("answer", operation, form or new_form(first_answer(part)), labels, **more, **said)
+    begun = begun_from(part, request.args.get("usual", ""), own)
+    form = form or new_form({**first_answer(part), **begun})
+    return form_page("answer", operation, form, labels, **more, **said)
 
 
 @blueprint.get("/parts/<uuid:part_id>/answer")
