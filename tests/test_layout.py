@@ -34,6 +34,7 @@ EXTRA_ROOMS = {
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
     },
+    "imports": {"reading"},
     "lifecycle": {"facts", "held", "notices", "overview", "repeat", "staffing", "waiting"},
     "operations": {"code_words", "traces"},
     "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
@@ -41,7 +42,7 @@ EXTRA_ROOMS = {
 }
 CAPABILITIES = (
     *("audit", "authorities", "access", "businesses", "places", "operations", "findings", "planning", "calendars"),
-    *("dossiers", "pledges", "lifecycle"),
+    *("dossiers", "pledges", "imports", "lifecycle"),
 )
 
 

@@ -74,12 +74,14 @@ def test_the_main_job_from_a_list_to_the_dossier(desks: dict[str, Desk], service
 
 
 def import_a_list(lead: Desk, folder: Path) -> str:
-    """1: a list as an office writes it; look first, then write. Returns the new business's page."""
+    """1: a list as an office writes it; its columns, a look, then write. Returns the new business's page."""
     file = folder / "lista.csv"
     file.write_bytes(LIST.encode("cp1252"))
-    lead.go("/businesses/import")
-    lead.send("/businesses/import", button='[value="look"]', file=str(file))
-    lead.send("/businesses/import", button='[value="write"]')
+    lead.go("/import/businesses")
+    lead.send("/import/businesses", file=str(file))
+    draft = urlsplit(lead.page.url).path.removesuffix("/columns")
+    lead.send(f"{draft}/columns")
+    lead.send(f"{draft}/preview", button='[value="write"]')
     lead.go("/businesses?begins_with=kiosk+brev")
     assert NUMBER in lead.page.content()
     business = lead.page.get_by_role("link", name=PLACE).first.get_attribute("href")

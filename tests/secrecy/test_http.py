@@ -46,6 +46,7 @@ KEYS = {
     "finding_id": "SELECT finding_id FROM finding WHERE authority_id = :a",
     "evidence_id": "SELECT id FROM evidence WHERE authority_id = :a",
     "job_id": "SELECT id FROM job WHERE reader_id = :a",
+    "draft_id": "SELECT id FROM draft WHERE reader_id = :a",
     "business_id": "SELECT business_id FROM dossier WHERE reader_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
 }

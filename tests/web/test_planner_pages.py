@@ -326,36 +326,8 @@ def test_pages_issue_a_constant_number_of_statements(lead: Browser, town: Town) 
     assert len(many) <= 24, many
 
 
-CSV = "Namn;Adress;Postnummer;Ort;Verksamhetsutövare;Organisationsnummer\n"
-
-
-def test_a_list_is_looked_at_before_it_is_read_in(lead: Browser, town: Town) -> None:
-    bad = (CSV + f"Pizza {town.mark};Nygatan 3;abc;Arboga;Pizza AB;559999-0002\n").encode()
-    answer = lead.upload("/businesses/import", "lista.csv", bad, do="look")
-    assert answer.status_code == 422
-    assert "Ingenting är sparat." in answer.text
-    assert "Postnumret ska ha fem siffror" in answer.text
-    assert '<th scope="row" class="num">2</th>' in answer.text
-    good = (CSV + f"Pizza {town.mark};Nygatan 3;732 31;Arboga;Pizza AB;\n").encode()
-    look = lead.upload("/businesses/import", "lista.csv", good, do="look")
-    assert look.status_code == 200, look.text
-    assert f"Pizza {town.mark}" not in look.text
-    assert f"Pizza {town.mark}" not in lead.get("/businesses")
-    kept = next(f for f in read(look.text).found if "kept" in f.fields)
-    written = lead.client.post(kept.action, data={**kept.fields, "do": "write"})
-    assert written.headers["Location"] == "/businesses?created=1&changed=0&unchanged=0"
-    assert "Listan är inläst: 1 nya" in lead.get(written.headers["Location"])
-    assert f"Pizza {town.mark}" in lead.get("/businesses?begins_with=pizz")
-    assert f"Pizza {town.mark}" not in lead.get("/businesses?begins_with=kiosk")
-    again = lead.upload("/businesses/import", "lista.csv", good, do="write")
-    assert again.headers["Location"] == "/businesses?created=0&changed=0&unchanged=1"
-    assert "Välj en fil." in lead.send("/businesses/import", do="look").text
-    assert "Välj en fil." in lead.send("/businesses/import", do="write", kept="k1.AAAA").text
-    assert "Filen är tom." in lead.upload("/businesses/import", "x.csv", b" ", do="look").text
-
-
 def test_an_empty_registry_says_what_to_do(sit: Sit, town: Town) -> None:
-    assert 'href="/businesses/import"' in sit(town.planner(town.outsider)).get("/businesses")
+    assert 'href="/import/businesses"' in sit(town.planner(town.outsider)).get("/businesses")
     assert "Ingen verksamhet börjar så" in sit(town.inspector(town.tobacco)).get("/businesses?begins_with=zzz")
 
 
@@ -369,7 +341,7 @@ def test_every_page_is_whole_in_both_languages_and_uses_every_id_once(lead: Brow
         f"{base}/visits/new", f"{base}/people/new?authority={town.tobacco.id}", f"/visits/{walk.visit}/end",
         f"/visits/{walk.visit}/recusal", f"/visits/{walk.visit}/parts/new",
         f"/parts/{walk.parts[town.police.id]}/answer", f"/bookings/{walk.places[town.police.id]}/replace",
-        "/businesses", "/businesses/import",
+        "/businesses", "/import/businesses",
     ]  # fmt: skip
     for path in paths:
         for language in ("sv", "en"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress, Token
 from samsyn.access.rules import Language, Purpose
@@ -200,4 +200,22 @@ def competences_of(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID]
     found: dict[tuple[UUID, UUID], frozenset[str]] = {}
     for person_id, authority_id, code in uow.session.execute(rows):
         found[person_id, authority_id] = found.get((person_id, authority_id), frozenset()) | {code}
+    return found
+
+
+def find_colleagues(uow: UnitOfWork, said: set[str]) -> dict[str, UUID]:
+    """The own colleagues who have not left, by what they were called: work address or service number, small letters."""
+    words = {word.strip().lower() for word in said}
+    rows = (
+        select(Staff.person_id, StaffAddress.address, func.lower(Staff.service_number).label("number"))
+        .join(StaffAddress, StaffAddress.staff_id == Staff.id)
+        .where(
+            Staff.authority_id == uow.me,
+            or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()),
+            or_(StaffAddress.address.in_(words), func.lower(Staff.service_number).in_(words)),
+        )
+    )
+    found: dict[str, UUID] = {}
+    for row in uow.session.execute(rows):
+        found.update({word: row.person_id for word in (row.address, row.number) if word in words})
     return found

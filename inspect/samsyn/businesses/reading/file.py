@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Final, TypedDict, final
 
+from samsyn.businesses.reading.headings import BUSINESS_WORDS, Words
 from samsyn.businesses.reading.table import MAX_BYTES, Cell, Refusal, Row, Table, UnreadableFileError, table_of
 from samsyn.businesses.reading.text_file import read_text
 
@@ -37,8 +38,10 @@ class _Read(TypedDict):
     rows: list[tuple[int, list[str | float | list[str]]]]
 
 
-def read_table(data: bytes, filename: str) -> Table:
+def read_table(data: bytes, filename: str, words: Words = BUSINESS_WORDS) -> Table:
     """Return the file as a table, or raise UnreadableFileError with the reason. The bytes decide, the name only hints.
+
+    ``words`` are the headings by which the list is found under its titles and among the sheets.
 
     A spreadsheet is read in a child process with 10 s of processor, 512 MiB of memory and 20 s by the clock.
     """
@@ -49,18 +52,18 @@ def read_table(data: bytes, filename: str) -> Table:
     if data.startswith(_OLE):
         raise UnreadableFileError(Refusal.PASSWORD if _ENCRYPTED in data else Refusal.OLD_FORMAT)
     if data.startswith(_ZIP):
-        return _read_sheet(data)
+        return _read_sheet(data, words)
     if data.startswith(_NO_TABLES) or filename.lower().endswith(_SPREADSHEETS):
         raise UnreadableFileError(Refusal.NOT_A_TABLE)
-    return read_text(data)
+    return read_text(data, words)
 
 
-def _read_sheet(data: bytes) -> Table:
-    answer = _ask_child(data)
+def _read_sheet(data: bytes, words: Words) -> Table:
+    answer = _ask_child(data, words)
     if "refused" in answer:
         raise UnreadableFileError(Refusal(answer["refused"]), answer["line"])
     rows = [Row(line, tuple(_cell(cell) for cell in cells)) for line, cells in answer["rows"]]
-    table = table_of(rows, sheet=answer["sheet"])
+    table = table_of(rows, words, sheet=answer["sheet"])
     width = len(table.headings)  # remarks to the right of a table belong to nobody
     cut = tuple(Row(row.line, row.cells[:width]) for row in table.rows)
     return Table(table.headings, table.heading_line, cut, sheet=table.sheet)
@@ -70,10 +73,14 @@ def _cell(cell: str | float | list[str]) -> Cell:
     return date.fromisoformat(cell[0]) if isinstance(cell, list) else cell
 
 
-def _ask_child(data: bytes) -> _Refused | _Read:
+def _ask_child(data: bytes, words: Words) -> _Refused | _Read:
     """Run the reader with an empty environment: it needs no secrets, and what it reads is hostile."""
-    with subprocess.Popen(  # noqa: S603  our own interpreter and module, no shell, no argument from outside
-        _CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
+    with subprocess.Popen(  # noqa: S603  our own interpreter and module, no shell, our own headings
+        (*_CHILD, json.dumps(dict(words))),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
     ) as child:
         clock = threading.Timer(WALL_SECONDS, child.kill)
         clock.start()

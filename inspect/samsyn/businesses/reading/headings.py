@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
+
+Words: TypeAlias = Mapping[str, str]
+"""What headings mean, by folded heading: other lists than that of businesses bring words of their own."""
 
 
 class Field(StrEnum):
@@ -66,18 +69,29 @@ def fold(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
 
 
-_FIELD_OF: Final = {fold(word): field for field, words in _SYNONYMS.items() for word in words.split(",")}
+def words_of(synonyms: Mapping[str, str]) -> Words:
+    """Return meanings by folded heading, from words with commas between them by meaning."""
+    return {fold(word): meaning for meaning, said in synonyms.items() for word in said.split(",")}
+
+
+BUSINESS_WORDS: Final[Words] = words_of({field.name: words for field, words in _SYNONYMS.items()})
+
+
+def meaning_of(heading: str, words: Words) -> str | None:
+    """Return what a heading means, or None when it is no word of ours."""
+    return words.get(fold(heading)) if len(heading) <= 100 else None  # noqa: PLR2004  no heading is that long
 
 
 def recognise(heading: str) -> Field | None:
-    """Return what a heading means, or None when it is no word of ours."""
-    return _FIELD_OF.get(fold(heading)) if len(heading) <= 100 else None  # noqa: PLR2004  no heading is that long
+    """Return what a heading over a column of businesses means."""
+    name = meaning_of(heading, BUSINESS_WORDS)
+    return Field[name] if name else None
 
 
-def find_headings(rows: Sequence[Sequence[object]]) -> int | None:
+def find_headings(rows: Sequence[Sequence[object]], words: Words = BUSINESS_WORDS) -> int | None:
     """Return the index of the row, among the first twenty, with the most known headings; None without two of them."""
     counts = [
-        len({recognise(cell) for cell in row[:200] if isinstance(cell, str) and cell} - {None})
+        len({meaning_of(cell, words) for cell in row[:200] if isinstance(cell, str) and cell} - {None})
         for row in rows[:_LOOK_FOR_HEADINGS]
     ]
     best = max(counts, default=0)

@@ -1,6 +1,7 @@
 """Reads one spreadsheet in a process of its own: bytes on standard input, JSON on standard output, hard limits.
 
-Run as ``python -I -m samsyn.businesses.reading.sheet``. What a hostile file can break or fill is this process only.
+Run as ``python -I -m samsyn.businesses.reading.sheet``, with the words of the headings as JSON in its
+one argument. What a hostile file can break or fill is this process only.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from samsyn.businesses.reading.headings import find_headings
+from samsyn.businesses.reading.headings import BUSINESS_WORDS, Words, find_headings
 from samsyn.businesses.reading.table import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Refusal, UnreadableFileError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def main() -> int:
     limit_myself()
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        answer = _read(data)
+        answer = _read(data, json.loads(sys.argv[1]) if sys.argv[1:] else BUSINESS_WORDS)
     except UnreadableFileError as refused:
         answer = {"refused": refused.refusal, "line": refused.line}
     except MemoryError:
@@ -93,13 +94,13 @@ def _check_prologue(start: bytes) -> None:
         raise UnreadableFileError(Refusal.XML_ENTITIES)
 
 
-def _read(data: bytes) -> dict[str, object]:
+def _read(data: bytes, words: Words) -> dict[str, object]:
     check_package(data)
     import python_calamine
 
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
-            name, rows = _first_list(workbook)
+            name, rows = _first_list(workbook, words)
     except python_calamine.PasswordError:
         raise UnreadableFileError(Refusal.PASSWORD) from None
     except python_calamine.CalamineError:
@@ -107,7 +108,7 @@ def _read(data: bytes) -> dict[str, object]:
     return {"sheet": name, "rows": rows}
 
 
-def _first_list(workbook: CalamineWorkbook) -> tuple[str, list[tuple[int, list[Plain]]]]:
+def _first_list(workbook: CalamineWorkbook, words: Words) -> tuple[str, list[tuple[int, list[Plain]]]]:
     """Return the first visible sheet with headings; without any, the first visible one with content."""
     import python_calamine as calamine
 
@@ -116,7 +117,7 @@ def _first_list(workbook: CalamineWorkbook) -> tuple[str, list[tuple[int, list[P
         if sheet.typ is not calamine.SheetTypeEnum.WorkSheet or sheet.visible is not calamine.SheetVisibleEnum.Visible:
             continue
         head = list(itertools.islice(_filled(workbook, sheet.name), 20))
-        if find_headings([cells for _, cells in head]) is not None:
+        if find_headings([cells for _, cells in head], words) is not None:
             first = sheet.name
             break
         if head and first is None:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from samsyn.businesses.reading.headings import find_headings
+from samsyn.businesses.reading.headings import BUSINESS_WORDS, Words, find_headings
 from samsyn.core.errors import InvalidError
 
 Cell: TypeAlias = str | float | date
@@ -70,13 +70,18 @@ class Table:
 
 
 def table_of(
-    rows: Sequence[Row], *, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None
+    rows: Sequence[Row],
+    words: Words = BUSINESS_WORDS,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
 ) -> Table:
     """Find the headings and cut title, empty rows and sum row away; refuse what is over the limits."""
     filled = [row for row in rows if any(not isinstance(cell, str) or cell.strip() for cell in row.cells)]
     if not filled:
         raise UnreadableFileError(Refusal.EMPTY)
-    at = find_headings([row.cells for row in filled[:20]]) or 0
+    at = find_headings([row.cells for row in filled[:20]], words) or 0
     headings = tuple(cell if isinstance(cell, str) else "" for cell in filled[at].cells)
     while headings and not headings[-1].strip():
         headings = headings[:-1]

@@ -8,7 +8,7 @@ import io
 import re
 from typing import Final
 
-from samsyn.businesses.reading.headings import find_headings
+from samsyn.businesses.reading.headings import BUSINESS_WORDS, Words, find_headings
 from samsyn.businesses.reading.table import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -26,7 +26,7 @@ _LOOK: Final = 20  # rows read on trial with each delimiter
 _SPARE_ROWS: Final = 1_000  # titles, empty rows and the sum row stand beside the rows that count
 
 
-def read_text(data: bytes) -> Table:
+def read_text(data: bytes, words: Words = BUSINESS_WORDS) -> Table:
     """Read CSV bytes; a quoted line break stays inside its cell. Raises UnreadableFileError."""
     text, encoding = decode(data)
     if text.lstrip()[:1] == "<":
@@ -34,8 +34,8 @@ def read_text(data: bytes) -> Table:
     delimiter: str | None = None
     if said := _SEP_LINE.match(text):
         delimiter, text = said[1], text[said.end() :]
-    delimiter = delimiter or _find_delimiter(text)
-    return table_of(_rows(text, delimiter), encoding=encoding, delimiter=delimiter)
+    delimiter = delimiter or _find_delimiter(text, words)
+    return table_of(_rows(text, delimiter), words, encoding=encoding, delimiter=delimiter)
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -51,14 +51,14 @@ def decode(data: bytes) -> tuple[str, str]:
     raise UnreadableFileError(Refusal.WRONG_ENCODING)
 
 
-def _find_delimiter(text: str) -> str:
+def _find_delimiter(text: str, words: Words) -> str:
     """Take the first delimiter under which headings appear; without any, the first one that stands in the text."""
     for delimiter in _DELIMITERS:
         try:
             head = _rows(text, delimiter, _LOOK)
         except UnreadableFileError:
             continue  # broken quotes under the wrong delimiter say nothing about the file
-        if find_headings([row.cells for row in head]) is not None:
+        if find_headings([row.cells for row in head], words) is not None:
             return delimiter
     start = text[:2_000]
     return next((delimiter for delimiter in _DELIMITERS if delimiter in start), ";")

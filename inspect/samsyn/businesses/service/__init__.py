@@ -9,7 +9,13 @@ from samsyn.businesses.service.hours import (
     set_opening_hours,
     set_permit,
 )
-from samsyn.businesses.service.importing import ImportBusinesses, ImportReport, import_businesses
+from samsyn.businesses.service.importing import (
+    ImportBusinesses,
+    ImportReport,
+    WriteBusinesses,
+    import_businesses,
+    write_businesses,
+)
 
 __all__ = [
     "ChangeOperator",
@@ -19,10 +25,12 @@ __all__ = [
     "OpenSpell",
     "SetOpeningHours",
     "SetPermit",
+    "WriteBusinesses",
     "change_operator",
     "edit_business",
     "end_business",
     "import_businesses",
     "set_opening_hours",
     "set_permit",
+    "write_businesses",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +38,16 @@ class ImportBusinesses:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteBusinesses:
+    """Rows that were read without a fault; ``digest`` is the SHA-256 of the file that they came in."""
+
+    collaboration_id: UUID
+    rows: Sequence[BusinessRow]
+    digest: str
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import did, or would do. With any fault nothing is written."""
 
@@ -58,7 +68,6 @@ class Registry:
     premises: dict[str, Premises] = field(default_factory=dict)
     businesses: dict[tuple[UUID, UUID], Business] = field(default_factory=dict)
     permits: dict[tuple[UUID, str], Permit] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
 
 
 def import_businesses(uow: UnitOfWork, keys: Keys, command: ImportBusinesses) -> ImportReport:
@@ -71,20 +80,36 @@ def import_businesses(uow: UnitOfWork, keys: Keys, command: ImportBusinesses) ->
     found = interpret(read_table(command.data, command.filename), uow.now.date())
     if found.faults:
         return ImportReport(len(found.rows), 0, 0, 0, found.faults, found.ignored, written=False)
-    registry = load(uow, keys, command.collaboration_id, found.rows)
-    for row in found.rows:
-        what = take_row(uow, keys, command.collaboration_id, row, registry, write=not command.dry_run)
-        registry.counts[what] += 1
-    counts = registry.counts
-    if not command.dry_run:
-        uow.session.flush()
-        note_run(uow, command, dict(counts))
+    digest = hashlib.sha256(command.data).hexdigest()
+    rows = WriteBusinesses(command.collaboration_id, found.rows, digest, command.dry_run)
+    counts = Counter(write_businesses(uow, keys, rows))
     return ImportReport(
         len(found.rows), counts[CREATED], counts[CHANGED], counts[UNCHANGED], (), found.ignored, not command.dry_run
     )
 
 
-def note_run(uow: UnitOfWork, command: ImportBusinesses, counts: dict[str, Any]) -> None:
+def write_businesses(
+    uow: UnitOfWork, keys: Keys, command: WriteBusinesses, tell: Callable[[int, int], None] | None = None
+) -> list[str]:
+    """Write rows that were read without a fault, and return what became of each: created, changed or unchanged.
+
+    ``tell`` hears how many of them are done.
+    """
+    if "planner" not in uow.viewer.roles:
+        raise NotAllowedError("only a planner imports businesses")
+    registry = load(uow, keys, command.collaboration_id, command.rows)
+    outcomes: list[str] = []
+    for row in command.rows:
+        outcomes.append(take_row(uow, keys, command.collaboration_id, row, registry, write=not command.dry_run))
+        if tell is not None:
+            tell(len(outcomes), len(command.rows))
+    if not command.dry_run:
+        uow.session.flush()
+        note_run(uow, command, dict(Counter(outcomes)))
+    return outcomes
+
+
+def note_run(uow: UnitOfWork, command: WriteBusinesses, counts: dict[str, Any]) -> None:
     """Keep which file did what."""
     run_id = uuid4()
     uow.session.execute(
@@ -93,7 +118,7 @@ def note_run(uow: UnitOfWork, command: ImportBusinesses, counts: dict[str, Any])
             reader_id=uow.me,
             collaboration_id=command.collaboration_id,
             person_id=uow.person,
-            file_hash=hashlib.sha256(command.data).hexdigest(),
+            file_hash=command.digest,
             counts=counts,
             at=uow.now,
         )

@@ -25,7 +25,7 @@ from samsyn.web.shell import t
 Q = TypeVar("Q", bound=BaseModel)
 R = TypeVar("R")
 MOST_ROWS: Final = 10_000
-WRITERS: Final[dict[str, tuple[str, Callable[[Table], bytes]]]] = {
+WRITERS: Final[dict[str, tuple[str, Callable[..., bytes]]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
     "csv": ("text/csv; charset=utf-8", write_csv),
     "json": ("application/json", write_json),
@@ -96,10 +96,10 @@ def note(uow: UnitOfWork, listing: Listing[Any, Any], ending: str, count: int) -
     record(uow, "list.export", keys[0] if keys else uow.me, reason=f"{listing.name}.{ending} {count}")
 
 
-def as_file(table: Table, ending: str, name: str) -> Response:
-    """Answer with a download that is kept nowhere on the way."""
+def as_file(table: Table, ending: str, name: str, *more: Table) -> Response:
+    """Answer with a download that is kept nowhere on the way; a workbook may have more sheets."""
     mimetype, write = WRITERS[ending]
-    response = Response(write(table), content_type=mimetype)
+    response = Response(write(table, *more), content_type=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response

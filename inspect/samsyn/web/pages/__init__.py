@@ -14,6 +14,8 @@ from samsyn.web.pages import (
     health,
     held,
     hot_spots,
+    import_drafts,
+    imports,
     jobs,
     operation_list,
     operations,
@@ -71,5 +73,7 @@ BLUEPRINTS = (
     guide.blueprint,
     accessibility.blueprint,
     postbox.blueprint,
+    imports.blueprint,
+    import_drafts.blueprint,
     exports.blueprint,
 )

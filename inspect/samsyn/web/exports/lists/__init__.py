@@ -6,6 +6,14 @@ from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.businesses import BUSINESSES
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
+from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
 from samsyn.web.exports.lists.operations import OPERATIONS
 
-ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (OPERATIONS, BUSINESSES, CANDIDATES, DOSSIERS)
+ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
+    OPERATIONS,
+    BUSINESSES,
+    CANDIDATES,
+    DOSSIERS,
+    IMPORT_FAULTS,
+    IMPORT_RESULT,
+)
