@@ -20,7 +20,7 @@ import requests
 from samsyn.embedded.ports import pick
 
 SAMSYN = str(Path(sys.executable).with_name("samsyn"))
-READY_WITHIN = 120
+READY_WITHIN = 300
 
 
 @contextmanager
@@ -62,9 +62,10 @@ def test_two_at_once_a_clean_stop_and_a_second_start_that_keeps_the_data(tmp_pat
     with up(first, port) as one, up(second, pick()) as two:
         here, there = ready(one, first), ready(two, second)
         assert here["url"] != there["url"]
-        assert len(here["persons"]) == 12
+        assert len(here["persons"]) == 27
+        assert all(p["feed_url"].startswith(here["url"]) and p["password"] for p in here["persons"])
         planner = next(p for p in here["persons"] if "planner" in p["roles"])
-        assert len(get(f"{here['url']}/api/v1/businesses", planner["token"])["items"]) == 20
+        assert len(get(f"{here['url']}/api/v1/businesses?limit=200", planner["token"])["items"]) == 63
         assert get(f"{here['url']}/readyz")["status"] == "ok"
         children = psutil.Process(one.pid).children(recursive=True)
         assert {"postgres", "valkey-server"} <= {child.name() for child in children} | {"valkey-server"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, pool, text
 
@@ -31,10 +32,10 @@ def as_owner(cluster: Cluster, database: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def acting_in(cluster: Cluster, database: str, *, connections: int = 5) -> Iterator[None]:
+def acting_in(cluster: Cluster, database: str, *, connections: int = 5, **options: Any) -> Iterator[None]:
     """Let this process's units of work act in another database, or with more connections, for a while."""
     before = SessionFactory.kw.get("bind")
-    engine = make_engine(cluster.url("samsyn_app", database), pool_size=connections)
+    engine = make_engine(cluster.url("samsyn_app", database), pool_size=connections, **options)
     bind(engine)
     try:
         yield

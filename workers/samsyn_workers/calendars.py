@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from smtplib import SMTP
 from time import monotonic
 from typing import Final
 from uuid import UUID, uuid4
 
-from samsyn.access.rules import Purpose
-from samsyn.access.service import Derived, end_other_links, ensure_tokens
+from samsyn.calendars.doors import open_doors
 from samsyn.calendars.letters import Links, letter
 from samsyn.calendars.queries import Told, messages, unfinished
-from samsyn.calendars.rules import Happened, Method
+from samsyn.calendars.rules import Happened
 from samsyn.calendars.service import SEND_DELIVERIES, note, note_begun, take_mail
 from samsyn.core.errors import InvalidError
 from samsyn.core.keys import load_keys
@@ -25,7 +23,6 @@ from samsyn_workers import mail
 from samsyn_workers.app import app
 from samsyn_workers.inbound import read_mailbox
 
-ANSWER_AFTER_END: Final = timedelta(days=1)
 BUDGET: Final = 5.0
 """Seconds after which a run begins no further letter: with an answer that comes late (10 s) still within the limit."""
 SOFT_LIMIT, LIMIT, LEASE = 16, 18, 20
@@ -136,20 +133,6 @@ def without_sending(uow: UnitOfWork, row: Leased, told: Told) -> tuple[Happened,
     if row.lost and unfinished(uow, told.id, row.attempts) >= MAX_LOST:
         return Happened.REFUSED, GAVE_UP
     return None
-
-
-def open_doors(uow: UnitOfWork, told: list[Told], links: Links) -> None:
-    """Make the letters' reply addresses and personal links work: one link per version, until the operation's end."""
-    wanted, open_links = [], set()
-    for one in told:
-        wanted.append(Derived(Purpose.REPLY, one.person_id, links.reply_token(one.person_id, uow.me)))
-        wanted.append(Derived(Purpose.BOUNCE, one.person_id, links.bounce_token(one.person_id, uow.me)))
-        if one.method is Method.REQUEST:
-            secret, until = links.answer_secret(one.id), one.ends_at + ANSWER_AFTER_END
-            open_links.add(secret)
-            wanted.append(Derived(Purpose.ANSWER, one.person_id, secret, until, one.assignment_id))
-    ensure_tokens(uow, wanted)
-    end_other_links(uow, {one.assignment_id for one in told}, open_links)
 
 
 def conclude(batch: Batch, row: Leased, told: Told, outcome: mail.Outcome) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -82,6 +82,37 @@ def add_person(uow: UnitOfWork, command: AddPerson) -> UUID:
         session.execute(insert(Competence).values(staff_id=staff_id, code=code, authority_id=uow.me))
     record(uow, "person.add", command.person_id)
     return staff_id
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceEnds:
+    """That somebody's time in the viewer's authority is over after a day."""
+
+    person_id: UUID
+    last_day: date
+
+
+def end_place(uow: UnitOfWork, command: PlaceEnds) -> None:
+    """Note the last day of a colleague and end every credential: sign-in, sessions, tokens, feeds, answer links.
+
+    What the person wrote stays where it is, in the person's name. ``NotFoundError`` for who has no place here.
+    """
+    if Role.UNIT_ADMIN not in uow.viewer.roles:
+        raise NotAllowedError("only a unit administrator ends a place")
+    ended = uow.session.execute(
+        update(Staff)
+        .where(Staff.person_id == command.person_id, Staff.authority_id == uow.me)
+        .values(until_on=command.last_day)
+        .returning(Staff.id)
+    )
+    if ended.first() is None:
+        raise NotFoundError("no such person")
+    uow.session.execute(
+        update(Token)
+        .where(Token.person_id == command.person_id, Token.authority_id == uow.me, Token.revoked_at.is_(None))
+        .values(revoked_at=uow.now)
+    )
+    record(uow, "person.leave", command.person_id)
 
 
 def new_token(
@@ -168,15 +199,20 @@ def end_feed_tokens(uow: UnitOfWork, feed_id: UUID) -> None:
     uow.session.execute(update(Token).where(Token.feed_id == feed_id).values(revoked_at=uow.now))
 
 
-def set_password(uow: UnitOfWork, person_id: UUID, address: str, password: str) -> None:
-    """Let a person sign in with a work address and a password (argon2id)."""
+def hash_password(password: str) -> str:
+    """Return what is kept of a password (argon2id), dear on purpose."""
+    return HASHER.hash(password)
+
+
+def set_password(uow: UnitOfWork, person_id: UUID, address: str, password: str, *, hashed: str | None = None) -> None:
+    """Let a person sign in with a work address and a password; ``hashed`` is what ``hash_password`` made of it."""
     uow.session.execute(
         insert(Token).values(
             hash=fingerprint(sign_in_name(address)),
             purpose=Purpose.SIGN_IN,
             person_id=person_id,
             authority_id=uow.me,
-            password=HASHER.hash(password),
+            password=hashed or hash_password(password),
             created_at=uow.now,
         )
     )

@@ -22,6 +22,7 @@ from samsyn.embedded.child import Child
 from samsyn.embedded.files import write_private
 from samsyn.embedded.process import Supervisor
 from samsyn.embedded.servers import Servers
+from samsyn.texts.say import say
 
 DOMAIN: Final = "samsyn.example"
 CONCURRENCY: Final = "2"
@@ -44,10 +45,13 @@ def run_up(folder: Path, *, port: int, demo: bool) -> None:
         write_private(file, "".join(f'{n}="{v}"\n' for n, v in settings.items() if n in KNOWN))
         url = settings["SAMSYN_BASE_URL"]
         with ThreadPoolExecutor(1) as pool:
-            # The practice town is loaded while the processes start: both wait for the same database alone.
+            # The practice town is loaded while the web starts. What carries hints to the workers waits for it: what
+            # the town's past would have sent is not to be sent now.
             people = pool.submit(load_practice, supervisor.folder, url) if demo else None
-            supervisor.start(*children(settings, port), timeout=60)
+            web, *others = children(settings, port)
+            supervisor.start(web, timeout=60)
             persons = people.result() if people else []
+            supervisor.start(*others, timeout=60)
         supervisor.announce(
             {
                 "url": url,
@@ -126,7 +130,25 @@ def load_practice(folder: Path, url: str) -> list[dict[str, object]]:
     """Load the practice collaboration at the first start; return its people with their sign-ins."""
     from samsyn.cli.practice import practice_people
 
-    return practice_people(folder, url)
+    return practice_people(folder, url, Progress())
+
+
+class Progress:
+    """Says on the console which step of the loading has begun, and how far a long one is."""
+
+    def __init__(self) -> None:
+        self.step = ""
+        self.shown = 0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Say a step once, and a long one again at every quarter."""
+        if step != self.step:
+            self.step, self.shown = step, 0
+            click.echo(f"practice town: {say('en', f'walk.step.{step}')} ...")
+        elif total and 4 * done // total > self.shown:
+            self.shown = 4 * done // total
+            click.echo(f"practice town: {say('en', f'walk.step.{step}')} {done}/{total}")
+        sys.stdout.flush()
 
 
 def greet(url: str, persons: list[dict[str, object]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, Uuid, any_, bindparam, create_engine, event, text
@@ -31,26 +31,32 @@ def say_who_looks(session: Session, _transaction: SessionTransaction, connection
     connection.execute(SET_IDENTITY, viewer.settings())
 
 
-def make_engine(url: str, *, pool_size: int = 5, **options: Any) -> Engine:
+WAITS: Final = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+
+
+def make_engine(
+    url: str, *, pool_size: int = 5, prepare_after: int | None = None, hurried: bool = False, **options: Any
+) -> Engine:
     """Return an engine whose every wait ends: 5 s to connect, 15 s per statement, 5 s for a lock, 10 s for the pool.
 
-    Prepared statements are off, so that a transaction-pooling proxy may stand between (SECRECY 2, no. 9).
+    Prepared statements are off, so that a transaction-pooling proxy may stand between (SECRECY 2, no. 9); who knows
+    that none does may ask for them after so many uses of a statement. ``hurried``: a commit does not wait for the disk,
+    for a long run of writes none of which must outlive a crash alone.
     """
+    usual: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 1800}
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=10,
-        pool_pre_ping=True,
-        pool_recycle=1800,
         hide_parameters=True,  # a database error must not carry what somebody wrote into a log
         connect_args={
             "connect_timeout": 5,
-            "prepare_threshold": None,
+            "prepare_threshold": prepare_after,
             "application_name": "samsyn",
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+            "options": WAITS + (" -c synchronous_commit=off" if hurried else ""),
         },
-        **options,
+        **(usual | options),
     )
 
 
