@@ -29,7 +29,7 @@ ADDRESSES = {
 ROOMS = {"models", "service", "queries", "rules", "errors"}
 EXTRA_ROOMS = {
     "businesses": {"identity", "reading"},  # classify() of numbers; reading what offices send
-    "calendars": {"bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546
+    "calendars": {"doors", "bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546
     "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),

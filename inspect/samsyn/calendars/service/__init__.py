@@ -1,8 +1,9 @@
 """Every write of calendars: telling people, taking their answers, feeds."""
 
+from samsyn.calendars.rules import About
 from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed, rotate_feed
 from samsyn.calendars.service.replies import answer_here, take_mail
-from samsyn.calendars.service.telling import SEND_DELIVERIES, About, Wanted, cancel, invite, note, note_begun
+from samsyn.calendars.service.telling import SEND_DELIVERIES, Wanted, cancel, invite, note, note_begun
 
 __all__ = [
     "SEND_DELIVERIES",
