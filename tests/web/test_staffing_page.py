@@ -63,6 +63,17 @@ def test_who_is_asked_by_the_lead_is_accepted_by_the_own_planner(planner: Browse
     assert "Ej svarat" not in planner.get(page)
 
 
+def test_a_place_that_cannot_be_staffed_is_said_in_the_talk_about_the_plan(
+    sit: Sit, planner: Browser, town: Town
+) -> None:
+    walk = propose(town, START)
+    page = f"/staffing/{walk.operation}"
+    assert planner.do(page, f"{page}/tell", reason="Alla går kurs") == f"/operations/{walk.operation}#talk"
+    assert "Vi kan inte bemanna alla platser: Alla går kurs" in sit(town.planner(town.police)).get(
+        f"/operations/{walk.operation}"
+    )
+
+
 def test_a_taken_time_is_said_on_the_page(planner: Browser, town: Town) -> None:
     walk = propose(town, START)
     page, (first, _) = f"/staffing/{walk.operation}", town.tobacco.inspectors

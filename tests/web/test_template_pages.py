@@ -17,6 +17,7 @@ from samsyn.planning.queries import list_templates
 from samsyn.planning.rules import TemplateKind
 from tests.factories import Town
 from tests.lifecycle.walk import walk_to
+from tests.operations import plans
 from tests.web.reader import Browser, open_browser
 
 Sit = Callable[[Viewer], Browser]
@@ -67,6 +68,14 @@ def test_an_operation_becomes_a_template_and_the_template_an_operation(lead: Bro
         }
     lead.do("/templates", f"/templates/{template}/withdraw")
     assert "Kväll" not in lead.get("/templates")
+
+
+def test_an_authority_that_is_asked_as_a_whole_stays_asked(lead: Browser, town: Town) -> None:
+    plan = plans.propose(town)
+    lead.do(f"/operations/{plan.operation}/template", name="Kväll")
+    with unit_of_work(town.planner(town.police)) as uow:
+        asked = {one.authority_id for one in list_templates(uow, TemplateKind.OPERATION)[0].plan.asked}
+    assert asked == {town.tobacco.id, town.environment.id}
 
 
 def test_a_template_carries_no_business_no_person_no_title_and_nothing_found(lead: Browser, town: Town) -> None:

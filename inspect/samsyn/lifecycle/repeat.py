@@ -97,9 +97,9 @@ class BeginFromTemplate:
 
 
 def next_time(starts_at: datetime, now: datetime) -> datetime:
-    """Return the next time with the same weekday and the same clock in Sweden, whatever summer time does."""
+    """Return the next later time with the same weekday and the same clock in Sweden, whatever summer time does."""
     local = starts_at.astimezone(HOME)
-    weeks = max(0, (now - starts_at) // WEEK)
+    weeks = max(1, (now - starts_at) // WEEK)
     found = local + weeks * WEEK
     while found <= now:
         found += WEEK

@@ -14,9 +14,16 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.held import Outcome, ReplacePerson
 from samsyn.lifecycle.staffing.queries import Staffing, staffing_of, with_candidates
 from samsyn.lifecycle.staffing.service import DeclinePlace, accept_place, decline_place
-from samsyn.operations.queries import OperationCard, PersonLine, get_assignment, get_operation, list_operations
+from samsyn.operations.queries import (
+    OperationCard,
+    PersonLine,
+    get_assignment,
+    get_operation,
+    list_operations,
+    titles_of,
+)
 from samsyn.operations.rules import BEFORE_ONGOING, OperationState
-from samsyn.operations.service import AskPerson
+from samsyn.operations.service import AskPerson, post_message
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
@@ -53,14 +60,18 @@ class ReasonForm(Body):
 
 
 def render(
-    rows: list[Staffing], form: Form[Any], leads: dict[UUID, str], me: UUID, one: OperationCard | None, **more: Any
+    rows: list[Staffing],
+    form: Form[Any],
+    leads: dict[UUID, str],
+    titles: dict[UUID, str],
+    me: UUID,
+    one: OperationCard | None,
+    **more: Any,
 ) -> str:
     """Render operations with their places."""
     labels = {name: t(f"staffing.field.{name}") for name in ("person_id", "reason")}
-    return page(
-        "staffing.html.j2", rows=rows, form=form, leads=leads, me=me, one=one, labels=labels, competence=competence,
-        **more,
-    )  # fmt: skip
+    shown = {"leads": leads, "titles": titles, "me": me, "one": one, "labels": labels}
+    return page("staffing.html.j2", rows=rows, form=form, competence=competence, **shown, **more)
 
 
 @blueprint.get("/staffing")
@@ -73,8 +84,9 @@ def get_staffing(query: StaffingQuery) -> str:
         rows = staffing_of(uow, found.items)
         rows = with_candidates(uow, [row for row in rows if row.open or not query.open])
         leads = authority_names(uow, {row.operation.lead_id for row in rows})
+        titles = titles_of(uow, {row.operation.id for row in rows})
         me, now = uow.me, uow.now
-    return render(rows, new_form(), leads, me, None, cursor=found.next_cursor, only_open=query.open, now=now)
+    return render(rows, new_form(), leads, titles, me, None, cursor=found.next_cursor, only_open=query.open, now=now)
 
 
 def show_one(operation_id: UUID, form: Form[Any] | None = None) -> str:
@@ -82,9 +94,9 @@ def show_one(operation_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         operation = get_operation(uow, operation_id)
         rows = with_candidates(uow, staffing_of(uow, [operation]))
-        leads = authority_names(uow, {operation.lead_id})
+        leads, titles = authority_names(uow, {operation.lead_id}), titles_of(uow, {operation_id})
         me, now = uow.me, uow.now
-    return render(rows, form or new_form(), leads, me, operation, cursor=None, only_open=False, now=now)
+    return render(rows, form or new_form(), leads, titles, me, operation, cursor=None, only_open=False, now=now)
 
 
 @blueprint.get("/staffing/<uuid:operation_id>")
@@ -152,5 +164,17 @@ def post_decline(assignment_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: ReasonForm) -> str:
         decline_place(uow, DeclinePlace(assignment_id, asked.reason))
         return f"/staffing/{operation_id}"
+
+    return answer_form(ReasonForm, make, lambda form: show_one(operation_id, form))
+
+
+@blueprint.post("/staffing/<uuid:operation_id>/tell")
+@guarded("planner")
+def post_tell(operation_id: UUID) -> Response:
+    """Say in the talk about the plan that a place cannot be staffed, and why."""
+
+    def make(uow: UnitOfWork, asked: ReasonForm) -> str:
+        post_message(uow, operation_id, t("staffing.page.told", reason=asked.reason))
+        return f"/operations/{operation_id}#talk"
 
     return answer_form(ReasonForm, make, lambda form: show_one(operation_id, form))

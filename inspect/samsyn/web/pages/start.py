@@ -13,7 +13,7 @@ from samsyn.calendars.service import answer_here
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.waiting.queries import waiting_for
-from samsyn.operations.queries import get_assignment
+from samsyn.operations.queries import get_assignment, titles_of
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded, open_to_all
 from samsyn.web.house import house
@@ -43,6 +43,7 @@ def show_start(form: Form[Any] | None = None) -> str:
         ids = {authority_id for one in waiting.others for authority_id in one.authorities}
         ids |= {operation.lead_id for _, operation in waiting.invitations}
         names = authority_names(uow, ids)
+        titles = titles_of(uow, {item.operation.id for item in waiting.items})
         now = uow.now
     return page(
         "start.html.j2",
@@ -50,6 +51,7 @@ def show_start(form: Form[Any] | None = None) -> str:
         waiting=waiting,
         groups=todos(waiting.items, now),
         names=names,
+        titles=titles,
         now=now,
         plans="planner" in viewer.roles,
         goes=bool(waiting.coming) or "inspector" in viewer.roles,

@@ -119,9 +119,11 @@ def typed_of(content: OperationContent, rows: Sequence[Row]) -> dict[str, object
         "stop_word": content.stop_word,
         "safety_note": content.safety_note,
     }
-    asked = {(one.unit_id or one.authority_id).hex: one for one in content.asked}
+    asked = {(one.authority_id, one.unit_id): one for one in content.asked}
     for row in rows:
-        one = asked.get(row.key)
+        # An authority of one unit has one row: the whole of it is that unit.
+        alone = sum(other.authority.id == row.authority.id for other in rows) == 1
+        one = asked.get((row.authority.id, row.unit_id)) or (asked.get((row.authority.id, None)) if alone else None)
         found[f"people_{row.key}"] = one.people if one else 1
         if one:
             found[f"asked_{row.key}"], found[f"competence_{row.key}"] = "true", one.competence
