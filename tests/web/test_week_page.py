@@ -363,3 +363,24 @@ def test_the_page_takes_as_many_statements_however_much_is_in_the_week(lead: Bro
         lead.get(WEEK)
     assert len(full) == len(empty)
     assert len(full) < 40
+
+
+def test_the_week_as_a_file_says_what_the_page_says(lead: Browser, sit: Sit, town: Town) -> None:
+    operation = scene.propose(town, scene.span(THURSDAY, "18:00", "21:00"), (town.police, town.tobacco))
+    scene.send(town, operation, town.tobacco, accepted=True)
+    scene.take(town, town.tobacco, scene.span(THURSDAY, "19:00", "20:00"))
+    rows = lead.client.get("/week.json?week=2027-W09").json
+    assert [(one["row"], one["what"], one["who"], one["clashes"]) for one in rows] == [
+        (
+            "Samordnat",
+            f"Kiosk 0 {town.mark}",
+            "Enhet Polisen, Enhet Socialnämnden",
+            "Inspektör 1 Socialnämnden är upptagen 19–20",
+        ),
+        ("Enhet Polisen", f"Kiosk 0 {town.mark}", None, None),
+        ("Enhet Socialnämnden", f"Kiosk 0 {town.mark}", "Inspektör 1 Socialnämnden", "Krock"),
+    ]
+    assert rows[0]["id"] == str(operation)
+    assert lead.client.get("/week.xlsx?week=99").status_code == 422
+    inspector = sit(town.inspector(town.tobacco)).client.get("/week.json?week=2027-W09").text
+    assert f"Kiosk 0 {town.mark}" not in inspector

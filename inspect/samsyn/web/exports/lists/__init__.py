@@ -8,8 +8,10 @@ from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
 from samsyn.web.exports.lists.operations import OPERATIONS
+from samsyn.web.exports.lists.week import WEEK
 
 ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
+    WEEK,
     OPERATIONS,
     BUSINESSES,
     CANDIDATES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from samsyn.authorities.rules import Field
@@ -47,7 +47,7 @@ class Entry:
     """Something in a unit's row. ``look``: joint, own, clash, draft or off."""
 
     look: str
-    starts_at: datetime
+    span: Span
     hours: str
     text: str
     who: str = ""

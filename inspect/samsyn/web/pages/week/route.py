@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -13,19 +13,17 @@ from pydantic import BaseModel
 
 from samsyn.calendars.queries import SentLine, sent_of
 from samsyn.core.uow import unit_of_work
-from samsyn.planning.clashes import clashes_of
 from samsyn.planning.free_time import common_times
 from samsyn.planning.iso_week import Week
 from samsyn.planning.queries import WeekRead, read_week
-from samsyn.planning.red_days import DayKind, RedDay, red_days
+from samsyn.planning.red_days import DayKind, RedDay
 from samsyn.web.forms import Form, new_form
 from samsyn.web.guards import guarded
-from samsyn.web.identity import current_language, current_viewer
+from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of, to_local
+from samsyn.web.pages.week.board import board_of
 from samsyn.web.pages.week.cells import Head, Joint, Slot
-from samsyn.web.pages.week.joint import is_joint, joint
-from samsyn.web.pages.week.naming import Names
-from samsyn.web.pages.week.rows import rows_of, workdays
+from samsyn.web.pages.week.rows import workdays
 from samsyn.web.pages.week.tasks import clash_tasks, sendings, waiting_tasks
 from samsyn.web.pages.week.words import dates_of, day_words, full_hours
 from samsyn.web.routing import page_blueprint
@@ -76,9 +74,8 @@ def get_week() -> tuple[str, int]:
 
 def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
     """Render the page from what was read."""
-    names, red = Names(read), red_days(asked.week.days, current_language())
-    clashes = {one.id: found for one in read.operations if (found := clashes_of(read, one))}
-    lane = [joint(read, names, one, clashes.get(one.id, [])) for one in read.operations if is_joint(read, one)]
+    board = board_of(read)
+    names, red, lane = board.names, board.red, board.lane
     waits = waiting_tasks(read, names, read.operations, sent)
     chosen = chosen_units(asked, read)
     slots = slots_of(read, red, chosen)
@@ -91,9 +88,9 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
         heads=[head(day, day_of(read.now), red.get(day)) for day in asked.week.days],
         lane=by_day(asked.week, lane),
         joint_count=len(lane),
-        rows=rows_of(read, names, red, clashes),
-        clash_tasks=clash_tasks(read, names, clashes),
-        clash_count=sum(map(len, clashes.values())),
+        rows=board.rows,
+        clash_tasks=clash_tasks(read, names, board.clashes),
+        clash_count=sum(map(len, board.clashes.values())),
         warnings=warnings(lane, red),
         waits=waits,
         sent=sendings(names, sent),
@@ -134,7 +131,7 @@ def by_day(week: Week, things: Sequence[Joint] | Sequence[Slot]) -> list[list[Jo
     return list(found.values())
 
 
-def warnings(lane: Sequence[Joint], red: dict[date, RedDay]) -> list[str]:
+def warnings(lane: Sequence[Joint], red: Mapping[date, RedDay]) -> list[str]:
     """Return which operations stand on a day that is not an ordinary one: no clash, but good to know."""
     return [
         t(f"week.warning.{red[day].kind}", day=day_words(day), name=red[day].name, n=n)
@@ -149,7 +146,7 @@ def chosen_units(asked: Asked, read: WeekRead) -> frozenset[UUID]:
     return frozenset(asked.units & known or known)
 
 
-def slots_of(read: WeekRead, red: dict[date, RedDay], chosen: frozenset[UUID]) -> list[Slot]:
+def slots_of(read: WeekRead, red: Mapping[date, RedDay], chosen: frozenset[UUID]) -> list[Slot]:
     """Return when every chosen unit has somebody free; only a planner sees the others' time, and may plan."""
     if not read.plans:
         return []

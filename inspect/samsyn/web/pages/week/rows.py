@@ -49,14 +49,14 @@ def row_of(read: WeekRead, names: Names, unit: UnitLine, entries: Sequence[Entry
     """Return one unit's row."""
     cells: dict[date, list[Entry]] = {day: [] for day in read.week.days}
     for entry in [*entries, *absences(read, names, unit, days)]:
-        cells[read.week.day_of(entry.starts_at)].append(entry)
+        cells[read.week.day_of(entry.span[0])].append(entry)
     return Row(
         unit_id=unit.id,
         field=unit.field,
         name=unit.name,
         authority=names.authorities.get(unit.authority_id, "") if unit.name in names.twice else "",
         duty=duty(read, unit, days),
-        cells=[sorted(cells[day], key=lambda one: (one.starts_at, one.text)) for day in read.week.days],
+        cells=[sorted(cells[day], key=lambda one: (one.span[0], one.text)) for day in read.week.days],
     )
 
 
@@ -96,7 +96,7 @@ def entries_of(
                 unit_id,
                 Entry(
                     "clash" if hit else look,
-                    operation.starts_at,
+                    span,
                     hours(span),
                     title,
                     names.people(going.get(unit_id, ())),
@@ -126,7 +126,7 @@ def other_time(read: WeekRead, names: Names) -> Iterator[tuple[UUID, Entry]]:
     for (unit_id, span), lines in by_unit.items():
         whom = [(one.person_id, one.authority_id) for one in lines]
         if unit_id in names.units:
-            yield unit_id, Entry("own", span[0], hours(span), t("week.busy"), names.people(whom))
+            yield unit_id, Entry("own", span, hours(span), t("week.busy"), names.people(whom))
 
 
 def absences(read: WeekRead, names: Names, unit: UnitLine, days: Sequence[date]) -> Iterator[Entry]:
@@ -135,16 +135,16 @@ def absences(read: WeekRead, names: Names, unit: UnitLine, days: Sequence[date])
     mine = {one.person_id for one in read.people.get(unit.id, ())} if own else set()
     for day in days:
         whole = working(day)
-        said: dict[tuple[str, str], list[UUID]] = {}
+        said: dict[tuple[Span, str], list[UUID]] = {}
         for leave in read.leave:
             if leave.person_id in mine and overlaps(leave.span, whole):
                 span = (max(leave.span[0], whole[0]), min(leave.span[1], whole[1]))
-                length = t("week.all_day") if span == whole else hours(span)
-                said.setdefault((length, t(f"week.leave.{leave.kind}")), []).append(leave.person_id)
-        for (length, kind), people in said.items():
-            yield Entry("off", whole[0], length, kind, names.people((one, unit.authority_id) for one in people))
+                said.setdefault((span, t(f"week.leave.{leave.kind}")), []).append(leave.person_id)
+        for (span, kind), people in said.items():
+            length = t("week.all_day") if span == whole else hours(span)
+            yield Entry("off", span, length, kind, names.people((one, unit.authority_id) for one in people))
         if not said and nobody(read, unit, whole):
-            yield Entry("off", whole[0], t("week.all_day"), t("week.nobody_here"))
+            yield Entry("off", whole, t("week.all_day"), t("week.nobody_here"))
 
 
 def nobody(read: WeekRead, unit: UnitLine, whole: Span) -> bool:

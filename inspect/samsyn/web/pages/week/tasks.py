@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
+
+from flask import current_app
 
 from samsyn.calendars.queries import SentLine
 from samsyn.calendars.rules import Happened
 from samsyn.operations.queries import OperationCard
 from samsyn.operations.queries.period import AskedLine
-from samsyn.operations.rules import BEFORE_ONGOING
-from samsyn.planning.clashes import Clash, ClashKind
+from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState
+from samsyn.planning.clashes import Clash, ClashKind, goers_of
 from samsyn.planning.queries import WeekRead
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.week.cells import Action, Sendings, Task
@@ -21,6 +23,7 @@ from samsyn.web.pages.week.words import day_words, when
 from samsyn.web.shell import t
 
 REASONS: Final = ("no_address", "invalid", "gave_up", "bounced")
+REMIND: Final = "/operations/<uuid:operation_id>/people/<uuid:assignment_id>/remind"
 PERSONAL: Final = frozenset({ClashKind.LEAVE, ClashKind.SHIFT_ENDS, ClashKind.BUSY})
 
 
@@ -29,7 +32,7 @@ def leads(read: WeekRead, operation: OperationCard) -> bool:
     return read.plans and operation.lead_id == read.viewer.authority_id and operation.state in BEFORE_ONGOING
 
 
-def clash_tasks(read: WeekRead, names: Names, clashes: dict[UUID, list[Clash]]) -> list[Task]:
+def clash_tasks(read: WeekRead, names: Names, clashes: Mapping[UUID, Sequence[Clash]]) -> list[Task]:
     """Return the operations that something stands in the way of, by start."""
     return [
         Task(
@@ -100,9 +103,19 @@ def waiting(
         title=names.title(operation),
         href=href,
         says=[*says, t("week.waits.when", when=when(span), day=day_words(day_of(span[0]), "d MMMM"))],
-        actions=[Action(href, t("week.act.remind"))] if leads(read, operation) and sent else [],
+        actions=[Action(remind_path(href, operation, asked, read), t("week.act.remind"))]
+        if leads(read, operation) and sent
+        else [],
         who=names.asked(asked.authority_id, asked.unit_id),
     )
+
+
+def remind_path(otherwise: str, operation: OperationCard, asked: AskedLine, read: WeekRead) -> str:
+    """Return the form that reminds the one silent person; for several, or without such a form, the operation's page."""
+    silent = [one for one in goers_of(read, asked) if one.state is AssignmentState.ASKED]
+    if len(silent) == 1 and any(rule.rule == REMIND for rule in current_app.url_map.iter_rules()):
+        return f"/operations/{operation.id}/people/{silent[0].assignment_id}/remind"
+    return otherwise
 
 
 def sendings(names: Names, sent: Sequence[SentLine]) -> Sendings | None:
