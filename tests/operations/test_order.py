@@ -58,6 +58,16 @@ def test_a_time_that_the_lead_chose_stays_when_the_meeting_changes(town: Town) -
     assert order.open_at == START - hours(5)
 
 
+def test_targets_that_open_with_the_order_open_with_it_still_and_one_with_its_own_time_does_not(town: Town) -> None:
+    together = propose(town, lasts=hours(1))
+    write(together, open_at=START - hours(5))
+    alone = propose(town, open_at=START - hours(2))
+    write(alone, open_at=START - hours(5))
+    for plan, opens in ((together, START - hours(5)), (alone, START - hours(2))):
+        with unit_of_work(plan.planner) as uow:
+            assert targets_of(uow, plan.operation)[plan.visit].open_at == opens
+
+
 def test_moving_the_operation_moves_briefing_and_opening(town: Town) -> None:
     plan = propose(town)
     meet(plan, START - hours(1))

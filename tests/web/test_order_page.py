@@ -34,10 +34,6 @@ def written(town: Town, *, opened: bool, state: OperationState = OperationState.
     with unit_of_work(town.planner(town.police)) as uow:
         briefing = START - timedelta(minutes=15)
         plan_order(uow, PlanOrder(walk.operation, "Centrumrunda", briefing, "ankare", "Hund på gården.", open_at=opens))
-        uow.session.connection().exec_driver_sql(
-            "UPDATE visit_target SET open_at = %s WHERE operation_id = %s",
-            (opens or START - timedelta(hours=2), walk.operation),
-        )
     return walk
 
 
@@ -77,6 +73,13 @@ def test_who_does_not_go_reads_nothing_of_it_however_late(sit: Sit, town: Town) 
         page = sit(viewer).get(f"{path_of(walk)}/order", status)
         for secret in (*SECRETS, f"Kiosk 0 {town.mark}"):
             assert secret not in page, (who, secret)
+
+
+def test_the_phones_page_and_the_operations_page_lead_to_it(sit: Sit, town: Town) -> None:
+    walk = written(town, opened=False)
+    goer = sit(town.inspector(town.tobacco))
+    for page in (f"/tonight?operation={walk.operation}", path_of(walk)):
+        assert f'href="{path_of(walk)}/order"' in goer.get(page)
 
 
 def test_who_was_asked_and_said_nothing_is_told_why_it_is_closed(sit: Sit, town: Town) -> None:

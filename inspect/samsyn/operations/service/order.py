@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from samsyn.audit.service import record
 from samsyn.core.errors import ChangedMeanwhileError, InvalidError
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.models import Operation, OperationOrder
+from samsyn.operations.models import Operation, OperationOrder, VisitTarget
 from samsyn.operations.rules import BEFORE_ONGOING, OperationState, usual_opening
 from samsyn.operations.service.plan import demand_planner, led_operation, refuse_recused
 
@@ -54,6 +56,13 @@ def check_order_times(operation: Operation, command: PlanOrder, faults: dict[str
         faults["open_at"] = ["must not be after the start"]
 
 
+def open_together(uow: UnitOfWork, operation_id: UUID, before: datetime, after: datetime) -> None:
+    """Let targets that opened with the order open with it still; one with a time of its own keeps it."""
+    rows = select(VisitTarget).where(VisitTarget.operation_id == operation_id, VisitTarget.open_at == before)
+    for target in uow.session.scalars(rows.limit(200)):
+        target.open_at = after
+
+
 def plan_order(uow: UnitOfWork, command: PlanOrder) -> None:
     """Write the order of an operation that the viewer's authority leads; once, then over what stands.
 
@@ -78,6 +87,8 @@ def plan_order(uow: UnitOfWork, command: PlanOrder) -> None:
         row = OperationOrder(operation_id=operation.id, lead_id=operation.lead_id, open_at=usual)
         uow.session.add(row)
     row.title, row.briefing_at, row.stop_word, row.safety_note = title, command.briefing_at, stop_word, safety_note
-    row.open_at = command.open_at or row.open_at
+    if command.open_at is not None and command.open_at != row.open_at:
+        open_together(uow, operation.id, row.open_at, command.open_at)
+        row.open_at = command.open_at
     uow.session.flush()
     record(uow, "order.plan", operation.id)

@@ -138,7 +138,7 @@ def of_competence(view: OperationView, _kind: str, subject: str, whats: Sequence
     """Say which competence nobody brings who said yes."""
     authority_id = UUID(subject)
     name, href = view.name(authority_id), ask_page(view, authority_id)
-    return [Missing(t("operations.missing.competence", authority=name, what=competence(w)), href) for w in whats]
+    return [Missing(t("operations.missing.competence", authority=name, what=competence(w)), href, "ask") for w in whats]
 
 
 def of_authority(view: OperationView, kind: str, subject: str, _whats: Sequence[str]) -> list[Missing]:

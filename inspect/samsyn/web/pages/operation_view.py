@@ -102,6 +102,10 @@ class OperationView:
         found = self.units.get(unit_id) if unit_id else None
         return found.name if found else ""
 
+    def many_units(self, authority_id: UUID) -> bool:
+        """Say whether an authority has several units, so that one has to be named."""
+        return sum(unit.authority_id == authority_id for unit in self.units.values()) > 1
+
     def field(self, authority_id: UUID) -> Field | None:
         """Return what an authority's asked unit, else its only unit supervises; none where it has several fields."""
         asked = {part.field for part in self.parts if part.authority_id == authority_id and part.field}

@@ -64,7 +64,8 @@ def stop_of(view: OperationView, n: int, visit: VisitLine) -> Stop:
         if not part.withdrawn and part.accepted is not False:
             role = t(f"operations.police_role.{part.police_role}") if part.police_role else ""
             notice = {True: t("operations.page.announced"), False: t("operations.page.unannounced"), None: ""}
-            says = [view.unit(part.unit_id), role, part.legal_basis or "", notice[part.announced]]
+            unit = view.unit(part.unit_id) if view.many_units(part.authority_id) else ""
+            says = [unit, role, part.legal_basis or "", notice[part.announced]]
             name = view.name(part.authority_id)
             tasks.append(Task(part.field, name, ". ".join(one for one in says if one and one != name)))
     return Stop(

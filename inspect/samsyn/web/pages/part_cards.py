@@ -9,6 +9,7 @@ from uuid import UUID
 from samsyn.authorities.rules import Field
 from samsyn.operations.queries import PartCard, ParticipationLine, PersonLine
 from samsyn.operations.rules import TOLD, OperationState, Summary
+from samsyn.web.pages.may import May
 from samsyn.web.pages.operation_view import OperationView
 from samsyn.web.shell import t
 
@@ -45,6 +46,10 @@ class AuthorityCard:
     def asked(self) -> list[PartCard]:
         """The parts that are not taken back."""
         return [part for part in self.parts if not part.withdrawn]
+
+    def waits_for(self, may: May) -> bool:
+        """Say whether the viewer has something to answer or to hand in here: then its lines are open."""
+        return any((may.answer(part) and part.accepted is None) or may.hand_in(part) for part in self.parts)
 
     @property
     def handed_in(self) -> list[PartCard]:
