@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from samsyn.texts import has
 from samsyn.web.pages.guide import ABOUT, TASKS
 from tests.browser.conftest import Running
 
@@ -37,6 +38,7 @@ TAKEN = {
 
 def test_every_picture_belongs_to_a_section_of_the_guide() -> None:
     assert {*TAKEN, "signin"} <= {*TASKS, *ABOUT}
+    assert [name for name in (*TAKEN, "signin") if not has(f"guide.{name}.picture")] == []
 
 
 @pytest.mark.skipif(not FOLDER, reason="pictures are taken when SAMSYN_GUIDE_PICTURES names a folder")

@@ -14,6 +14,7 @@ from samsyn.web.app import create_app
 from samsyn.web.pages.accessibility import Statement, read_statement
 from samsyn.web.pages.guide import ABOUT, TASKS, keys
 from samsyn.web.shell import GO_KEYS, MENU
+from samsyn.web.statics import FOLDER
 
 TEMPLATES = Path(samsyn.__file__).parent / "web" / "templates"
 EXAMPLE = Path(samsyn.__file__).parents[2] / "config" / "accessibility.toml.example"
@@ -29,6 +30,13 @@ def test_the_guide_has_every_section_with_steps(client: FlaskClient, language: s
         assert f'href="#{name}"' in page
     assert page.count("<li>") > 60
     assert not re.search(r"\b(guide|glossary)\.[a-z_]+\.[a-z_]+", page)
+
+
+def test_every_picture_has_words_and_a_size(client: FlaskClient) -> None:
+    page = client.get("/help").text
+    pictures = re.findall(r'<img src="([^"]+)" width="(\d+)" height="(\d+)" alt="([^"]{20,})" loading="lazy">', page)
+    assert len(pictures) == page.count("<img")
+    assert len(pictures) == len(list((FOLDER / "guide").glob("*-sv.png")))
 
 
 def test_every_page_that_points_into_the_guide_points_at_a_section_that_is_there() -> None:

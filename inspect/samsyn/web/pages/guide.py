@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, takewhile
+from struct import unpack
 from typing import Final
 
 from samsyn.texts import catalogue, has, sort_key
@@ -42,6 +44,15 @@ OWN_KEYS: Final = (("g p", "subscribe"), ("g o", "settings"), ("g h", "help"))
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A file with its size in points, so that the text does not jump when it arrives."""
+
+    file: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One task: what it is about, the steps in order, a picture where the tests have made one."""
 
@@ -49,7 +60,7 @@ class Section:
     steps: tuple[str, ...]
     note: str
     place: str
-    picture: str
+    picture: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,18 @@ def place_of(name: str) -> str:
     return path if path in known and identified() is not None else ""
 
 
-def picture_of(name: str) -> str:
-    """Return the picture's file, in the reader's language, if there is one."""
+def picture_of(name: str) -> Picture | None:
+    """Return the section's picture in the reader's language, if one was taken."""
     file = f"guide/{name}-{current_language()}.png"
-    return file if (FOLDER / file).is_file() else ""
+    return Picture(file, *size_of(file)) if (FOLDER / file).is_file() else None
+
+
+@lru_cache(maxsize=100)
+def size_of(file: str) -> tuple[int, int]:
+    """Return width and height from a PNG's head (ISO 15948, 11.2.2)."""
+    with (FOLDER / file).open("rb") as picture:
+        width, height = unpack(">II", picture.read(24)[16:])
+    return int(width), int(height)
 
 
 def keys() -> list[Key]:
