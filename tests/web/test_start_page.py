@@ -12,7 +12,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.service import hand_in, weigh_quorum
 from samsyn.lifecycle.waiting.queries import waiting_for
-from samsyn.lifecycle.waiting.rules import Waits
+from samsyn.lifecycle.waiting.rules import Urgency, Waits
 from samsyn.operations.rules import OperationState
 from tests.factories import START, Town, hours
 from tests.lifecycle.walk import Walk, propose, walk_to
@@ -130,6 +130,18 @@ def test_ten_operations_take_as_many_statements_as_one(town: Town) -> None:
             counts.append(len(seen))
     assert counts[:3] == counts[3:]
     assert max(counts) < 30
+
+
+def test_the_most_urgent_comes_first_and_the_oldest_of_what_has_no_deadline(town: Town) -> None:
+    near, far = propose(town, START + hours(24)), propose(town, START + hours(240))
+    walk = walk_to(town, OperationState.ONGOING, starts_at=START - hours(24 * 14))
+    with unit_of_work(town.planner(town.tobacco), START) as uow:
+        items = waiting_for(uow).items
+    assert [item.urgency(START) for item in items] == sorted(
+        (item.urgency(START) for item in items), key=list(Urgency).index
+    )
+    first = list(dict.fromkeys(item.operation.id for item in items))
+    assert first == [walk.operation, near.operation, far.operation]
 
 
 def test_what_others_wait_for_is_in_no_page_of_mine(town: Town) -> None:

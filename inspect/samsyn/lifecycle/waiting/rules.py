@@ -69,12 +69,16 @@ class Item:
 
 
 def in_order(items: list[Item], now: datetime) -> list[Item]:
-    """Return the items with the most urgent first, then by the time until which they wait."""
-    ranks = list(Urgency)
+    """Return the items with the most urgent first, then by the time until which they wait; the oldest of the rest."""
+    ranks, kinds = list(Urgency), list(Waits)
     far = now + timedelta(days=10_000)
-    return sorted(
-        items, key=lambda i: (ranks.index(i.urgency(now)), i.due_at or far, list(Waits).index(i.waits), i.operation.id)
-    )
+
+    def place(item: Item) -> tuple[int, datetime, int, datetime, UUID]:
+        operation = item.operation
+        rank, kind = ranks.index(item.urgency(now)), kinds.index(item.waits)
+        return rank, item.due_at or far, kind, operation.starts_at, operation.id
+
+    return sorted(items, key=place)
 
 
 def hand_in_by(ended_at: datetime) -> datetime:
