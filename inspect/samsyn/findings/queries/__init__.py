@@ -12,7 +12,7 @@ from samsyn.findings.queries.lines import (
     history_of_finding,
     versions_of_part,
 )
-from samsyn.findings.queries.progress import PartProgress, part_progress, summary_of_part
+from samsyn.findings.queries.progress import PartProgress, answered_by_part, part_progress, summary_of_part
 from samsyn.findings.queries.register import ChecklistLine, list_checklists
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "FindingLine",
     "PartProgress",
     "PointLine",
+    "answered_by_part",
     "checklist_of_part",
     "evidence_of_finding",
     "evidence_of_part",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 
 from samsyn.core.uow import UnitOfWork
-from samsyn.findings.gate import readable_part
+from samsyn.findings.gate import may_read, readable_part
 from samsyn.findings.models import CheckPoint, Finding
 from samsyn.findings.queries.lines import newest
 from samsyn.findings.queries.using import usable
@@ -48,6 +48,14 @@ def part_progress(uow: UnitOfWork, part_id: UUID) -> PartProgress:
         free=sum(line.check_point is None for line in lines),
         conflicts=sum(line.conflict for line in lines),
     )
+
+
+def answered_by_part(uow: UnitOfWork, operation_id: UUID) -> dict[UUID, int]:
+    """How many questions and free observations have an answer, by part of the own authority; one statement."""
+    may_read(uow)
+    f = Finding
+    rows = select(f.part_id, func.count(distinct(f.finding_id)).label("n")).where(f.operation_id == operation_id)
+    return {row.part_id: row.n for row in uow.session.execute(rows.group_by(f.part_id))}
 
 
 def summary_of_part(uow: UnitOfWork, part_id: UUID) -> Summary:

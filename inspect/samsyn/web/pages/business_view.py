@@ -85,8 +85,8 @@ class BusinessView:
     @property
     def top(self) -> int:
         """Return the number at the top of the chart: it has at most ``LINES`` lines above its ground."""
-        step = self.step
-        return step * -(-max((sum(values) for _, _, values in self.bars), default=1) // step)
+        highest = max((sum(values) for _, _, values in self.bars), default=0)
+        return self.step * max(-(-highest // self.step), 1)
 
     @property
     def step(self) -> int:

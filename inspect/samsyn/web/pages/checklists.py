@@ -21,7 +21,7 @@ from samsyn.findings.queries import (
     versions_of_part,
 )
 from samsyn.lifecycle.service import hand_in
-from samsyn.operations.queries import get_operation, get_part, get_target, get_visit
+from samsyn.operations.queries import get_operation, get_part, get_target, get_visit, parts_of
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
@@ -113,13 +113,20 @@ def show(part_id: UUID, sent: Sent | None, *, saved: int | None = None, missing:
         checklist = checklist_of_part(uow, part_id, language)
         visit = get_visit(uow, checklist.visit_id)
         facts = facts_of_visit(uow, visit.id)
-        cards = cards_of(checklist, evidence_of_part(uow, part_id), versions_of_part(uow, part_id, language))
+        versions = versions_of_part(uow, part_id, language)
+        cards = cards_of(checklist, evidence_of_part(uow, part_id), versions)
+        part, present = get_part(uow, part_id), [one for one in parts_of(uow, visit.operation_id) if one.accepted]
+        here = [one for one in present if one.visit_id == visit.id and not one.withdrawn]
         context = {
-            "part": get_part(uow, part_id),
+            "part": part,
+            "here": here,
+            "last_saved": max((line.written_at for lines in versions.values() for line in lines), default=None),
             "closed": missing or closed_because(uow, part_id),
             "operation": get_operation(uow, visit.operation_id),
             "target": get_target(uow, visit.id),
-            "names": authority_names(uow, {uow.me, *(fact.authority_id for fact in facts)}),
+            "names": authority_names(
+                uow, {uow.me, *(fact.authority_id for fact in facts), *(one.authority_id for one in here)}
+            ),
         }
     return page(
         "checklist.html.j2",

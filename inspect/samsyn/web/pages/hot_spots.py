@@ -21,7 +21,9 @@ from samsyn.web.shell import page
 
 blueprint = page_blueprint("hot_spots")
 WIDE: Final = 900.0
-PAD: Final = 24.0
+MARGIN: Final = 0.12
+LOW: Final = 1.6
+"""A picture is at least so many times as wide as it is high."""
 MOST: Final = 2_000
 Point = tuple[float, float]
 
@@ -38,9 +40,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Places and outlines on a plane, north up; sizes in the units of the picture."""
+    """Places and outlines on a plane, north up; sizes in the units of the picture. ``beyond``: places outside it."""
 
     high: float
+    beyond: int
     outlines: tuple[Outline, ...]
     inside: tuple[Point, ...]
     outside: tuple[Point, ...]
@@ -72,37 +75,66 @@ def get_hot_spots() -> str:
 def plot_of(
     spots: Sequence[HotSpotCard], businesses: Sequence[BusinessCard], members: frozenset[object]
 ) -> Plot | None:
-    """Return the plot, or nothing where no two places tell where they are.
+    """Return the hot spots and what lies around them, or nothing where none tells where it is.
 
-    An equirectangular projection with the middle latitude's width: right to a few metres over a municipality.
+    An equirectangular projection with the middle latitude's width: right to a few metres over a municipality. Villages
+    far off would shrink the rest to a blot, so they are counted and not drawn.
     """
     places = {
         one.premises_id: (one.latitude, one.longitude)
         for one in businesses
         if one.latitude is not None and one.longitude is not None
     }
-    every = [*places.values(), *(corner for spot in spots for corner in spot.outline)]
-    if len(set(every)) < 2:  # noqa: PLR2004  one place has no extent
+    core = [corner for spot in spots for corner in spot.outline]
+    core += [at for one, at in places.items() if one in members]
+    if len(set(core)) < 2:  # noqa: PLR2004  one place has no extent
         return None
-    north, south = max(lat for lat, _ in every), min(lat for lat, _ in every)
-    west, east = min(lon for _, lon in every), max(lon for _, lon in every)
-    narrow = math.cos(math.radians((north + south) / 2))
-    scale = (WIDE - 2 * PAD) / max((east - west) * narrow, (north - south) * 1.25, 1e-6)
-    left = PAD + (WIDE - 2 * PAD - (east - west) * narrow * scale) / 2
-
-    def put(lat: float, lon: float) -> Point:
-        return round(left + (lon - west) * narrow * scale, 1), round(PAD + (north - lat) * scale, 1)
-
+    frame = frame_around(core)
+    seen = {one: at for one, at in places.items() if frame.holds(at)}
     outlines = []
     for n, spot in enumerate(spots, 1):
-        corners = [put(*corner) for corner in spot.outline]
+        corners = [frame.put(corner) for corner in spot.outline]
         if corners:
             middle = tuple(round(sum(axis) / len(corners), 1) for axis in zip(*corners, strict=True))
             shape = " ".join(f"{x},{y}" for x, y in corners)
             outlines.append(Outline(n, shape, (middle[0], middle[1]), spot.state is HotSpotState.FOLLOWED))
     return Plot(
-        round((north - south) * scale + 2 * PAD, 1),
+        round((frame.north - frame.south) * frame.scale, 1),
+        len(places) - len(seen),
         tuple(outlines),
-        tuple(sorted({put(*at) for one, at in places.items() if one in members})),
-        tuple(sorted({put(*at) for one, at in places.items() if one not in members})),
+        tuple(sorted({frame.put(at) for one, at in seen.items() if one in members})),
+        tuple(sorted({frame.put(at) for one, at in seen.items() if one not in members})),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The edges in degrees, and how many units of the picture a degree of latitude is."""
+
+    north: float
+    south: float
+    west: float
+    east: float
+    narrow: float
+    scale: float
+
+    def holds(self, at: Point) -> bool:
+        """Say whether a place (latitude, longitude) lies in the picture."""
+        return self.south <= at[0] <= self.north and self.west <= at[1] <= self.east
+
+    def put(self, at: Point) -> Point:
+        """Return where a place (latitude, longitude) is in the picture."""
+        x, y = (at[1] - self.west) * self.narrow * self.scale, (self.north - at[0]) * self.scale
+        return round(x, 1), round(y, 1)
+
+
+def frame_around(core: Sequence[Point]) -> Frame:
+    """Return a frame with a margin around some places, at least as wide as it is high."""
+    north, south = max(lat for lat, _ in core), min(lat for lat, _ in core)
+    west, east = min(lon for _, lon in core), max(lon for _, lon in core)
+    narrow = math.cos(math.radians((north + south) / 2))
+    margin = max((east - west) * narrow, north - south) * MARGIN
+    north, south = north + margin, south - margin
+    missing = max((north - south) * LOW - ((east - west) * narrow + 2 * margin), 0.0) / 2
+    west, east = west - (margin + missing) / narrow, east + (margin + missing) / narrow
+    return Frame(north, south, west, east, narrow, WIDE / ((east - west) * narrow))

@@ -11,13 +11,17 @@ from flask import request
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.findings.queries import answered_by_part
+from samsyn.findings.rules import READERS
 from samsyn.operations.queries import (
     OperationCard,
     PartCard,
     PersonLine,
     TargetLine,
     VisitLine,
+    contacts_given,
     my_assignments,
+    order_of,
     parts_of,
     people_of,
     targets_of,
@@ -73,13 +77,37 @@ def get_tonight() -> str:
             return page("tonight.html.j2", chosen=None, others=[])
         place, operation = chosen
         stops = stops_of(uow, operation)
+        order, contacts = order_of(uow, operation.id), contacts_given(uow, operation.id)
+        answered = answered_by_part(uow, operation.id) if uow.viewer.roles & READERS else {}
+        fetched_at = uow.now
         people = [person for person in people_of(uow, operation.id) if person.goes]
         asked = {part.authority_id for stop in stops for part in stop.present}
         names = authority_names(uow, {operation.lead_id, *asked, *(person.authority_id for person in people)})
     others = [(p, o) for p, o in mine if o.id != operation.id]
     return page(
-        "tonight.html.j2", chosen=operation, place=place, stops=stops, people=people, names=names, others=others
+        "tonight.html.j2",
+        chosen=operation,
+        place=place,
+        stops=stops,
+        people=people,
+        names=names,
+        others=others,
+        order=order,
+        contacts={line.person_id: line for line in contacts},
+        answered=answered,
+        fetched_at=fetched_at,
+        dialled=dialled,
     )
+
+
+def dialled(phone: str) -> str:
+    """Return a number as a phone takes it: ``+46701740605``; a national one is a Swedish one."""
+    digits = "".join(sign for sign in phone if sign.isdecimal())
+    if phone.strip().startswith("+"):
+        return f"+{digits}"
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    return f"+46{digits[1:]}" if digits.startswith("0") else digits
 
 
 def choose(mine: list[Mine], now: datetime, asked: str | None) -> Mine | None:
