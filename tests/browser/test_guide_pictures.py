@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from samsyn.texts import has
 from samsyn.web.pages.guide import ABOUT, TASKS
 from tests.browser.conftest import Running
 
 FOLDER = os.environ.get("SAMSYN_GUIDE_PICTURES", "")
-WIDE, PHONE = {"width": 1120, "height": 700}, {"width": 400, "height": 760}
+WIDE, PHONE = ViewportSize(width=1120, height=700), ViewportSize(width=400, height=760)
 LARGEST = 120_000
 """Bytes of a picture: the guide has a score of them."""
 ID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
