@@ -178,7 +178,7 @@ ALLOWED: Final[dict[str, May]] = {
     "import_run": own,
     "inbound": own,
     "job": that_person_or_worker,
-    "message": participant,
+    "message": of_visit,
     "notice": told,
     "operation": participant,
     "operation_order": the_order,
