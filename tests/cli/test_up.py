@@ -77,6 +77,28 @@ def test_two_at_once_a_clean_stop_and_a_second_start_that_keeps_the_data(tmp_pat
         after = ready(again, first)
         assert [p["token"] for p in after["persons"]] == [p["token"] for p in here["persons"]]
         assert get(f"{after['url']}/api/v1/me", planner["token"])["name"] == planner["name"]
+        renew(first, again)
+
+
+def renew(data: Path, process: subprocess.Popen[bytes]) -> None:
+    """The command empties and loads the town while the service runs: new people with the same names."""
+    before = ready(process, data)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")}
+    done = subprocess.run(
+        [SAMSYN, "demo", "reset"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=READY_WITHIN,
+        env={**environment, "SAMSYN_DATA": str(data)},
+    )
+    assert (done.returncode, "loaded anew" in done.stdout) == (0, True), done.stderr
+    after = ready(process, data)
+    assert [p["email"] for p in after["persons"]] == [p["email"] for p in before["persons"]]
+    assert {p["token"] for p in after["persons"]}.isdisjoint(p["token"] for p in before["persons"])
+    planner = next(p for p in after["persons"] if "planner" in p["roles"])
+    assert len(get(f"{after['url']}/api/v1/businesses?limit=200", planner["token"])["items"]) == 63
+    assert get(f"{after['url']}/api/v1/me", before["persons"][0]["token"])["status"] == 401
 
 
 def test_a_port_that_is_taken_is_said_by_its_number(tmp_path: Path) -> None:

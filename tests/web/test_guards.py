@@ -15,6 +15,7 @@ OPEN = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("GET", "/help"),
+    ("GET", "/accessibility"),
     ("GET", "/static/<seen>/<path:name>"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
@@ -29,7 +30,8 @@ def test_a_route_that_does_not_say_who_may_call_it_is_refused_at_the_start(app: 
 def test_every_route_is_declared_and_the_open_ones_are_the_ones_we_know(settings: Settings) -> None:
     app = create_app(settings, bind_database=False)
     opened = {route for route, permission in declared_permissions(app).items() if permission.open}
-    beyond = {route for route in opened - OPEN if not route[1].startswith(("/cal/", "/fb/", "/svar/", "/mailbox"))}
+    known = ("/cal/", "/fb/", "/svar/", "/mailbox", "/walk")  # by a secret address; the last two in practice mode alone
+    beyond = {route for route in opened - OPEN if not route[1].startswith(known)}
     assert beyond == set()
     assert opened >= OPEN
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from samsyn.cli import accounts, calendars, dossiers, registry, running
+from samsyn.cli import accounts, calendars, demo, dossiers, registry, running
 from samsyn.core.errors import SamsynError
 
 
@@ -34,6 +34,7 @@ for command in (
     dossiers.compile_command,
     calendars.replies,
     calendars.outbox,
+    demo.demo,
 ):
     cli.add_command(command)
 

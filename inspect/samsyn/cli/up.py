@@ -7,7 +7,9 @@ import signal
 import sys
 import threading
 import urllib.request
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -47,26 +49,51 @@ def run_up(folder: Path, *, port: int, demo: bool) -> None:
         with ThreadPoolExecutor(1) as pool:
             # The practice town is loaded while the web starts. What carries hints to the workers waits for it: what
             # the town's past would have sent is not to be sent now.
-            people = pool.submit(load_practice, supervisor.folder, url) if demo else None
+            people = pool.submit(load_practice, supervisor.folder) if demo else None
             web, *others = children(settings, port)
             supervisor.start(web, timeout=60)
             persons = people.result() if people else []
             supervisor.start(*others, timeout=60)
-        supervisor.announce(
-            {
-                "url": url,
-                "smtp": settings["SAMSYN_SMTP_URL"].removeprefix("smtp://"),
-                "mailbox_dir": settings.get("SAMSYN_MAILBOX_DIR", ""),
-                "pid": os.getpid(),
-                "persons": persons,
-            }
-        )
+
+        def announce(persons: list[dict[str, object]]) -> None:
+            supervisor.announce(
+                {
+                    "url": url,
+                    "smtp": settings["SAMSYN_SMTP_URL"].removeprefix("smtp://"),
+                    "mailbox_dir": settings.get("SAMSYN_MAILBOX_DIR", ""),
+                    "pid": os.getpid(),
+                    "persons": persons,
+                }
+            )
+
+        announce(persons)
         greet(url, persons)
         try:
-            supervisor.run_until(stop)
+            with watched(supervisor, others, announce) if demo else nullcontext():
+                supervisor.run_until(stop)
         finally:
             file.unlink(missing_ok=True)
         click.echo("stopping ...")
+
+
+@contextmanager
+def watched(
+    supervisor: Supervisor, workers: list[Child], announce: Callable[[list[dict[str, object]]], None]
+) -> Iterator[None]:
+    """Empty and load the practice town whenever a page or a command asks for it; the web stays up meanwhile."""
+    from samsyn.cli.practice import Watcher
+
+    def resume(people: list[dict[str, object]]) -> None:
+        supervisor.start(*workers, timeout=60)
+        announce(people)
+        click.echo("practice town: loaded anew")
+
+    watcher = Watcher(supervisor.folder, lambda: supervisor.stop(*(child.name for child in workers)), resume)
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.close()
 
 
 def start_servers(supervisor: Supervisor, *, port: int, demo: bool) -> dict[str, str]:
@@ -126,11 +153,11 @@ def children(settings: dict[str, str], port: int) -> list[Child]:
     ]
 
 
-def load_practice(folder: Path, url: str) -> list[dict[str, object]]:
-    """Load the practice collaboration at the first start; return its people with their sign-ins."""
+def load_practice(folder: Path) -> list[dict[str, object]]:
+    """Load the practice town at the first start; return its people with their sign-ins."""
     from samsyn.cli.practice import practice_people
 
-    return practice_people(folder, url, Progress())
+    return practice_people(folder, Progress())
 
 
 class Progress:

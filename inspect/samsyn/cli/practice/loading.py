@@ -22,6 +22,7 @@ from samsyn.cli.practice.pictures import photos
 from samsyn.cli.practice.town import Town
 from samsyn.cli.practice.waiting import let_go
 from samsyn.core.migrate import config_folder
+from samsyn.core.practice import Practice
 
 Say = Callable[[str, int, int], None]
 """Told the step's name, how far it is, and how many there are."""
@@ -36,8 +37,8 @@ def read_town() -> dict[str, Any]:
     return said
 
 
-def load_town(links: Links, folder: Path, now: datetime, say: Say) -> list[dict[str, Any]]:
-    """Load everything into an empty database; return the sign-ins. ``folder`` keeps the photos."""
+def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
+    """Load everything into an empty database; return who signs in. ``folder`` keeps the photos."""
     town = Town(read_town(), Clock(now), links, folder)
     say("found", 0, 1)
     founding.found_town(town)
@@ -53,13 +54,13 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> list[dict[
     for number, case in enumerate(old):
         say("history", number, len(old))
         history.tell(case)
-    told = town.data["operations"]
-    for number, operation in enumerate(told):
-        say("operations", number, len(told))
-        tell(Case(town, operation))
+    new = [Case(town, operation) for operation in town.data["operations"]]
+    for number, operation in enumerate(new):
+        say("operations", number, len(new))
+        tell(operation)
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
-    return people
+    return Practice(tuple(people), frozenset(case.id for case in (*old, *new)))
 
 
 def tell(case: Case) -> None:

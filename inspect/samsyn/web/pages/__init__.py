@@ -36,6 +36,7 @@ from samsyn.web.pages import (
     templates,
     tonight,
     visits,
+    walk,
     week,
 )
 
@@ -75,5 +76,6 @@ BLUEPRINTS = (
     postbox.blueprint,
     imports.blueprint,
     import_drafts.blueprint,
+    walk.blueprint,
     exports.blueprint,
 )
