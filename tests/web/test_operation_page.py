@@ -253,6 +253,8 @@ def test_the_list_is_narrowed_by_state_lead_code_word_and_readable_title(sit: Si
     assert path_of(walk) not in goer.get(f"{base}&text=ringleden"), "a title that is not open is not searched"
     assert TITLE not in goer.get(base)
     assert lead.client.get(f"{base}&state=nonsense").status_code == 422
+    for filters in ("?state=open", "?state=open&led=others", "?text=x&limit=1", "?led=us"):
+        lead.get(f"/operations{filters}")
 
 
 def test_a_dialogue_says_in_numbers_what_will_happen(lead: Browser, town: Town) -> None:
