@@ -35,7 +35,7 @@ EXTRA_ROOMS = {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
     },
     "imports": {"reading"},
-    "lifecycle": {"facts", "held", "notices", "overview", "repeat", "staffing", "waiting"},
+    "lifecycle": {"deadlines", "facts", "held", "notices", "overview", "repeat", "staffing", "waiting"},
     "operations": {"code_words", "traces"},
     "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
     "pledges": {"counting", "counts"},

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,11 @@ class Running:
         return sorted(able, key=lambda p: len(p["roles"]))[n]
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("up")
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Running]:
+    """Start ``samsyn up --demo`` in a folder with settings, wait until it is ready, stop it after use."""
     program = Path(sys.executable).with_name("samsyn")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")}
-    environment["SAMSYN_UNDO_SECONDS"] = "0"  # undoing has a test of its own
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")} | settings
     with (folder / "up.log").open("wb") as log:
         process = subprocess.Popen(
             [str(program), "up", "--demo", "--port", str(pick()), "--data", str(folder / "data")],
@@ -74,6 +74,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
     assert not ready.exists()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Nothing is held back here: undoing has a service of its own."""
+    with running(tmp_path_factory.mktemp("up"), SAMSYN_UNDO_SECONDS="0") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

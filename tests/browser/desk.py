@@ -10,13 +10,13 @@ from tests.browser.conftest import Running
 
 
 class Desk:
-    """A signed-in person without JavaScript; remembers every request that left the service's own address."""
+    """A signed-in person, with JavaScript only where asked for; remembers every request to another address."""
 
-    def __init__(self, browser: Browser, service: Running, person: dict[str, Any]) -> None:
+    def __init__(self, browser: Browser, service: Running, person: dict[str, Any], *, script: bool = False) -> None:
         self.person = person
         self.outside: list[str] = []
         self.context: BrowserContext = browser.new_context(
-            base_url=service.url, java_script_enabled=False, locale="sv-SE", viewport={"width": 1280, "height": 900}
+            base_url=service.url, java_script_enabled=script, locale="sv-SE", viewport={"width": 1280, "height": 900}
         )
         self.context.set_default_timeout(15_000)
         self.context.on("request", lambda r: None if r.url.startswith(service.url) else self.outside.append(r.url))

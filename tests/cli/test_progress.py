@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 import pytest
 from rich.console import Console
@@ -10,9 +11,10 @@ from rich.console import Console
 from samsyn.cli import progress
 from samsyn.cli.dossiers import compile_all
 from samsyn.cli.progress import JobFailedError, follow, follow_job
+from samsyn.core import jobs
 from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.rules import JobState
-from samsyn.core.uow import unit_of_work
+from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers import service
 from samsyn.dossiers.service import start_compile_job
@@ -33,8 +35,12 @@ def test_the_command_takes_the_steps_itself_and_the_page_can_follow(
         return bar(label, total, Console(file=io.StringIO(), force_terminal=True))
 
     monkeypatch.setattr(progress, "bar", watched)
-    report = service.report_progress
-    monkeypatch.setattr(service, "report_progress", lambda *said: (seen.append(said[2:]), report(*said)))
+
+    def report(uow: UnitOfWork, job_id: UUID, done: int, total: int) -> None:
+        seen.append((done, total))
+        jobs.report_progress(uow, job_id, done, total)
+
+    monkeypatch.setattr(service, "report_progress", report)
     assert compile_all(owner, Viewer.task_of(town.environment.id)) == 3
     assert seen == [(2, 3), (3, 3)]
 

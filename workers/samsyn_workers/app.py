@@ -67,6 +67,7 @@ app.conf.update(
     },
     imports=(
         "samsyn_workers.calendars",
+        "samsyn_workers.calendars_notices",
         "samsyn_workers.dossiers",
         "samsyn_workers.lifecycle",
         "samsyn_workers.pledges",

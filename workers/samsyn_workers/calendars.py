@@ -12,7 +12,7 @@ from samsyn.calendars.doors import open_doors
 from samsyn.calendars.letters import Links, letter
 from samsyn.calendars.queries import Told, messages, unfinished
 from samsyn.calendars.rules import Happened
-from samsyn.calendars.service import SEND_DELIVERIES, note, note_begun, take_mail
+from samsyn.calendars.service import SEND_DELIVERIES, note, note_begun, notify_refused, take_mail
 from samsyn.core.errors import InvalidError
 from samsyn.core.keys import load_keys
 from samsyn.core.outbox import MAX_LOST, Leased, anything_due, bury, finish, give_back, lease, try_again
@@ -110,6 +110,8 @@ def begin(viewer: Viewer, links: Links) -> Batch:
             elif settled := without_sending(uow, row, one):
                 happened, reason = settled
                 note(uow, one.id, one.operation_id, row.attempts, happened, reason)
+                if happened is Happened.REFUSED:
+                    notify_refused(uow, one.id)
                 (bury if reason == GAVE_UP else finish)(uow.session, row, holder)
             else:
                 kept.append((row, one))
@@ -144,6 +146,8 @@ def conclude(batch: Batch, row: Leased, told: Told, outcome: mail.Outcome) -> bo
         mine = (try_again if outcome.again else finish)(uow.session, row, batch.holder)
         if mine:
             note(uow, told.id, told.operation_id, row.attempts, outcome.happened, outcome.reason)
+            if outcome.happened is Happened.REFUSED and not outcome.again:
+                notify_refused(uow, told.id)
     return mine
 
 

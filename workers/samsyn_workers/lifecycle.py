@@ -1,33 +1,79 @@
-"""Tasks of the use cases that cross rooms."""
+"""Tasks of the use cases that cross rooms: each takes the due rows of one authority, one transaction a row."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from samsyn.core.outbox import Leased
 from samsyn.core.uow import UnitOfWork
-from samsyn.lifecycle import held
+from samsyn.dossiers.rules import TELL_COMPILED
+from samsyn.lifecycle import held, notices
 from samsyn.lifecycle.service import weigh_quorum
+from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
 
 
+def each(task: str, acts_for: str, do: Callable[[UnitOfWork, UUID], object]) -> int:
+    """Do each due row's subject; return how many were completed."""
+
+    def one(uow: UnitOfWork, row: Leased) -> None:
+        do(uow, row.subject_id)
+
+    return work_off(task, UUID(acts_for), one)
+
+
 @app.task(name=WEIGH)
 def weigh(*, acts_for: str) -> int:
     """After an answer: let a confirmed operation that lost its quorum fall back, as its lead."""
-
-    def do(uow: UnitOfWork, row: Leased) -> None:
-        weigh_quorum(uow, row.subject_id)
-
-    return work_off(WEIGH, UUID(acts_for), do)
+    return each(WEIGH, acts_for, weigh_quorum)
 
 
 @app.task(name=held.CARRY_OUT)
 def carry_out(*, acts_for: str) -> int:
     """Do what was held back for its maker to undo, and is due."""
+    return each(held.CARRY_OUT, acts_for, held.carry_out)
 
-    def do(uow: UnitOfWork, row: Leased) -> None:
-        held.carry_out(uow, row.subject_id)
 
-    return work_off(held.CARRY_OUT, UUID(acts_for), do)
+@app.task(name=TELL_PART_ASKED)
+def tell_part_asked(*, acts_for: str) -> int:
+    """Tell an authority's planners that something is asked of it, as the lead."""
+    return each(TELL_PART_ASKED, acts_for, notices.tell_part_asked)
+
+
+@app.task(name=TELL_PART_ANSWERED)
+def tell_part_answered(*, acts_for: str) -> int:
+    """Tell the lead's planners that an authority has answered, as the lead."""
+    return each(TELL_PART_ANSWERED, acts_for, notices.tell_part_answered)
+
+
+@app.task(name=TELL_DECLINED)
+def tell_declined(*, acts_for: str) -> int:
+    """Tell the lead's planners that a person said no, as the lead."""
+    return each(TELL_DECLINED, acts_for, notices.tell_declined)
+
+
+@app.task(name=TELL_MESSAGE)
+def tell_message(*, acts_for: str) -> int:
+    """Tell the planners of all that take part that something was said, as the writer's authority."""
+    return each(TELL_MESSAGE, acts_for, notices.tell_message)
+
+
+@app.task(name=TELL_COMPILED)
+def tell_compiled(*, acts_for: str) -> int:
+    """Tell the own planners that the dossiers of an operation are built."""
+    return each(TELL_COMPILED, acts_for, notices.tell_compiled)
+
+
+@app.task(name=notices.REMIND_HAND_IN)
+def remind_hand_in(*, acts_for: str) -> int:
+    """Remind the own people of what is not handed in."""
+    return each(notices.REMIND_HAND_IN, acts_for, notices.remind_hand_in)
+
+
+@app.task(name=notices.REMIND_ANSWERS)
+def remind_answers(*, acts_for: str) -> int:
+    """Remind who has not answered an invitation, as the lead."""
+    return each(notices.REMIND_ANSWERS, acts_for, notices.remind_answers)

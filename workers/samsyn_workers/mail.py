@@ -116,9 +116,13 @@ def connection(url: str, breaker: Breaker = BREAKER) -> Iterator[smtplib.SMTP | 
 
 def hand_over(smtp: smtplib.SMTP, letter: Letter) -> Outcome:
     """Send one letter. Refused is certain; unknown is perhaps, and then the connection is closed."""
-    sender, recipient = envelope(letter)
+    return pass_on(smtp, *envelope(letter), build_message(letter))
+
+
+def pass_on(smtp: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> Outcome:
+    """Send one mail to one recipient, as ``hand_over`` says."""
     try:
-        smtp.sendmail(sender, [recipient], build_message(letter))
+        smtp.sendmail(sender, [recipient], content)
     except smtplib.SMTPRecipientsRefused as error:
         return refused(next(iter(error.recipients.values()))[0])
     except smtplib.SMTPDataError as error:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from samsyn.calendars.queries import Told
-from samsyn.calendars.rendering import Letter
+from samsyn.calendars.queries import NoticeMail, Told
+from samsyn.calendars.rendering import Letter, NoticeLetter
 from samsyn.calendars.rendering.text import plain, subject, words
 from samsyn.calendars.rules import About, Method
 from samsyn.core.keys import Keys
@@ -56,6 +56,10 @@ class Links:
     def operation(self, operation_id: UUID) -> str:
         """Return an operation's address: no secret, it opens behind the sign-in."""
         return f"{self.base_url}/operations/{operation_id}"
+
+    def notice_settings(self) -> str:
+        """Return where a person chooses which notices come by mail."""
+        return f"{self.base_url}/settings/notices"
 
     def _token(self, purpose: str, *values: str, octets: int) -> str:
         digest = self.keys.digest(purpose, *values)[:octets]
@@ -126,3 +130,24 @@ def preview(about: About, hours: tuple[datetime, datetime], base_url: str, langu
         calendar_name="",
     )
     return subject(sample), plain(words(sample))
+
+
+def notice_letter(one: NoticeMail, links: Links) -> NoticeLetter:
+    """Return the letter of a notice whose recipient has an address; the same notice, the same letter."""
+    if one.contact is None:
+        raise ValueError("no address")
+    mine = links.in_language(one.contact.language.value)
+    return NoticeLetter(
+        kind=one.kind,
+        code_word=one.code_word,
+        recipient_address=one.contact.address,
+        recipient_name=one.contact.shown_name,
+        language=mine.language,
+        reply_address=mine.reply_address(one.person_id, one.own_id),
+        bounce_address=f"{BOUNCE}+{mine.bounce_token(one.person_id, one.own_id)}@{mine.mail_domain}",
+        operation_url=mine.operation(one.operation_id),
+        settings_url=mine.notice_settings(),
+        written_at=one.at,
+        message_id=f"<{one.id}@{mine.mail_domain}>",
+        sender_name=mine.service_name,
+    )

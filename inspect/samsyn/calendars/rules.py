@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -83,3 +85,26 @@ class About:
     meeting_place: str
     asks: str
     authorities: tuple[str, ...]
+
+
+class Choice(StrEnum):
+    """How a person wants one kind of notice."""
+
+    MAIL = "mail"
+    PAGE = "page"
+    OFF = "off"
+
+
+USUAL: Final[Mapping[NoticeKind, Choice]] = {
+    kind: Choice.PAGE if kind in {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED} else Choice.MAIL
+    for kind in NoticeKind
+}
+"""What a person gets who has chosen nothing: by mail (and page) what waits for that very person."""
+SETTING_OF: Final = "notice."
+"""Before the kind: the name of a person's choice among the own settings."""
+
+
+def chosen(settings: Mapping[str, str]) -> dict[NoticeKind, Choice]:
+    """Return how a person wants each kind; a value that is no choice of ours counts as none."""
+    said = {kind: settings.get(f"{SETTING_OF}{kind.value}", "") for kind in NoticeKind}
+    return {kind: Choice(word) if word in set(Choice) else USUAL[kind] for kind, word in said.items()}

@@ -67,6 +67,12 @@ class WaitingError(SamsynError):
     code = "waiting"
 
 
+class TooSoonError(SamsynError):
+    """The same was done a moment ago; later it may be done again."""
+
+    code = "too_soon"
+
+
 class ChangedMeanwhileError(SamsynError):
     """Somebody changed it after the viewer read it (If-Match)."""
 

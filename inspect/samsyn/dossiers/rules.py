@@ -13,6 +13,8 @@ COMPILE_BUSINESS: Final = "samsyn.dossiers.compile_business"
 """Subject: a business, one of whose findings changed."""
 RUN_JOB: Final = "samsyn.dossiers.run_job"
 """Subject: a job. Compile all that the authority has ever visited."""
+TELL_COMPILED: Final = "samsyn.lifecycle.tell_compiled"
+"""Subject: an operation that is built: the own planners are told, by the room that knows them."""
 
 
 class FindingEntry(TypedDict):

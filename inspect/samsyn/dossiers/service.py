@@ -18,7 +18,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.dossiers.models import DossierStatus, Rendering
 from samsyn.dossiers.queries import DossierCard
-from samsyn.dossiers.rules import RUN_JOB
+from samsyn.dossiers.rules import RUN_JOB, TELL_COMPILED
 from samsyn.dossiers.statement import COMPILE, READY, VISITED
 from samsyn.operations.queries import targets_of
 
@@ -50,6 +50,7 @@ def compile_operation(uow: UnitOfWork, operation_id: UUID) -> int:
     """Compile every business of an operation and say that it is built; ``NotFoundError`` for an operation of others."""
     written = compile_dossiers(uow, sorted({t.business_id for t in targets_of(uow, operation_id).values()}))
     mark_built(uow, operation_id)
+    emit(uow, TELL_COMPILED, operation_id, acts_for=uow.me)
     return written
 
 

@@ -21,6 +21,7 @@ from samsyn.calendars.queries import deliveries_of
 from samsyn.core.errors import BusyError, NotKnownError, SamsynError, WaitingError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork, refusal, unit_of_work
+from samsyn.lifecycle.notices import tell_held_refused
 from samsyn.lifecycle.service import (
     MoveOperation,
     Reschedule,
@@ -174,4 +175,5 @@ def carry_out(uow: UnitOfWork, held_id: UUID) -> None:
     except BusyError:
         raise  # tried again in two seconds
     except SamsynError as error:
-        refuse_action(uow, held_id, error.code)
+        if refuse_action(uow, held_id, error.code):
+            tell_held_refused(uow, held_id, held.operation_id, held.person_id, left=maker is None)

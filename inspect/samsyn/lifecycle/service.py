@@ -17,6 +17,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import COMPILE_OPERATION
 from samsyn.findings.queries import summary_of_part
 from samsyn.lifecycle.facts import gate_facts
+from samsyn.lifecycle.notices import plan_answer_reminder, plan_hand_in_reminders, tell_in_danger
 from samsyn.lifecycle.rules import FIELD_STEPS, GATES, missing_to_confirm
 from samsyn.operations.queries import (
     OperationCard,
@@ -117,10 +118,13 @@ def arrive(uow: UnitOfWork, operation_id: UUID, state: OperationState) -> None:
     match state:
         case OperationState.INVITED:
             tell_goers(uow, operation_id)
+            plan_answer_reminder(uow, operation_id)
         case OperationState.CONFIRMED:
             mark_danger(uow, operation_id, in_danger=False)
         case OperationState.CANCELLED:
             call_off(uow, operation_id)
+        case OperationState.DONE:
+            plan_hand_in_reminders(uow, operation_id)
         case OperationState.REPORTED:
             for line in participations(uow, operation_id):
                 emit(uow, COMPILE_OPERATION, operation_id, acts_for=line.authority_id)
@@ -208,6 +212,7 @@ def weigh_quorum(uow: UnitOfWork, operation_id: UUID) -> OperationState:
     if facts.operation.state is OperationState.CONFIRMED and lost:
         set_state(uow, operation_id, OperationState.INVITED)
         mark_danger(uow, operation_id, in_danger=True)
+        tell_in_danger(uow, facts.operation)
     elif facts.operation.state is OperationState.INVITED and not lost:
         mark_danger(uow, operation_id, in_danger=False)
     return get_operation(uow, operation_id).state

@@ -171,3 +171,10 @@ class HeldState(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
+
+
+TELL_PART_ASKED: Final = "samsyn.lifecycle.tell_part_asked"
+TELL_PART_ANSWERED: Final = "samsyn.lifecycle.tell_part_answered"
+TELL_DECLINED: Final = "samsyn.lifecycle.tell_declined"
+TELL_MESSAGE: Final = "samsyn.lifecycle.tell_message"
+"""Tasks that tell people of what happened here: the rooms above know who is to be told."""

@@ -16,6 +16,8 @@ from samsyn.access.queries import Credential, identify, myself, unit_of_person
 from samsyn.access.rules import Colours, Purpose, Setting
 from samsyn.authorities.queries import authority_names, unit_fields
 from samsyn.authorities.rules import Field
+from samsyn.calendars.queries import count_unread
+from samsyn.calendars.rules import chosen
 from samsyn.core.errors import NotFoundError, NotKnownError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -53,6 +55,7 @@ class PersonCard:
     roles: tuple[str, ...]
     settings: Mapping[str, str]
     held: tuple[HeldLine, ...] = ()
+    unread: int = 0
 
     @property
     def shortcuts(self) -> bool:
@@ -148,6 +151,7 @@ def read_card(viewer: Viewer) -> PersonCard:
             field=unit_fields(uow, {unit}).get(unit) if unit else None,
             roles=tuple(sorted(viewer.roles)),
             settings=mine.settings,
+            unread=count_unread(uow, chosen(mine.settings)),
             held=tuple(held_by_me(uow)) if "planner" in viewer.roles else (),
         )
 

@@ -29,6 +29,7 @@ STATUS: Final = {
     "gate_closed": 409,
     "conflict": 409,
     "waiting": 409,
+    "too_soon": 409,
     "changed_meanwhile": 412,
     "too_much": 413,
     "invalid": 422,

@@ -4,15 +4,18 @@ from samsyn.calendars.rendering.appointment import Opened, Standing, Surface
 from samsyn.calendars.rendering.feed import Entry, render_feed
 from samsyn.calendars.rendering.letter import Letter
 from samsyn.calendars.rendering.message import build_calendar, build_message, envelope
+from samsyn.calendars.rendering.notice import NoticeLetter, build_notice
 
 __all__ = [
     "Entry",
     "Letter",
+    "NoticeLetter",
     "Opened",
     "Standing",
     "Surface",
     "build_calendar",
     "build_message",
+    "build_notice",
     "envelope",
     "render_feed",
 ]

@@ -90,7 +90,7 @@ def answer(letter: Letter, said: str) -> str:
 
 def plain(said: Words) -> str:
     """Return the text/plain part, lines ended by CRLF."""
-    width = max(len(name) for name, _, _ in said.facts) + 2
+    width = max((len(name) for name, _, _ in said.facts), default=0) + 2
     lines = [said.heading, said.kind, ""]
     for name, first, second in said.facts:
         lines.append(f"{name + ':':<{width}}{first}")

@@ -2,20 +2,34 @@
 
 from samsyn.calendars.rules import About
 from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed, rotate_feed
+from samsyn.calendars.service.notices import (
+    SEND_NOTICES,
+    Tell,
+    mark_all_read,
+    mark_read,
+    notify,
+    notify_refused,
+)
 from samsyn.calendars.service.replies import answer_here, take_mail
 from samsyn.calendars.service.telling import SEND_DELIVERIES, Wanted, cancel, invite, note, note_begun
 
 __all__ = [
     "SEND_DELIVERIES",
+    "SEND_NOTICES",
     "About",
+    "Tell",
     "Wanted",
     "answer_here",
     "cancel",
     "create_feed",
     "fetch_feed",
     "invite",
+    "mark_all_read",
+    "mark_read",
     "note",
     "note_begun",
+    "notify",
+    "notify_refused",
     "revoke_feed",
     "rotate_feed",
     "take_mail",

@@ -16,6 +16,7 @@ from samsyn.calendars.letters import BOUNCE, Links
 from samsyn.calendars.models import Delivery, Inbound, Reply, ReplyComment
 from samsyn.calendars.replies import Decided, Facts, InboundMail, decide, read_reply
 from samsyn.calendars.rules import Decision, Happened, Method, Said, Via
+from samsyn.calendars.service.notices import is_notice, notify_refused
 from samsyn.calendars.service.telling import SEND_DELIVERIES, last_told, note
 from samsyn.core.errors import ConflictError, GateClosedError, NotKnownError
 from samsyn.core.outbox import emit
@@ -214,7 +215,10 @@ def bounce(uow: UnitOfWork, mail: InboundMail, known: Credential, raw: bytes) ->
     """
     if not undelivered(raw):
         return Decided(Decision.LOGGED, None, "no_bounce")
-    named = Delivery.id.in_(deliveries_named(raw))
+    ids = deliveries_named(raw)
+    if is_notice(uow, ids):
+        return Decided(Decision.LOGGED, None, "bounce_of_notice")
+    named = Delivery.id.in_(ids)
     told = uow.session.scalar(
         select(Delivery)
         .where(Delivery.person_id == known.person_id, Delivery.to_id == uow.me)
@@ -223,6 +227,7 @@ def bounce(uow: UnitOfWork, mail: InboundMail, known: Credential, raw: bytes) ->
     )
     if told is not None and not seen(uow, mail):
         note(uow, told.id, told.operation_id, 0, Happened.REFUSED, "bounced")
+        notify_refused(uow, told.id)
     return Decided(Decision.LOGGED, None, "bounce")
 
 

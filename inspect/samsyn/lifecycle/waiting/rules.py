@@ -9,16 +9,13 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from samsyn.lifecycle.deadlines import hand_in_day
 from samsyn.lifecycle.rules import GATES, GateFacts, missing_of_part, next_step
 from samsyn.operations.queries import OperationCard, PartCard
-from samsyn.operations.rules import BEFORE_ONGOING, HOME, OperationState, local_day
-from samsyn.planning.red_days import DayKind, kind_of
+from samsyn.operations.rules import BEFORE_ONGOING, HOME, OperationState
 
 SOON: Final = timedelta(days=3)
 TODAY: Final = timedelta(hours=12)
-HAND_IN_DAYS: Final = 5
-"""Working days after the last visit in which an authority hands in (PRODUCT, the gate to ``reported``)."""
-SATURDAY: Final = 6
 
 
 class Waits(StrEnum):
@@ -83,11 +80,7 @@ def in_order(items: list[Item], now: datetime) -> list[Item]:
 
 def hand_in_by(ended_at: datetime) -> datetime:
     """Return the end of the day on which an authority has handed in: five working days after the last visit."""
-    day, left = local_day(ended_at), HAND_IN_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.isoweekday() < SATURDAY and kind_of(day) is not DayKind.RED
-    return datetime.combine(day, time(23, 59), HOME)
+    return datetime.combine(hand_in_day(ended_at), time(23, 59), HOME)
 
 
 def unanswered_parts(facts: GateFacts, answers_for: frozenset[UUID]) -> list[tuple[PartCard, list[str]]]:

@@ -15,6 +15,7 @@ from samsyn.operations.queries.operations import (
     get_operation,
     list_operations,
     operation_ids_of_business,
+    operations_seen,
     participations,
 )
 from samsyn.operations.queries.order import (
@@ -23,6 +24,7 @@ from samsyn.operations.queries.order import (
     OrderLine,
     TeamLine,
     contacts_given,
+    find_message,
     is_recused,
     messages_of,
     order_of,
@@ -52,6 +54,7 @@ __all__ = [
     "answers_given",
     "contacts_given",
     "find_by_uid",
+    "find_message",
     "get_assignment",
     "get_operation",
     "get_part",
@@ -65,6 +68,7 @@ __all__ = [
     "my_assignments",
     "open_operations",
     "operation_ids_of_business",
+    "operations_seen",
     "order_of",
     "participations",
     "participations_of_many",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -74,6 +74,13 @@ def my_held(uow: UnitOfWork, held_id: UUID) -> UUID:
     if found is None:
         raise NotFoundError("no such action of yours")
     return found
+
+
+def refusals_of(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The error's code of actions of the own authority that were refused, by id."""
+    h = HeldAction
+    rows = select(h.id, h.refusal).where(h.id.in_(list(ids)), h.state == HeldState.REFUSED)
+    return {row.id: row.refusal or "" for row in uow.session.execute(rows)}
 
 
 def held_by_me(uow: UnitOfWork, limit: int = 5) -> list[HeldLine]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.paging import Page, Seek, cut
@@ -115,6 +116,11 @@ def list_operations(
         rows = rows.where(tuple_(Operation.starts_at, Operation.id) > after)
     cards = [card(row) for row in uow.session.scalars(rows.limit(seek.limit + 1))]
     return cut(cards, seek, lambda c: (c.starts_at.isoformat(), str(c.id)))
+
+
+def operations_seen(operation_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """The condition that another table's row belongs to an operation that the viewer may read."""
+    return exists().where(Operation.id == operation_id)
 
 
 def participations(uow: UnitOfWork, operation_id: UUID) -> list[ParticipationLine]:

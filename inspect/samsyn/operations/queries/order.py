@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from samsyn.access.queries import staff_names
+from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import ContactCard, Message, OperationOrder, Recusal, Team, TeamMember, VisitOrder
 
@@ -104,6 +105,24 @@ def contacts_given(uow: UnitOfWork, operation_id: UUID) -> list[ContactLine]:
     c = ContactCard
     rows = select(c).where(c.operation_id == operation_id, c.withdrawn_at.is_(None)).order_by(c.shown_as).limit(200)
     return [ContactLine(row.person_id, row.authority_id, row.phone, row.shown_as) for row in uow.session.scalars(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageOrigin:
+    """Who said something about which operation, without what was said."""
+
+    operation_id: UUID
+    person_id: UUID
+
+
+def find_message(uow: UnitOfWork, message_id: UUID) -> MessageOrigin:
+    """Return where a message belongs; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.execute(
+        select(Message.operation_id, Message.person_id).where(Message.id == message_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("no such message")
+    return MessageOrigin(*row)
 
 
 def messages_of(uow: UnitOfWork, operation_id: UUID, limit: int = 100) -> list[MessageLine]:

@@ -16,7 +16,7 @@ from samsyn.operations.models import PartAnswer, Recusal, VisitPart
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.parts import PartCard, get_part
 from samsyn.operations.queries.visits import find_visit
-from samsyn.operations.rules import BEFORE_ONGOING, OperationState, PoliceRole, Summary
+from samsyn.operations.rules import BEFORE_ONGOING, TELL_PART_ANSWERED, OperationState, PoliceRole, Summary
 from samsyn.operations.service.people import WEIGH
 from samsyn.operations.service.plan import demand_planner, led_operation
 
@@ -66,9 +66,12 @@ def answer_part(uow: UnitOfWork, command: AnswerPart) -> None:
     answer.police_role = command.police_role
     uow.session.add(answer)
     uow.session.flush()
+    lead_id = find_operation(uow, part.operation_id).lead_id
     if not command.accepted:
         # A "no" after all: the lead's worker takes a confirmed operation back.
-        emit(uow, WEIGH, part.operation_id, acts_for=find_operation(uow, part.operation_id).lead_id)
+        emit(uow, WEIGH, part.operation_id, acts_for=lead_id)
+    if lead_id != uow.me:
+        emit(uow, TELL_PART_ANSWERED, part.id, acts_for=lead_id)
     record(uow, "part.answer", part.id, owner=part.authority_id)
 
 

@@ -18,7 +18,7 @@ from samsyn.core.viewer import TASK
 from samsyn.operations.models import Assignment, Booking, Operation, Participation
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.people import find_assignment
-from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, BookingState, OperationState
+from samsyn.operations.rules import BEFORE_ONGOING, TELL_DECLINED, AssignmentState, BookingState, OperationState
 
 WEIGH: Final = "samsyn.lifecycle.weigh_quorum"
 HOLDS: Final = frozenset({AssignmentState.ASKED, AssignmentState.ACCEPTED})
@@ -175,6 +175,8 @@ def answer_assignment(uow: UnitOfWork, command: AnswerAssignment) -> None:
     place.state, place.changed_at = to, uow.now
     uow.session.flush()
     emit(uow, WEIGH, place.operation_id, acts_for=place.lead_id)
+    if to is AssignmentState.DECLINED:
+        emit(uow, TELL_DECLINED, place.id, acts_for=place.lead_id)
     record(uow, f"person.{to.value}", place.id)
 
 

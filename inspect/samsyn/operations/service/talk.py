@@ -10,10 +10,11 @@ from sqlalchemy import select
 from samsyn.access.queries import own_phone
 from samsyn.audit.service import record
 from samsyn.core.errors import GateClosedError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Assignment, ContactCard, Message
 from samsyn.operations.queries.operations import find_operation
-from samsyn.operations.rules import ENDED, AssignmentState
+from samsyn.operations.rules import ENDED, TELL_MESSAGE, AssignmentState
 from samsyn.operations.service.order import checked_line
 from samsyn.operations.service.plan import refuse_recused
 
@@ -44,6 +45,7 @@ def post_message(uow: UnitOfWork, operation_id: UUID, text: str) -> UUID:
     )
     uow.session.add(row)
     uow.session.flush()
+    emit(uow, TELL_MESSAGE, row.id, acts_for=uow.me)
     record(uow, "message.post", row.id)
     return row.id
 

@@ -15,7 +15,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Participation, Visit, VisitPart, VisitTarget
 from samsyn.operations.queries.operations import participations
 from samsyn.operations.queries.visits import find_visit
-from samsyn.operations.rules import BEFORE_ONGOING, OperationState, VisitState, usual_opening
+from samsyn.operations.rules import BEFORE_ONGOING, TELL_PART_ASKED, OperationState, VisitState, usual_opening
 from samsyn.operations.service.plan import add_participation, check_times, demand_planner_of, led_operation
 
 COUNT_VISIT: Final = "samsyn.pledges.count_visit"
@@ -115,6 +115,8 @@ def add_part(uow: UnitOfWork, visit_id: UUID, ask: AskPart) -> UUID:
     )
     uow.session.add(part)
     uow.session.flush()
+    if ask.authority_id != visit.lead_id:
+        emit(uow, TELL_PART_ASKED, part.id, acts_for=visit.lead_id)
     record(uow, "part.ask", part.id, owner=ask.authority_id)
     return part.id
 

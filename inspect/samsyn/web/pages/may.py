@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.rules import FIELD_STEPS
 from samsyn.operations.queries import OperationCard, PartCard, PersonLine, VisitLine
-from samsyn.operations.rules import BEFORE_ONGOING, ENDED, AssignmentState, OperationState, VisitState
+from samsyn.operations.rules import BEFORE_ONGOING, ENDED, TOLD, AssignmentState, OperationState, VisitState
 
 OPEN: Final = BEFORE_ONGOING | {OperationState.ONGOING}
 
@@ -115,6 +116,15 @@ class May:
     def let_go(self, person: PersonLine) -> bool:
         """Say whether a person may be withdrawn."""
         return self.ask(person.authority_id) and person.goes
+
+    def remind(self, person: PersonLine) -> bool:
+        """Say whether a person may be reminded of the answer: by who asks, and by the own planner."""
+        own = self.leads or person.authority_id == self.viewer.authority_id
+        return self.plans and own and self.operation.state in TOLD and person.state is AssignmentState.ASKED
+
+    def remind_any(self, people: Sequence[PersonLine]) -> bool:
+        """Say whether somebody is left to remind."""
+        return any(self.remind(person) for person in people)
 
     def replace(self, person: PersonLine) -> bool:
         """Say whether a colleague may go instead: in one's own authority, where a person is asked or said no."""

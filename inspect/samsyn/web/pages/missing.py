@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from flask import current_app
-
 from samsyn.operations.queries import PartCard, PersonLine
 from samsyn.operations.rules import AssignmentState
 from samsyn.texts import has
@@ -128,10 +126,9 @@ def silent_since(view: OperationView, person: PersonLine) -> str:
 
 
 def remind_path(view: OperationView, person: PersonLine) -> str:
-    """Return where a reminder is sent from; nothing in an installation without that page."""
-    path = "/operations/<uuid:operation_id>/people/<uuid:assignment_id>/remind"
-    known = any(rule.rule == path for rule in current_app.url_map.iter_rules())
-    return f"/operations/{view.seen.operation.id}/people/{person.assignment_id}/remind" if known else ""
+    """Return where a reminder is sent from; nothing where the viewer may not."""
+    may = view.may.remind(person)
+    return f"/operations/{view.seen.operation.id}/people/{person.assignment_id}/remind" if may else ""
 
 
 def of_competence(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:

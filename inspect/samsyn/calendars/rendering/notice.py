@@ -1,0 +1,97 @@
+"""A notice as a mail: a kind, the code word, a link without secrets; no calendar part, nothing of what it is about."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from samsyn.calendars.rendering.addresses import check_address
+from samsyn.calendars.rendering.event import short
+from samsyn.calendars.rendering.letter import LINK, MESSAGE_ID, aware
+from samsyn.calendars.rendering.message import encoded, mailbox, multipart, part
+from samsyn.calendars.rendering.page import page
+from samsyn.calendars.rendering.text import Words, plain
+from samsyn.calendars.rules import NoticeKind
+from samsyn.core.errors import InvalidError
+from samsyn.texts import LANGUAGES, say
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLetter:
+    """All that a notice's mail is made of; the same letter always gives the same bytes.
+
+    Raises ``InvalidError`` for anything that could not be written as exactly one message to exactly one person.
+    """
+
+    kind: NoticeKind
+    code_word: str
+    recipient_address: str
+    recipient_name: str
+    language: str
+    reply_address: str
+    bounce_address: str
+    operation_url: str
+    settings_url: str
+    written_at: datetime
+    message_id: str
+    sender_name: str
+
+    def __post_init__(self) -> None:
+        for name in ("recipient_address", "reply_address", "bounce_address"):
+            check_address(getattr(self, name), name)
+        faults = {
+            "message_id": not MESSAGE_ID.fullmatch(self.message_id),
+            "operation_url": not LINK.fullmatch(self.operation_url),
+            "settings_url": not LINK.fullmatch(self.settings_url),
+            "language": self.language not in LANGUAGES,
+            "written_at": not aware(self.written_at),
+            "recipient_address": self.recipient_address.lower() == self.reply_address.lower(),
+        }
+        if wrong := {name: ("invalid",) for name, fault in faults.items() if fault}:
+            raise InvalidError("not a letter", fields=wrong)
+
+
+def build_notice(letter: NoticeLetter) -> bytes:
+    """Return the whole mail, CRLF throughout: the text as plain and as HTML."""
+    said = words(letter)
+    mark = hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]
+    parts = (
+        part("text/plain; charset=utf-8", "", plain(said).encode()),
+        part("text/html; charset=utf-8", "", page(said, letter.language).encode()),
+    )
+    head = headers(letter) + f'Content-Type: multipart/alternative; boundary="=_{mark}_a"\r\n\r\n'
+    return head.encode("ascii") + multipart(list(parts), f"=_{mark}_a")
+
+
+def words(letter: NoticeLetter) -> Words:
+    """Return what the mail says, in the recipient's language."""
+    language = letter.language
+    return Words(
+        kind=say(language, "notices.mail.kind"),
+        heading=say(language, "calendars.invitation.heading", code_word=short(letter.code_word)),
+        facts=(),
+        question=say(language, f"notices.kind.{letter.kind.value}"),
+        links=(),
+        notes=(
+            say(language, "notices.mail.open", url=letter.operation_url),
+            say(language, "notices.mail.choose", url=letter.settings_url),
+        ),
+    )
+
+
+def headers(letter: NoticeLetter) -> str:
+    """Return the header lines before Content-Type; the subject is the code word and nothing else (R7)."""
+    subject = say(letter.language, "calendars.event.summary", code_word=short(letter.code_word))
+    return (
+        f"From: {mailbox('From', letter.sender_name, letter.reply_address)}\r\n"
+        f"To: {mailbox('To', letter.recipient_name, letter.recipient_address)}\r\n"
+        f"Reply-To: {mailbox('Reply-To', letter.sender_name, letter.reply_address)}\r\n"
+        f"Subject: {encoded(subject, 'Subject')}\r\n"
+        f"Date: {format_datetime(letter.written_at.replace(microsecond=0))}\r\n"
+        f"Message-ID: {letter.message_id}\r\n"
+        "Auto-Submitted: auto-generated\r\n"
+        f"Content-Language: {letter.language}\r\n"
+        "MIME-Version: 1.0\r\n"
+    )

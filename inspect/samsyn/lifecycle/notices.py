@@ -1,0 +1,185 @@
+"""Who is told what beside the calendar: for each cause the people whose turn it is, and nobody else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from samsyn.access.queries import planners_of
+from samsyn.calendars.queries import reminded_since
+from samsyn.calendars.rules import NoticeKind
+from samsyn.calendars.service import Tell, notify
+from samsyn.core.errors import GateClosedError, NotAllowedError, NotFoundError, TooSoonError
+from samsyn.core.outbox import emit
+from samsyn.core.uow import UnitOfWork
+from samsyn.core.viewer import TASK
+from samsyn.lifecycle.deadlines import hand_in_reminders
+from samsyn.operations.queries import (
+    OperationCard,
+    PersonLine,
+    find_message,
+    get_assignment,
+    get_operation,
+    get_part,
+    participations,
+    parts_of,
+    people_of,
+    visits_of,
+)
+from samsyn.operations.rules import TOLD, AssignmentState, OperationState
+
+REMIND_HAND_IN: Final = "samsyn.lifecycle.remind_hand_in"
+REMIND_ANSWERS: Final = "samsyn.lifecycle.remind_answers"
+REMIND_EVERY: Final = timedelta(hours=4)
+"""Nobody is reminded more often than this, whoever presses the button."""
+REMIND_AFTER: Final = timedelta(days=2)
+"""After an invitation, who has not answered is reminded once by itself."""
+
+
+def about(kind: NoticeKind, operation: OperationCard, subject_id: UUID, n: int | None = None) -> Tell:
+    """Return a telling about an operation."""
+    return Tell(kind, operation.id, operation.code_word, subject_id, n)
+
+
+def tell_part_asked(uow: UnitOfWork, part_id: UUID) -> None:
+    """As the lead: tell the planners of an authority that something is asked of it."""
+    part = get_part(uow, part_id)
+    if part.accepted is None and not part.withdrawn:
+        tell = about(NoticeKind.PART_ASKED, get_operation(uow, part.operation_id), part_id)
+        notify(uow, tell, planners_of(uow, {part.authority_id}))
+
+
+def tell_part_answered(uow: UnitOfWork, part_id: UUID) -> None:
+    """As the lead: tell the own planners that an authority has answered."""
+    tell = about(NoticeKind.PART_ANSWERED, get_operation(uow, get_part(uow, part_id).operation_id), part_id)
+    notify(uow, tell, planners_of(uow, {uow.me}))
+
+
+def tell_declined(uow: UnitOfWork, assignment_id: UUID) -> None:
+    """As the lead: tell the own planners that a person said no, unless that has changed again."""
+    place = get_assignment(uow, assignment_id)
+    if place.state is AssignmentState.DECLINED:
+        tell = about(NoticeKind.PERSON_DECLINED, get_operation(uow, place.operation_id), assignment_id)
+        notify(uow, tell, planners_of(uow, {uow.me}))
+
+
+def tell_in_danger(uow: UnitOfWork, operation: OperationCard) -> None:
+    """As the lead: tell the own planners that an operation has lost what it was confirmed on."""
+    notify(uow, about(NoticeKind.IN_DANGER, operation, operation.id), planners_of(uow, {uow.me}))
+
+
+def tell_message(uow: UnitOfWork, message_id: UUID) -> None:
+    """As the writer's authority: tell the planners of all that take part that something was said about the plan."""
+    message = find_message(uow, message_id)
+    operation = get_operation(uow, message.operation_id)
+    taking_part = {line.authority_id for line in participations(uow, operation.id) if not line.withdrawn}
+    taking_part |= {operation.lead_id} | {part.authority_id for part in parts_of(uow, operation.id)}
+    people = [one for one in planners_of(uow, taking_part) if one[0] != message.person_id]
+    notify(uow, about(NoticeKind.MESSAGE, operation, message_id), people)
+
+
+def tell_compiled(uow: UnitOfWork, operation_id: UUID) -> None:
+    """As a reader's authority: tell the own planners that its dossiers of an operation are built."""
+    operation = get_operation(uow, operation_id)
+    notify(uow, about(NoticeKind.COMPILED, operation, operation_id), planners_of(uow, {uow.me}))
+
+
+def tell_held_refused(uow: UnitOfWork, held_id: UUID, operation_id: UUID, maker: UUID, *, left: bool) -> None:
+    """As the maker's authority: tell the maker, or for one who has left the planners, that nothing went out."""
+    people = planners_of(uow, {uow.me}) if left else [(maker, uow.me)]
+    notify(uow, about(NoticeKind.HELD_REFUSED, get_operation(uow, operation_id), held_id), people)
+
+
+def plan_hand_in_reminders(uow: UnitOfWork, operation_id: UUID) -> None:
+    """As the lead, when an operation is done: queue the reminders of every authority that takes part."""
+    ended_at = max((v.ended_at for v in visits_of(uow, operation_id) if v.ended_at), default=uow.now)
+    for morning in hand_in_reminders(ended_at):
+        for line in participations(uow, operation_id):
+            if not line.withdrawn and morning > uow.now:
+                emit(uow, REMIND_HAND_IN, operation_id, acts_for=line.authority_id, after=morning - uow.now)
+
+
+def remind_hand_in(uow: UnitOfWork, operation_id: UUID) -> None:
+    """As an authority: remind who went, and the planners, if a part is still not handed in."""
+    operation = get_operation(uow, operation_id)
+    open_parts = [
+        part
+        for part in parts_of(uow, operation_id)
+        if part.authority_id == uow.me and part.accepted is not False and not part.withdrawn and not part.handed_in
+    ]
+    if operation.state is OperationState.DONE and open_parts:
+        went = [p for p in people_of(uow, operation_id) if p.authority_id == uow.me and p.goes]
+        people = [(p.person_id, p.authority_id) for p in went if p.state is AssignmentState.ACCEPTED]
+        tell = about(NoticeKind.HAND_IN_REMINDER, operation, operation_id)
+        notify(uow, tell, [*people, *planners_of(uow, {uow.me})])
+
+
+def plan_answer_reminder(uow: UnitOfWork, operation_id: UUID) -> None:
+    """As the lead, when people were invited: queue a reminder, unless the meeting comes as soon."""
+    at = uow.now + REMIND_AFTER
+    if at < get_operation(uow, operation_id).begins_at:
+        emit(uow, REMIND_ANSWERS, operation_id, acts_for=uow.me, after=REMIND_AFTER)
+
+
+def remind_answers(uow: UnitOfWork, operation_id: UUID) -> int:
+    """As the lead's worker: remind all who have not answered and were not reminded a moment ago."""
+    operation = get_operation(uow, operation_id)
+    if operation.state not in TOLD or operation.begins_at < uow.now:
+        return 0
+    return remind(uow, operation, waiting_for(uow, operation))
+
+
+def remind_all(uow: UnitOfWork, operation_id: UUID) -> int:
+    """Remind everybody who has not answered: of all authorities for the lead, of the own for the others.
+
+    ``TooSoonError`` when nobody is left to remind, for example because all were a moment ago.
+    """
+    operation = demand_told(uow, operation_id)
+    told = remind(uow, operation, waiting_for(uow, operation))
+    if not told:
+        raise TooSoonError("nobody to remind now")
+    return told
+
+
+def remind_person(uow: UnitOfWork, operation_id: UUID, assignment_id: UUID) -> None:
+    """Remind one person of the answer, at most once in ``REMIND_EVERY``."""
+    operation, place = demand_told(uow, operation_id), get_assignment(uow, assignment_id)
+    if place.operation_id != operation_id or uow.me not in {operation.lead_id, place.authority_id}:
+        raise NotFoundError("no such booking of yours")
+    if place.state is not AssignmentState.ASKED:
+        raise GateClosedError("the person has answered", ("answered",))
+    if not remind(uow, operation, [place]):
+        raise TooSoonError("the person was reminded a moment ago")
+
+
+def demand_told(uow: UnitOfWork, operation_id: UUID) -> OperationCard:
+    """Return an operation whose people were invited, for a planner; refuse anything else."""
+    operation = get_operation(uow, operation_id)
+    if not uow.viewer.roles & {"planner", TASK}:
+        raise NotAllowedError("only a planner reminds")
+    if operation.state not in TOLD:
+        raise GateClosedError(f"not while the operation is {operation.state}", ("state",))
+    return operation
+
+
+def waiting_for(uow: UnitOfWork, operation: OperationCard) -> list[PersonLine]:
+    """Return who has not answered, as far as the viewer asks them."""
+    people = [p for p in people_of(uow, operation.id) if p.state is AssignmentState.ASKED]
+    return [p for p in people if uow.me in {operation.lead_id, p.authority_id}]
+
+
+def remind(uow: UnitOfWork, operation: OperationCard, people: list[PersonLine]) -> int:
+    """Write the reminders; the number of the time of day keeps two authorities from reminding one person twice."""
+    lately = reminded_since(uow, [p.assignment_id for p in people], uow.now - REMIND_EVERY)
+    told = 0
+    for person in people:
+        if person.assignment_id not in lately:
+            tell = about(NoticeKind.ANSWER_REMINDER, operation, person.assignment_id, window(uow.now))
+            told += notify(uow, tell, [(person.person_id, person.authority_id)])
+    return told
+
+
+def window(now: datetime) -> int:
+    """Return the number of the four hours that a moment lies in."""
+    return int(now.timestamp() // REMIND_EVERY.total_seconds())
