@@ -175,6 +175,11 @@ def test_the_order_is_one_readable_sheet_of_a4(browser: Browser, scene: Scene) -
     page = sit(browser, scene, scene.town.inspector(scene.town.tobacco))
     page.goto(f"{scene.path}/order")
     picture(page, "order-goer")
+    if SHOTS:
+        page.set_viewport_size({"width": 690, "height": 1000})
+        page.emulate_media(media="print")
+        picture(page, "order-print")
+        page.emulate_media(media="null")
     data = page.pdf(format="A4", prefer_css_page_size=True, print_background=True, tagged=True)
     if SHOTS:
         Path(f"{SHOTS}/order.pdf").write_bytes(data)
