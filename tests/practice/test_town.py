@@ -27,13 +27,15 @@ def sanity(town: Loaded) -> None:
     twice = """SELECT count(*) FROM booking a JOIN booking b ON a.person_id = b.person_id AND a.id < b.id
                 AND a.during && b.during WHERE a.state IN ('asked', 'accepted') AND b.state IN ('asked', 'accepted')"""
     assert town.one(twice) == 0
-    # Only who is invited now still gets a mail; everything else that waited is over.
+    # Only who is invited now still gets a mail; reminders may come, and find nobody where all is answered or handed in.
     due = town.rows(
         "SELECT x.task, o.state FROM outbox x JOIN delivery d ON d.id = x.subject_id"
         " JOIN operation o ON o.id = d.operation_id WHERE x.state <> 'done'"
     )
     assert {tuple(row) for row in due} == {("samsyn.calendars.send_deliveries", "invited")}
-    assert town.one("SELECT count(*) FROM outbox WHERE state <> 'done'") == len(due)
+    assert town.one("SELECT count(*) FROM outbox WHERE state <> 'done' AND next_at <= now()") == len(due)
+    later = town.counts("SELECT task, count(*) FROM outbox WHERE state <> 'done' AND next_at > now() GROUP BY task")
+    assert set(later) <= {"samsyn.lifecycle.remind_answers", "samsyn.lifecycle.remind_hand_in"}
     left = town.one(
         "SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT 1 FROM delivery_attempt a"
         " WHERE a.delivery_id = d.id AND a.happened = 'accepted')"
