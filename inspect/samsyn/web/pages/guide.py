@@ -12,7 +12,7 @@ from samsyn.texts import catalogue, has, sort_key
 from samsyn.web.guards import open_to_all
 from samsyn.web.identity import current_language, identified
 from samsyn.web.routing import page_blueprint
-from samsyn.web.shell import GO_KEYS, MENU, page, t
+from samsyn.web.shell import GO_KEYS, MENU, menu, page, t
 from samsyn.web.statics import FOLDER
 
 blueprint = page_blueprint("guide")
@@ -81,7 +81,7 @@ def section(name: str) -> Section:
 def place_of(name: str) -> str:
     """Return the page where the task is done, if the viewer has it."""
     path = PLACES.get(name, "")
-    known = {item.path for item in MENU} | EVERYBODYS
+    known = {item.path for item in menu()} | EVERYBODYS
     return path if path in known and identified() is not None else ""
 
 

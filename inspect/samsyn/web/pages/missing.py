@@ -80,7 +80,12 @@ def where_part(view: OperationView, part: PartCard, whats: Sequence[str]) -> str
 
 def of_visit(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:
     """Say that a visit has not ended, or that nobody is asked."""
-    forms = {"parts": f"/visits/{subject}/parts/new", "ended": f"/visits/{subject}/end"}
+    visit = next((one for one in view.seen.visits if str(one.id) == subject), None)
+    ends = visit is not None and view.may.end(visit)
+    forms = {
+        "parts": f"/visits/{subject}/parts/new" if view.may.adds else "",
+        "ended": f"/visits/{subject}/end" if ends else "",
+    }
     n = view.number(UUID(subject))
     return [Missing(t(f"operations.missing.visit_{what}", n=n), forms[what]) for what in whats]
 
@@ -148,21 +153,23 @@ def of_authority(view: OperationView, kind: str, subject: str, _whats: Sequence[
 
 def of_operation(view: OperationView, kind: str, _subject: str, _whats: Sequence[str]) -> list[Missing]:
     """Say what the operation itself lacks; a code without words of its own is shown as it is."""
-    base = f"/operations/{view.seen.operation.id}"
+    base, may = f"/operations/{view.seen.operation.id}", view.may
     forms = {
-        "visits": f"{base}/visits/new",
-        "meets_at": f"{base}/meeting#f-meets_at",
-        "meeting_place": f"{base}/meeting#f-meeting_place",
-        "lead_person": f"{base}/meeting#f-lead_person_id",
-        "common_part": f"{base}/common",
+        "visits": (may.adds, f"{base}/visits/new"),
+        "meets_at": (may.arranges, f"{base}/meeting#f-meets_at"),
+        "meeting_place": (may.arranges, f"{base}/meeting#f-meeting_place"),
+        "lead_person": (may.arranges, f"{base}/meeting#f-lead_person_id"),
+        "common_part": (may.approve, f"{base}/common"),
     }
+    allowed, href = forms.get(kind, (False, ""))
     key = f"operations.missing.{kind}"
-    return [Missing(t(key) if has(key) else kind, forms.get(kind, ""))]
+    return [Missing(t(key) if has(key) else kind, href if allowed else "")]
 
 
 def ask_page(view: OperationView, authority_id: UUID) -> str:
-    """Return where one more person of an authority is asked for."""
-    return f"/operations/{view.seen.operation.id}/people/new?authority={authority_id}"
+    """Return where one more person of an authority is asked for; nothing for who may not ask."""
+    asks = view.may.ask(authority_id)
+    return f"/operations/{view.seen.operation.id}/people/new?authority={authority_id}" if asks else ""
 
 
 def competence(code: str) -> str:
