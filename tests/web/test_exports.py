@@ -23,6 +23,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.service import compile_dossiers
 from samsyn.operations.rules import OperationState
+from samsyn.texts import has
 from samsyn.web.exports import LISTINGS, listing
 from tests.factories import START, Town
 from tests.lifecycle.walk import walk_to
@@ -76,6 +77,12 @@ def test_every_menu_of_files_leads_to_a_list_and_every_list_has_a_menu() -> None
     fixed = {one.path for one in LISTINGS.values() if "<" not in one.path}
     assert fixed - offered == set()
     assert offered - {one.path for one in LISTINGS.values()} == set()
+
+
+def test_every_word_of_every_list_exists() -> None:
+    wanted = {column.heading for one in LISTINGS.values() for column in one.columns}
+    wanted |= {f"tables.{kind}.{name}" for name in LISTINGS for kind in ("list", "file")}
+    assert {key for key in wanted if not has(key)} == set()
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

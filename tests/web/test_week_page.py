@@ -369,7 +369,7 @@ def test_the_week_as_a_file_says_what_the_page_says(lead: Browser, sit: Sit, tow
     operation = scene.propose(town, scene.span(THURSDAY, "18:00", "21:00"), (town.police, town.tobacco))
     scene.send(town, operation, town.tobacco, accepted=True)
     scene.take(town, town.tobacco, scene.span(THURSDAY, "19:00", "20:00"))
-    rows = lead.client.get("/week.json?week=2027-W09").json
+    rows = lead.client.get("/week.json?week=2027-W09").get_json()
     assert [(one["row"], one["what"], one["who"], one["clashes"]) for one in rows] == [
         (
             "Samordnat",

@@ -55,12 +55,17 @@ def find_authority(said: str) -> UUID:
 
 def planner_of(said: str) -> Viewer:
     """Return the first planner of an authority, with all roles that person has; who runs the command acts as that."""
+    return first_with(said, "planner")
+
+
+def first_with(said: str, role: str) -> Viewer:
+    """Return the first person of an authority who has a role, with all roles of that person; exit 2 without one."""
     authority = find_authority(said)
     with unit_of_work(Viewer(authority)) as uow:
-        planners = [s for s in list_staff(uow, authority) if "planner" in s.roles]
-    if not planners:
-        raise click.UsageError("that authority has no planner")
-    return Viewer(authority, planners[0].person_id, frozenset(planners[0].roles))
+        able = [s for s in list_staff(uow, authority, limit=10_000) if role in s.roles]
+    if not able:
+        raise click.UsageError(f"that authority has no {role.replace('_', ' ')}")
+    return Viewer(authority, able[0].person_id, frozenset(able[0].roles))
 
 
 def show(data: object, *, as_json: bool, words: str) -> None:

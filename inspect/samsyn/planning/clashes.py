@@ -116,7 +116,7 @@ def of_numbers(read: WeekRead, operation: OperationCard) -> Iterator[Clash]:
 
 def goers_of(read: WeekRead, asked: AskedLine) -> list[GoerLine]:
     """Return the people of an authority, or of the one unit that is asked, who are asked or go."""
-    everybody = [one for one in read.goers.get(asked.operation_id, ()) if one.authority_id == asked.authority_id]
+    everybody = read.sent_by.get((asked.operation_id, asked.authority_id), [])
     if asked.unit_id is None:
         return everybody
     return [one for one in everybody if read.unit_of(one) in {None, asked.unit_id}]

@@ -42,7 +42,10 @@ def on_duty(people: Iterable[UUID], away: Taken, days: Sequence[date]) -> int:
 
 def anybody_free(people: Iterable[UUID], taken: Taken, hours: Span) -> list[Span]:
     """Return when at least one of the people has nothing."""
-    return merged(span for person in people for span in without([hours], taken.get(person, ())))
+    off = [[one for one in taken.get(person, ()) if overlaps(one, hours)] for person in people]
+    if not all(off):
+        return [hours]  # somebody has nothing at all: no need to look at the others
+    return merged(span for times in off for span in without([hours], times))
 
 
 def common_times(groups: Sequence[Sequence[UUID]], taken: Taken, days: Iterable[date], now: datetime) -> list[Span]:

@@ -1,7 +1,7 @@
 """Every write of an import: the draft, step by step, and at the end what it is of."""
 
 from samsyn.imports.service.drafts import BeginImport, Mend, begin_import, drop_draft, keep_columns, mend
-from samsyn.imports.service.finishing import ImportFaultyError, finish_import, write_readings
+from samsyn.imports.service.finishing import ImportFaultyError, finish_import, write_people, write_readings
 
 __all__ = [
     "BeginImport",
@@ -12,5 +12,6 @@ __all__ = [
     "finish_import",
     "keep_columns",
     "mend",
+    "write_people",
     "write_readings",
 ]

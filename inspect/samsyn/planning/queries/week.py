@@ -67,6 +67,15 @@ class WeekRead:
         return {unit: [one for one in all_ if INSPECTOR in one.roles] or all_ for unit, all_ in by_unit.items()}
 
     @cached_property
+    def sent_by(self) -> dict[tuple[UUID, UUID], list[GoerLine]]:
+        """Who is asked or goes, by operation and authority."""
+        found: dict[tuple[UUID, UUID], list[GoerLine]] = {}
+        for lines in self.goers.values():
+            for one in lines:
+                found.setdefault((one.operation_id, one.authority_id), []).append(one)
+        return found
+
+    @cached_property
     def place_of(self) -> dict[tuple[UUID, UUID], StaffLine]:
         """A colleague by person and authority."""
         return {(one.person_id, one.authority_id): one for one in self.staff}

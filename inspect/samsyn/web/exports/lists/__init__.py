@@ -6,16 +6,24 @@ from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.businesses import BUSINESSES
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
+from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
+from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
+from samsyn.web.exports.lists.staffing import STAFFING
+from samsyn.web.exports.lists.templates import TEMPLATES
 from samsyn.web.exports.lists.week import WEEK
 
 ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     WEEK,
     OPERATIONS,
+    STAFFING,
+    TEMPLATES,
     BUSINESSES,
     CANDIDATES,
+    HOT_SPOTS,
     DOSSIERS,
+    NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,13 +25,15 @@ from samsyn.web.localtime import day_of, to_local
 from samsyn.web.pages.week.board import board_of
 from samsyn.web.pages.week.cells import Head, Joint, Slot
 from samsyn.web.pages.week.rows import workdays
-from samsyn.web.pages.week.tasks import clash_tasks, sendings, waiting_tasks
+from samsyn.web.pages.week.tasks import clash_tasks, sendings, waited_for, waiting_tasks
 from samsyn.web.pages.week.words import dates_of, day_words, full_hours
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("week")
-CHOSEN = 40
+CHOSEN: Final = 40
+SHOWN: Final = 6
+"""Entries of a list beside the table; the number of all of them stands above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
     """Render the page from what was read."""
     board = board_of(read)
     names, red, lane = board.names, board.red, board.lane
-    waits = waiting_tasks(read, names, read.operations, sent)
+    waited = waited_for(read)
     chosen = chosen_units(asked, read)
     slots = slots_of(read, red, chosen)
     return page(
@@ -92,7 +95,9 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
         clash_tasks=clash_tasks(read, names, board.clashes),
         clash_count=sum(map(len, board.clashes.values())),
         warnings=warnings(lane, red),
-        waits=waits,
+        waits=waiting_tasks(read, names, waited[:SHOWN], sent),
+        wait_count=len(waited),
+        most=SHOWN,
         sent=sendings(names, sent),
         slots=by_day(asked.week, slots),
         slot_count=len(slots),

@@ -64,20 +64,32 @@ def remedies(read: WeekRead, operation: OperationCard, clashes: Sequence[Clash])
     ]
 
 
+def waited_for(read: WeekRead) -> list[tuple[OperationCard, AskedLine]]:
+    """Return who keeps which operation waiting, by the operation's start."""
+    return [
+        (operation, asked)
+        for operation in read.operations
+        if operation.state in BEFORE_ONGOING and operation.ends_at > read.now
+        for asked in read.asked.get(operation.id, ())
+        if waits(read, operation, asked)
+    ]
+
+
 def waiting_tasks(
-    read: WeekRead, names: Names, operations: Sequence[OperationCard], sent: Sequence[SentLine]
+    read: WeekRead, names: Names, waited: Sequence[tuple[OperationCard, AskedLine]], sent: Sequence[SentLine]
 ) -> list[Task]:
-    """Return who keeps which operation waiting, and since when as far as that is known."""
+    """Return those who are waited for in words, and since when as far as that is known."""
     told = {(one.operation_id, one.person_id): one for one in sent}
-    found = []
-    for operation in operations:
-        if operation.state not in BEFORE_ONGOING or operation.ends_at <= read.now:
-            continue
-        for asked in read.asked.get(operation.id, ()):
-            if waits(read, operation, asked):
-                silent = silent_people(read, operation, asked)
-                found.append(waiting(read, names, operation, asked, [told.get((operation.id, p)) for p in silent]))
-    return found
+    return [
+        waiting(
+            read,
+            names,
+            operation,
+            asked,
+            [told.get((operation.id, one)) for one in silent_people(read, operation, asked)],
+        )
+        for operation, asked in waited
+    ]
 
 
 def waiting(

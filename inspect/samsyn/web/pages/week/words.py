@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date
@@ -19,7 +20,13 @@ DASH: Final = "\N{EN DASH}"
 
 def day_words(day: date, pattern: str = "EEEE d MMMM") -> str:
     """Return ``onsdag 25 november``."""
-    return format_date(day, pattern, locale=LOCALES[current_language()])
+    return written(day, pattern, LOCALES[current_language()])
+
+
+@lru_cache(maxsize=512)
+def written(day: date, pattern: str, locale: str) -> str:
+    """Return a day in words; a week says its seven days many times."""
+    return format_date(day, pattern, locale=locale)
 
 
 def short_clock(moment: datetime) -> str:
