@@ -21,7 +21,6 @@ from samsyn.businesses.reading.table import Refusal, Row, Table
 from samsyn.businesses.rules import OperatorForm, PermitKind, Trade
 
 FILES = Path(__file__).parent / "files"
-DEMO = Path(__file__).parents[2] / "config" / "demo" / "businesses.csv"
 TODAY = date(2026, 11, 23)
 HEAD: str = "Namn;Företag;Orgnr;Adress;Postnr;Ort;SNI;Tobakstillstånd från;Tobakstillstånd till;Lat;Long"
 GOOD: str = "Kiosken;Kiosken AB;559999-0016;Nygatan 118;732 31;Arboga;47.621;2025-01-02;tills vidare;59,39;15,83"
@@ -94,14 +93,6 @@ def test_the_spreadsheet_is_read_under_its_title_and_without_its_sum() -> None:
     assert (rows["Lagerkransen"].decided_on, rows["Vinternatt"].decided_on) == (date(2026, 1, 19), date(2026, 1, 17))
     assert str(rows["Brödkorgen"].identity) == "enskild firma"
     assert rows["Rökdepån"].line == 39
-
-
-def test_the_small_demo_list_is_good() -> None:
-    found = interpret(read_table(DEMO.read_bytes(), DEMO.name), TODAY)
-    assert (len(found.rows), found.faults) == (20, ())
-    assert sum(row.form is OperatorForm.SOLE_TRADER for row in found.rows) == 2
-    assert sum(row.identity is None for row in found.rows) == 1
-    assert DEMO.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", ","])

@@ -64,7 +64,7 @@ def load(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Load:
     return at
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # other modules act in the database that all tests share
 def town_today(load: Load) -> Iterator[Loaded]:
     """The town as it is loaded on an ordinary Wednesday noon, in the week whose past has the end of summer time."""
     with load(datetime.fromisoformat("2026-11-18T11:00:00+00:00")) as loaded:

@@ -111,7 +111,7 @@ def test_the_business_page_shows_open_deficiencies_first_and_others_only_by_a_wo
     client = browser(app, town.inspector(town.environment))
     before = client.get(path).text
     assert "Inte sammanställd än" in before
-    assert client.post(f"{path}/compile", data=fields(before)).location == path
+    assert client.post(f"{path}/compile", data=fields(before)).location == f"{path}?compiled"
     page = client.get(path).text
     for part in (
         f"Sammanställd för {town.environment.name}", marker, "Allvarlig brist", "Avrapporterad: brist", "Butikschefen",
