@@ -118,7 +118,7 @@ def test_the_business_page_shows_open_deficiencies_first_and_others_only_by_a_wo
         "Gemensamt lugnt besök.", f"Iakttagelserna finns hos {town.police.name}.", "vägledning", ".pdf",
     ):  # fmt: skip
         assert part in page, part
-    assert page.index("Öppna brister") < page.index("Besök genom åren")
+    assert page.index("Att följa upp") < page.index("Avrapporterad: brist")
     assert "Compiled for" in client.get(f"{path}?lang=en").text
     assert town.businesses[0].hex[:8] in client.get("/dossiers").text.replace("-", "")
 
