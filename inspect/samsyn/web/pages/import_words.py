@@ -74,7 +74,7 @@ def to_mend(fault: Fault, sheet: Sheet) -> str:
         return ""
     cell = sheet.cell(fault.line, fault.column)
     text = " ".join(str(cell).split())
-    return text if text == presentable(text) or text == sample(cell) else ""
+    return text if text in {fault.value, presentable(text), sample(cell)} else ""
 
 
 def line_headings(subject: Subject) -> list[str]:

@@ -81,6 +81,9 @@ def begin(subject: Subject) -> Response:
         said = refusal(error) if isinstance(error, InvalidError) else None
         form = replace(form, value=None, faults=said) if said else form.refused(error)
         return make_response(show_begin(subject, form), STATUS[error.code])
+    finally:
+        for upload in request.files.values():
+            upload.close()  # a large one lies in a file of its own
 
 
 def command_of(subject: Subject, collaboration_id: UUID | None) -> BeginImport:
@@ -91,6 +94,7 @@ def command_of(subject: Subject, collaboration_id: UUID | None) -> BeginImport:
     upload = request.files.get("file")
     if upload is not None and upload.filename:
         data = upload.read()
+        upload.stream.seek(0)  # its digest belongs to what is asked (idempotency)
         return BeginImport(subject, upload.filename, read_table(data, upload.filename, words), data, collaboration_id)
     pasted = request.form.get("pasted", "")
     if pasted.strip():

@@ -32,7 +32,7 @@ def read(uow: UnitOfWork, _query: PageQuery) -> Sequence[SpotRow]:
     spots = sorted(list_hot_spots(uow), key=lambda one: one.state is not HotSpotState.FOLLOWED)
     members = premises_by_hot_spot(uow)
     found = list_businesses(uow, Seek(MOST), wanted=BusinessFilter(running=True, day=day_of(uow.now))).items
-    rows = []
+    rows: list[SpotRow] = []
     for spot in spots:
         inside = [one for one in found if one.premises_id in members.get(spot.id, frozenset())]
         rows += [SpotRow(spot, one) for one in inside] or [SpotRow(spot, None)]
@@ -40,7 +40,7 @@ def read(uow: UnitOfWork, _query: PageQuery) -> Sequence[SpotRow]:
 
 
 def name_of(row: SpotRow) -> str:
-    """Return the business's name; nothing for a hot spot without one."""
+    """Return the business's name, or nothing."""
     return row.business.name if row.business else ""
 
 
