@@ -167,8 +167,9 @@ def test_any_sequence_of_moves_keeps_order_lengths_and_bounds(
         if pair is None:
             continue
         wanted[place], wanted[near] = wanted[near], wanted[place]
-        changed = {one.id: one for one in pair}
-        row = sorted((changed.get(one.id, one) for one in row), key=lambda one: one.starts_at)
+        changed: dict[UUID, Stretch] = {one.id: one for one in pair}
+        moved_row: list[Stretch] = [changed.get(one.id, one) for one in row]
+        row = sorted(moved_row, key=lambda one: one.starts_at)
         assert [one.id for one in row] == wanted
         assert {one.id: one.ends_at - one.starts_at for one in row} == lengths
         assert (row[0].starts_at, row[-1].ends_at) == (START, ends_at)

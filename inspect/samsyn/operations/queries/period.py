@@ -137,7 +137,9 @@ def asked_of(uow: UnitOfWork, operations: Collection[UUID]) -> list[AskedLine]:
         .order_by(p.operation_id, p.authority_id, p.unit_id)
     )
     return [
-        AskedLine(operation, authority, unit, people, frozenset(competences or ()), silent, said_no, refused)
+        AskedLine(
+            operation, authority, unit, people, frozenset(filter(None, competences or ())), silent, said_no, refused
+        )
         for operation, authority, unit, people, competences, silent, said_no, refused in uow.session.execute(rows)
     ]
 
