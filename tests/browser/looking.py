@@ -1,0 +1,124 @@
+"""Looking at a page as a judge does: axe, console, requests, sideways scroll, sizes of targets, pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.conftest import Running
+from tests.browser.pages import Look
+
+TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK: Final = {"width": 1440, "height": 900}
+PHONE: Final = {"width": 390, "height": 844}
+NARROW: Final = (320, 768)
+ARTEFACTS: Final = Path(__file__).parents[2] / "artefacts" / "pages"
+EVERY_LOOK: Final = bool(os.environ.get("SAMSYN_EVERY_LOOK"))
+"""All of light and dark, desk and phone in both languages (the gate); else each of the four once per page."""
+ON_THE_PHONE: Final = ("/tonight", "/parts/<uuid:part_id>/checklist", "/parts/<uuid:part_id>/hand-in")
+
+TOO_SMALL: Final = (Path(__file__).parent / "small_targets.js").read_text("utf-8")
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SCHEME = "scheme => { document.documentElement.dataset.colorScheme = scheme; }"
+
+
+@dataclass
+class Seen:
+    """Every fault, as a line that says where; pages and pictures are counted so that nothing is passed over."""
+
+    axe: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    small: list[str] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
+    loads: int = 0
+    checks: int = 0
+
+
+@cache
+def axe() -> Axe:
+    return Axe()
+
+
+def combinations(language: str) -> Iterator[tuple[str, dict[str, int]]]:
+    """What one load is looked at in: all four, or two that the other language's two complete."""
+    if EVERY_LOOK:
+        yield from (("light", DESK), ("dark", DESK), ("dark", PHONE), ("light", PHONE))
+    elif language == "sv":
+        yield from (("light", DESK), ("dark", PHONE))
+    else:
+        yield from (("dark", DESK), ("light", PHONE))
+
+
+def contexts(browser: Browser, service: Running, people: dict[str, dict[str, Any]]) -> dict[str, BrowserContext]:
+    """A browser for each person, and one for nobody, under the service's real content security policy."""
+    made = {"": browser.new_context(base_url=service.url, viewport=DESK, reduced_motion="reduce")}  # type: ignore[arg-type]
+    for email, person in people.items():
+        context = browser.new_context(base_url=service.url, viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.fill('[name="address"]', email)
+        page.fill('[name="password"]', person["password"])
+        with page.expect_navigation():
+            page.locator('form[action="/sign-in"] button').last.click()
+        assert "/sign-in" not in page.url, (email, page.url)
+        page.close()
+        made[email] = context
+    return made
+
+
+def look(page: Page, service: Running, one: Look, language: str, seen: Seen) -> None:
+    """Load a page once in a language and judge it in each combination."""
+    where = f"{one.name} {language}"
+    listeners = {
+        "console": lambda m: seen.console.append(f"{where}: {m.text}") if counts(m, one) else None,
+        "request": lambda r: None if r.url.startswith((service.url, "data:")) else seen.outside.append(r.url),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    answer = page.goto(one.path + ("&" if "?" in one.path else "?") + f"lang={language}")
+    seen.loads += 1
+    if answer is None or (answer.status != 200) is not (one.variant in {"404", "hidden"}):
+        seen.status.append(f"{where}: {answer and answer.status}")
+    for scheme, size in combinations(language):
+        page.evaluate(SCHEME, scheme)
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        judge(page, one, f"{where} {scheme} {size['width']}", seen)
+        take(page, one, f"{language}-{scheme}-{size['width']}")
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 800})
+        if (over := page.evaluate(SIDEWAYS)) > 0:
+            seen.sideways.append(f"{where} {width}: {over}")
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+
+
+def counts(message: Any, one: Look) -> bool:
+    """An error or a warning that is ours: not that an error page came with the status of an error."""
+    expected = one.variant in {"404", "hidden"} and "Failed to load resource" in message.text
+    return message.type in {"error", "warning"} and not expected
+
+
+def judge(page: Page, one: Look, where: str, seen: Seen) -> None:
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found = axe().run(page, options=options).response["violations"]
+    seen.checks += 1
+    seen.axe += [f"{where}: {v['id']} {[n['html'][:110] for n in v['nodes'][:2]]}" for v in found]
+    on_phone = one.rule in ON_THE_PHONE and page.viewport_size == PHONE
+    seen.small += [f"{where}: {line}" for line in page.evaluate(TOO_SMALL, 44 if on_phone else 24)]
+
+
+def take(page: Page, one: Look, how: str) -> None:
+    """Keep a picture for people to look at, where the gate keeps artefacts."""
+    if EVERY_LOOK:
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=ARTEFACTS / f"{one.name}-{how}.png", full_page=True)
