@@ -20,9 +20,9 @@ setup: $(VENV)/.done
 run: setup
 	exec $(BIN)/samsyn up --demo --port $(PORT)
 
-# Two at a time, a file's tests together, so that its servers start once (tests/conftest.py groups them).
+# Two at a time, a file's tests together: its servers and scenes are made once.
 test: setup
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
 
 test-long: setup
 	$(BIN)/python -m pytest -m long

@@ -58,16 +58,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 1
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares servers: all browser tests have one service, every other file its own scenes.
-
-    The browser's come first: they take longest, and the other process works through the rest meanwhile.
-    """
-    items.sort(key=lambda item: 0 if "browser" in item.keywords else 1)
-    for item in items:
-        name = "browser" if "browser" in item.keywords else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(name))
+    """Take first what takes longest, so that two processes end together: the browser's files, storms, every route."""
+    items.sort(key=lambda item: 0 if {"browser", "practice", "cli", "faults", "secrecy"} & set(item.path.parts) else 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

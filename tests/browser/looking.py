@@ -21,7 +21,7 @@ PHONE: Final = {"width": 390, "height": 844}
 NARROW: Final = (320, 768)
 ARTEFACTS: Final = Path(__file__).parents[2] / "artefacts" / "pages"
 EVERY_LOOK: Final = bool(os.environ.get("SAMSYN_EVERY_LOOK"))
-"""All of light and dark, desk and phone in both languages (the gate); else each of the four once per page."""
+"""All of light and dark, desk and phone, Swedish and English for every page (the gate); else two looks at each."""
 ON_THE_PHONE: Final = ("/tonight", "/parts/<uuid:part_id>/checklist", "/parts/<uuid:part_id>/hand-in")
 
 TOO_SMALL: Final = (Path(__file__).parent / "small_targets.js").read_text("utf-8")
@@ -48,8 +48,13 @@ def axe() -> Axe:
     return Axe()
 
 
+def languages(n: int) -> tuple[str, ...]:
+    """In which languages the n-th page is looked at: both, or by turns."""
+    return ("sv", "en") if EVERY_LOOK else (("sv", "en")[n % 2],)
+
+
 def combinations(language: str) -> Iterator[tuple[str, dict[str, int]]]:
-    """What one load is looked at in: all four, or two that the other language's two complete."""
+    """What one load is looked at in: all four, or two that the other language's turn completes."""
     if EVERY_LOOK:
         yield from (("light", DESK), ("dark", DESK), ("dark", PHONE), ("light", PHONE))
     elif language == "sv":
