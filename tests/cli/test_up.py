@@ -24,11 +24,11 @@ READY_WITHIN = 300
 
 
 @contextmanager
-def up(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def up(data: Path, port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")}
     log = data.with_suffix(".log").open("ab")
     process = subprocess.Popen(
-        [SAMSYN, "up", "--demo", "--port", str(port)],
+        [SAMSYN, "up", "--port", str(port), *more],
         env={**environment, "SAMSYN_DATA": str(data)},
         stdout=log,
         stderr=log,
@@ -59,7 +59,7 @@ def get(url: str, token: str = "") -> Any:
 def test_two_at_once_a_clean_stop_and_a_second_start_that_keeps_the_data(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     port = pick()
-    with up(first, port) as one, up(second, pick()) as two:
+    with up(first, port, "--demo") as one, up(second, pick()) as two:
         here, there = ready(one, first), ready(two, second)
         assert here["url"] != there["url"]
         assert len(here["persons"]) == 27
@@ -73,7 +73,7 @@ def test_two_at_once_a_clean_stop_and_a_second_start_that_keeps_the_data(tmp_pat
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == [], "every process that it started has ended"
     assert not (first / "ready.json").exists()
-    with up(first, port) as again:
+    with up(first, port, "--demo") as again:
         after = ready(again, first)
         assert [p["token"] for p in after["persons"]] == [p["token"] for p in here["persons"]]
         assert get(f"{after['url']}/api/v1/me", planner["token"])["name"] == planner["name"]
