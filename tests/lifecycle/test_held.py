@@ -229,6 +229,17 @@ def first_of(town: Town, wanted: HeldState) -> UUID:
         return next(one.id for one in held_by_me(uow) if one.state is wanted)
 
 
+def test_the_same_button_pressed_twice_is_one_wish(town: Town) -> None:
+    walk = walk_to(town, OperationState.SCHEDULED)
+    command = step(town, walk, OperationState.INVITED)
+    first = held(town, command)
+    assert first.held_id
+    assert held(town, command) == first
+    assert undo(town, first.held_id)
+    work(town.police)
+    assert state(town, walk) is OperationState.SCHEDULED
+
+
 def test_a_second_action_that_is_refused_leaves_the_first_waiting(town: Town) -> None:
     walk = walk_to(town, OperationState.SCHEDULED)
     held(town, step(town, walk, OperationState.INVITED))

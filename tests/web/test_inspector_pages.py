@@ -373,3 +373,13 @@ def test_an_operation_that_is_over_is_not_tonight(app: APIFlask, scene: Scene) -
     scene.set_state(OperationState.REPORTED)
     client = browser(app, scene.town.inspector(scene.town.tobacco))
     assert "Ingen insats väntar på dig" in client.get("/tonight").text
+
+
+def test_going_on_to_hand_in_keeps_what_was_typed(app: APIFlask, scene: Scene) -> None:
+    client, path = browser(app, scene.town.inspector(scene.town.tobacco)), checklist(scene, scene.town.tobacco)
+    form = fields(client.get(path).text)
+    code = next(name.partition(".")[0] for name in form if name.endswith(".finding_id"))
+    sent = client.post(path, data=form | {f"{code}.answer": "ok", "save": "hand-in"})
+    assert sent.status_code == 303
+    assert sent.headers["Location"].endswith(f"/parts/{scene.part(scene.town.tobacco)}/hand-in")
+    assert 'value="1"' in client.get(sent.headers["Location"]).text

@@ -33,6 +33,10 @@ class Via(StrEnum):
     PAGE = "page"
 
 
+BY_COLLEAGUE: Final = "colleague"
+"""The reason of an answer on the page that a planner gave for a colleague of the own authority."""
+
+
 class Decision(StrEnum):
     """What became of something that came in."""
 

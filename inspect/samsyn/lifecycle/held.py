@@ -107,12 +107,16 @@ def hold(uow: UnitOfWork, command: Command, seconds: float) -> Outcome:
     """Do what tells nobody at once; hold what tells somebody for ``seconds``, after trying that it can be done.
 
     What the same person has waiting about the operation is done first, in this transaction, so that the order stays
-    and nobody waits for nothing; ``WaitingError`` where a colleague's action waits, or one's own cannot be done.
+    and nobody waits for nothing; the very same again is the one that waits. ``WaitingError`` where a colleague's
+    action waits, or one's own cannot be done.
     """
     kind, operation_id = kind_of(command), operation_of(uow, command)
     perform = ACTIONS[kind][1]
     if seconds <= 0:
         return Outcome(perform(uow, command))
+    said = shape(kind).dump_python(command, mode="json")
+    if again := waits_already(uow, operation_id, kind, said):
+        return Outcome(held_id=again)
     command = after_earlier(uow, operation_id, command)
     before, trial = deliveries_of(uow, operation_id), uow.session.begin_nested()
     result = perform(uow, command)
@@ -124,6 +128,13 @@ def hold(uow: UnitOfWork, command: Command, seconds: float) -> Outcome:
     held_id = hold_action(uow, HoldAction(operation_id, kind, shape(kind).dump_python(command, mode="json"), seconds))
     emit(uow, CARRY_OUT, held_id, acts_for=uow.me, after=timedelta(seconds=seconds))
     return Outcome(held_id=held_id)
+
+
+def waits_already(uow: UnitOfWork, operation_id: UUID, kind: HeldKind, said: object) -> UUID | None:
+    """Return the viewer's waiting action that says the very same: a second press of a button is no second wish."""
+    waiting = waiting_of(uow, operation_id)
+    same = (one.id for one in waiting if (one.person_id, one.action, one.command) == (uow.person, kind, said))
+    return next(same, None)
 
 
 def after_earlier(uow: UnitOfWork, operation_id: UUID, command: Command) -> Command:

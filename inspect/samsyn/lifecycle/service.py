@@ -35,6 +35,7 @@ from samsyn.operations.service import (
     ask_again,
     ask_person,
     mark_handed_in,
+    open_targets,
     plan_meeting,
     set_state,
     set_times,
@@ -123,6 +124,8 @@ def arrive(uow: UnitOfWork, operation_id: UUID, state: OperationState) -> None:
             mark_danger(uow, operation_id, in_danger=False)
         case OperationState.CANCELLED:
             call_off(uow, operation_id)
+        case OperationState.ONGOING:
+            open_targets(uow, operation_id)
         case OperationState.DONE:
             plan_hand_in_reminders(uow, operation_id)
         case OperationState.REPORTED:

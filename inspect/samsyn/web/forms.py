@@ -74,7 +74,8 @@ def read_form(model: type[M]) -> Form[M]:
     """Read the request's form into a model; nothing typed is lost.
 
     An empty field is an absent one. A field of type ``Moment`` called ``starts_at`` comes as ``starts_at_date`` and
-    ``starts_at_time`` on Sweden's clock. Unknown fields are refused; the house's own hidden ones are not.
+    ``starts_at_time`` on Sweden's clock; a time without a date is on the date of ``starts_at``. Unknown
+    fields are refused; the house's own hidden ones are not.
     """
     typed = {name: values for name, values in request.form.lists() if name not in HOUSE_FIELDS}
     given: dict[str, Any] = {name: values[-1] for name, values in typed.items() if values[-1].strip()}
@@ -83,7 +84,7 @@ def read_form(model: type[M]) -> Form[M]:
         if holds(info.annotation, MANY) and name in typed:
             given[name] = [value for value in typed[name] if value.strip()]
         elif holds(info.annotation, (datetime,)):
-            take_moment(name, given, faults)
+            take_moment(name, given, faults, typed.get("starts_at_date", [""])[-1])
     unknown = (
         typed.keys() - model.model_fields.keys() - {f"{n}_{p}" for n in model.model_fields for p in ("date", "time")}
     )
@@ -96,14 +97,14 @@ def read_form(model: type[M]) -> Form[M]:
     return Form(typed=typed, value=None if faults else value, faults=faults)
 
 
-def take_moment(name: str, given: dict[str, Any], faults: dict[str, list[str]]) -> None:
+def take_moment(name: str, given: dict[str, Any], faults: dict[str, list[str]], usual_day: str) -> None:
     """Put a moment together from its local date and time; say which of the two is wrong or missing."""
     language = current_language()
     day, clock = given.pop(f"{name}_date", None), given.pop(f"{name}_time", None)
     if day is None and clock is None:
         return
     try:
-        given[name] = from_local(date.fromisoformat(day or ""), time.fromisoformat(clock or ""))
+        given[name] = from_local(date.fromisoformat(day or usual_day), time.fromisoformat(clock or ""))
     except NoSuchTimeError:
         faults[name] = [say(language, "web.fault.no_such_time")]
     except ValueError:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from samsyn.access.queries import Contact, contacts
 from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, Notice, Reply, ReplyComment
-from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
+from samsyn.calendars.rules import BY_COLLEAGUE, Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.database import one_of
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
@@ -68,6 +68,12 @@ class ReplyLine:
     decision: Decision
     at: datetime
     comment: str | None
+    reason: str | None
+
+    @property
+    def way(self) -> str:
+        """Return how it came: a person's own way, or that a colleague with planning rights said it."""
+        return BY_COLLEAGUE if self.reason == BY_COLLEAGUE else self.via
 
 
 def messages(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, Told]:
@@ -206,7 +212,7 @@ def replies_of(uow: UnitOfWork, operation_id: UUID, limit: int = 200) -> list[Re
     """The answers to an operation, newest first."""
     r = Reply
     rows = (
-        select(r.person_id, r.said, r.via, r.verified, r.decision, r.at, ReplyComment.text)
+        select(r.person_id, r.said, r.via, r.verified, r.decision, r.at, ReplyComment.text, r.reason)
         .outerjoin(ReplyComment, ReplyComment.reply_id == r.id)
         .where(r.operation_id == operation_id)
         .order_by(r.at.desc(), r.id)

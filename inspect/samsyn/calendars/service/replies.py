@@ -15,7 +15,7 @@ from samsyn.calendars.bounces import deliveries_named, undelivered
 from samsyn.calendars.letters import BOUNCE, Links
 from samsyn.calendars.models import Delivery, Inbound, Reply, ReplyComment
 from samsyn.calendars.replies import Decided, Facts, InboundMail, decide, read_reply
-from samsyn.calendars.rules import Decision, Happened, Method, Said, Via
+from samsyn.calendars.rules import BY_COLLEAGUE, Decision, Happened, Method, Said, Via
 from samsyn.calendars.service.notices import is_notice, notify_refused
 from samsyn.calendars.service.telling import SEND_DELIVERIES, last_told, note
 from samsyn.core.errors import ConflictError, GateClosedError, NotKnownError
@@ -162,7 +162,8 @@ def answer_here(uow: UnitOfWork, assignment_id: UUID, said: Said, via: Via, comm
     place = get_assignment(uow, assignment_id)
     answer_assignment(uow, AnswerAssignment(assignment_id, MEANS[said]))
     told = last_told(uow, place.operation_id).get(place.person_id)
-    decided = Decided(Decision.APPLIED, said, via.value, uow.now)
+    by_colleague = via is Via.PAGE and uow.viewer.person_id != place.person_id
+    decided = Decided(Decision.APPLIED, said, BY_COLLEAGUE if by_colleague else via.value, uow.now)
     write_reply(uow, place, decided, via, sequence=told.sequence if told else 0, comment=comment)
 
 

@@ -29,7 +29,7 @@ from samsyn.operations.service.plan import (
 from samsyn.operations.service.sequence import Way, move_visit
 from samsyn.operations.service.talk import give_contact, post_message, take_back_contact
 from samsyn.operations.service.teams import form_team, join_team
-from samsyn.operations.service.visits import AddVisit, AskPart, EndVisit, add_part, add_visit, end_visit
+from samsyn.operations.service.visits import AddVisit, AskPart, EndVisit, add_part, add_visit, end_visit, open_targets
 
 __all__ = [
     "AddVisit",
@@ -57,6 +57,7 @@ __all__ = [
     "join_team",
     "mark_handed_in",
     "move_visit",
+    "open_targets",
     "plan_meeting",
     "plan_order",
     "post_message",

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from samsyn.audit.service import record
 from samsyn.businesses.queries import get_business
 from samsyn.core.errors import GateClosedError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.models import Participation, Visit, VisitPart, VisitTarget
+from samsyn.operations.models import OperationOrder, Participation, Visit, VisitPart, VisitTarget
 from samsyn.operations.queries.operations import participations
 from samsyn.operations.queries.visits import find_visit
 from samsyn.operations.rules import BEFORE_ONGOING, TELL_PART_ASKED, OperationState, VisitState, usual_opening
@@ -119,6 +121,17 @@ def add_part(uow: UnitOfWork, visit_id: UUID, ask: AskPart) -> UUID:
         emit(uow, TELL_PART_ASKED, part.id, acts_for=visit.lead_id)
     record(uow, "part.ask", part.id, owner=ask.authority_id)
     return part.id
+
+
+def open_targets(uow: UnitOfWork, operation_id: UUID) -> None:
+    """Open where the visits go, and the order, to those who go: the evening began, maybe before the usual time."""
+    for table in (VisitTarget, OperationOrder):
+        uow.session.execute(
+            update(table)
+            .where(table.operation_id == operation_id, table.open_at > uow.now)
+            .values(open_at=uow.now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def check_end(uow: UnitOfWork, visit: Visit, began_at: datetime, ended_at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -70,8 +70,16 @@ def codes_of(uow: UnitOfWork, members: Sequence[AuthorityLine]) -> dict[UUID, As
     for one in members:
         own = tuple(unit for unit in units if unit.authority_id == one.id)
         codes = {code for person in staff if person.authority_id == one.id for code in person.competences}
-        found[one.id] = Askable(own, tuple((code, competence(code)) for code in sorted(codes)))
+        found[one.id] = Askable(own, by_word(codes))
     return found
+
+
+def by_word(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the choices by their words, each once: of two codes that say the same, the first is offered."""
+    words: dict[str, str] = {}
+    for code in sorted(codes):
+        words.setdefault(competence(code), code)
+    return tuple((code, word) for word, code in sorted(words.items()))
 
 
 def first_answers(codes: Mapping[UUID, Askable]) -> dict[str, object]:

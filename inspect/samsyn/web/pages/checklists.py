@@ -35,6 +35,7 @@ from samsyn.web.shell import page
 blueprint = page_blueprint("checklists")
 WRITERS: Final = ("inspector", "planner", "decider")
 DIGITS: Final = 3
+HAND_IN: Final = "hand-in"  # the button that keeps what was typed and goes on to handing in
 
 
 class HandInForm(Body):
@@ -72,6 +73,8 @@ def post_checklist(part_id: UUID) -> Response:
     if kept.faults:
         return make_response(show(part_id, replace(sent, faults=kept.faults), saved=kept.written), 422)
     card = request.form.get("save", "")
+    if card == HAND_IN:
+        return make_response(redirect(f"/parts/{part_id}/hand-in", 303))
     anchor = f"#c-{card}" if card in {*sent.cards, *sent.facts} else ""
     return make_response(redirect(f"/parts/{part_id}/checklist?saved={kept.written}{anchor}", 303))
 

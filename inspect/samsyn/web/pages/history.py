@@ -59,7 +59,7 @@ def answered(view: OperationView) -> Iterator[Happening]:
     """Answers of people, with the comment where the viewer may read it."""
     for reply in view.seen.replies:
         key = "answered_because" if reply.comment else "answered"
-        words = {"said": t(f"operations.said.{reply.said}").lower(), "via": t(f"operations.via.{reply.via}")}
+        words = {"said": t(f"operations.said.{reply.said}").lower(), "via": t(f"operations.via.{reply.way}")}
         what = t(f"operation.happened.{key}", comment=reply.comment or "", **words)
         yield Happening(reply.at, person(view, reply.person_id), what)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -173,9 +173,16 @@ def ask_page(view: OperationView, authority_id: UUID) -> str:
 
 
 def competence(code: str) -> str:
-    """Return the word of a competence; a code that an authority made up is shown as it is."""
-    key = f"operations.field.{code}"
-    return t(key) if has(key) else code
+    """Return the word of a competence or of a whole field; what an authority made up is shown as words."""
+    for key in (f"competences.{code}", f"operations.field.{code}"):
+        if has(key):
+            return t(key)
+    return code.replace("_", " ")
+
+
+def competences(codes: Iterable[str]) -> str:
+    """Return the words of several, each once: a field and a code may say the same."""
+    return ", ".join(dict.fromkeys(map(competence, codes)))
 
 
 Sentence = Callable[[OperationView, str, str, Sequence[str]], list[Missing]]

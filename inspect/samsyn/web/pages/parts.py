@@ -125,6 +125,7 @@ def show_answer(part_id: UUID, form: Form[Any] | None = None) -> str:
         raise NotAllowedError("not yours to answer, or not any more")
     _, said = place_of(part.visit_id)
     labels = {field: t(f"operations.field_of.{field}") for field in AnswerForm.model_fields}
+    labels["announced"] = t("operations.field_of.visit_is")
     more = {
         "part": part,
         "version": part.version,

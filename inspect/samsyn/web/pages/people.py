@@ -21,7 +21,7 @@ from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import ALL
 from samsyn.web.pages.held import hold_here
-from samsyn.web.pages.missing import competence
+from samsyn.web.pages.missing import competences
 from samsyn.web.pages.operation_page import ROLES, form_page, press, role_word, show_operation
 from samsyn.web.parsing import Body, Line
 from samsyn.web.routing import page_blueprint
@@ -54,7 +54,7 @@ def choices(staff: list[StaffLine], asked: list[PersonLine]) -> list[tuple[str, 
     """Return the people that are not asked yet, with what they are qualified for."""
     taken = {(one.person_id, one.authority_id) for one in asked if one.goes}
     return [
-        (str(one.person_id), f"{one.shown_name} ({', '.join(map(competence, one.competences))})" if one.competences
+        (str(one.person_id), f"{one.shown_name} ({competences(one.competences)})" if one.competences
          else one.shown_name)
         for one in staff
         if (one.person_id, one.authority_id) not in taken

@@ -27,7 +27,7 @@ from samsyn.operations.queries import (
     targets_of,
     visits_of,
 )
-from samsyn.operations.rules import OPENS_BEFORE, OperationState, VisitState
+from samsyn.operations.rules import OperationState, VisitState, usual_opening
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.routing import page_blueprint
@@ -137,7 +137,7 @@ def stops_of(uow: UnitOfWork, operation: OperationCard) -> list[Stop]:
             Stop(
                 visit=visit,
                 target=targets.get(visit.id),
-                opens_at=visit.starts_at - OPENS_BEFORE,
+                opens_at=usual_opening(operation.meets_at, visit.starts_at),
                 parts=tuple(part for part in here if part.authority_id == uow.me),
                 present=tuple(part for part in here if part.accepted),
                 ended=visit.state is not VisitState.PLANNED,

@@ -9,7 +9,7 @@ from typing import Final
 
 from samsyn.access.rules import Role
 from samsyn.lifecycle.waiting.rules import Item, Urgency, Waits
-from samsyn.web.pages.missing import competence
+from samsyn.web.pages.missing import competences
 from samsyn.web.shell import t
 
 LOOK: Final = {
@@ -51,7 +51,7 @@ def sentence(item: Item) -> str:
     """Say what is waited for."""
     key = f"waiting.sentence.{item.waits}_{'one' if item.count == 1 else 'n'}"
     if item.waits is Waits.STAFF:
-        able = t("waiting.sentence.able", what=", ".join(map(competence, item.what))) if item.what else ""
+        able = t("waiting.sentence.able", what=competences(item.what)) if item.what else ""
         return t(key, n=item.count, able=able)
     if item.waits is Waits.READY:
         return t(key, what=t(f"operations.state.{item.what[0]}").lower())

@@ -64,7 +64,7 @@ def steps_done(uow: UnitOfWork, operation: OperationCard) -> frozenset[str]:
         "accept": any(p.state is AssignmentState.ACCEPTED and p.authority_id != operation.lead_id for p in people),
         "begin": state in BEGUN,
         "find": any(part.handed_in for part in theirs),
-        "report": state in AFTERWARDS - {OperationState.DONE},
-        "read": state in {OperationState.COMPILED, OperationState.CLOSED},
+        "report": state in {OperationState.COMPILED, OperationState.CLOSED},
+        "read": False,  # reading leaves no trace that the reader sees: the last step stays the one to do
     }
     return frozenset(name for name, so in facts.items() if so)
