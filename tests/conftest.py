@@ -13,6 +13,7 @@ from samsyn.embedded.postgres import Postgres
 from samsyn.findings.checklists import publish_house_checklists
 from tests.cluster import Cluster
 from tests.factories import Town, make_town
+from tests.practice_folder import Loaded, loaded_once
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,13 @@ def database(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def town(database: str) -> Town:
     """Four authorities in one collaboration, one outside it, people in each, three businesses."""
     return make_town()
+
+
+@pytest.fixture(scope="session")
+def practice_folder(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """A practice service's data folder, to be copied; the run's processes load one together."""
+    base = tmp_path_factory.getbasetemp()
+    return loaded_once(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
 
 
 @pytest.fixture

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from samsyn.embedded.ports import pick
+from tests.practice_folder import SAMSYN, Loaded, environment, wait_until_ready
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -30,7 +27,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-READY_WITHIN = 240  # seconds; two busy cores
 
 
 @dataclass
@@ -50,36 +46,29 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Running]:
-    """Start ``samsyn up --demo`` in a folder with settings, wait until it is ready, stop it after use."""
-    program = Path(sys.executable).with_name("samsyn")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")} | settings
-    with (folder / "up.log").open("wb") as log:
+def running(folder: Path, town: Loaded, **settings: str) -> Iterator[Running]:
+    """Start ``samsyn up --demo`` with a copy of the town and with settings, until it is ready; stop it after use."""
+    data, log = folder / "data", folder / "up.log"
+    town.copy(data)
+    with log.open("wb") as out:
         process = subprocess.Popen(
-            [str(program), "up", "--demo", "--port", str(pick()), "--data", str(folder / "data")],
-            env=environment,
-            stdout=log,
-            stderr=log,
+            [SAMSYN, "up", "--demo", "--port", str(pick()), "--data", str(data)],
+            env=environment() | settings,
+            stdout=out,
+            stderr=out,
             start_new_session=True,
         )
-    ready = folder / "data" / "ready.json"
-    deadline = time.monotonic() + READY_WITHIN
-    while not ready.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            pytest.fail((folder / "up.log").read_text("utf-8", "replace"))
-        time.sleep(0.1)
-    said = json.loads(ready.read_text("utf-8"))
-    yield Running(said["url"], said["smtp"], Path(said["mailbox_dir"]), folder / "data", said["persons"])
+    said = wait_until_ready(process, data, log)
+    yield Running(said["url"], said["smtp"], Path(said["mailbox_dir"]), data, said["persons"])
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
-    assert not ready.exists()
+    assert not (data / "ready.json").exists()
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def service(tmp_path_factory: pytest.TempPathFactory, practice_folder: Loaded) -> Iterator[Running]:
     """Nothing is held back here: undoing has a service of its own."""
-    with running(tmp_path_factory.mktemp("up"), SAMSYN_UNDO_SECONDS="0") as started:
+    with running(tmp_path_factory.mktemp("up"), practice_folder, SAMSYN_UNDO_SECONDS="0") as started:
         yield started
 
 

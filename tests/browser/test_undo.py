@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Running, running
 from tests.browser.desk import Desk
 from tests.browser.outsiders import every_text, mails_to
+from tests.practice_folder import Loaded
 
 pytestmark = pytest.mark.browser
 HOLD = 6  # seconds that this service holds things back: time to press on a busy machine
@@ -23,8 +24,8 @@ DAY = datetime.now(ZoneInfo("Europe/Stockholm")).replace(hour=18, minute=0, seco
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("undo"), SAMSYN_UNDO_SECONDS=str(HOLD)) as started:
+def slow(tmp_path_factory: pytest.TempPathFactory, practice_folder: Loaded) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("undo"), practice_folder, SAMSYN_UNDO_SECONDS=str(HOLD)) as started:
         yield started
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,19 +13,18 @@ from typing import Any
 import psutil
 import requests
 
+from samsyn.cli.practice.loading import STEPS
 from samsyn.embedded.ports import pick
-
-SAMSYN = str(Path(sys.executable).with_name("samsyn"))
-READY_WITHIN = 300
+from samsyn.texts.say import say
+from tests.practice_folder import READY_WITHIN, SAMSYN, Loaded, environment, wait_until_ready
 
 
 @contextmanager
-def up(data: Path, port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")}
+def up(data: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     log = data.with_suffix(".log").open("ab")
     process = subprocess.Popen(
-        [SAMSYN, "up", "--port", str(port), *more],
-        env={**environment, "SAMSYN_DATA": str(data)},
+        [SAMSYN, "up", "--port", str(pick()), *more],
+        env={**environment(), "SAMSYN_DATA": str(data)},
         stdout=log,
         stderr=log,
         start_new_session=True,
@@ -43,54 +38,55 @@ def up(data: Path, port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def ready(process: subprocess.Popen[bytes], data: Path) -> dict[str, Any]:
-    deadline = time.monotonic() + READY_WITHIN
-    while not (data / "ready.json").exists():
-        assert process.poll() is None, data.with_suffix(".log").read_text("utf-8")
-        assert time.monotonic() < deadline, data.with_suffix(".log").read_text("utf-8")
-        time.sleep(0.1)
-    said: dict[str, Any] = json.loads((data / "ready.json").read_text("utf-8"))
-    return said
+    return wait_until_ready(process, data, data.with_suffix(".log"))
 
 
 def get(url: str, token: str = "") -> Any:
     return requests.get(url, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=10).json()
 
 
-def test_two_at_once_a_clean_stop_and_a_second_start_that_keeps_the_data(tmp_path: Path) -> None:
+def test_a_first_start_loads_the_town_and_says_how_far_it_is_and_who_signs_in(practice_folder: Loaded) -> None:
+    persons, url = practice_folder.ready["persons"], practice_folder.ready["url"]
+    assert len(persons) == 27
+    assert all(p["feed_url"].startswith(url) and p["password"] for p in persons)
+    assert all(f"practice town: {say('en', f'walk.step.{step}')}" in practice_folder.said for step in STEPS)
+    assert all(f"{p['email']} " in practice_folder.said for p in persons)
+
+
+def test_two_at_once_a_second_start_that_keeps_the_data_a_town_loaded_anew_and_a_clean_stop(
+    tmp_path: Path, practice_folder: Loaded
+) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    port = pick()
-    with up(first, port, "--demo") as one, up(second, pick()) as two:
+    practice_folder.copy(first)
+    with up(first, "--demo") as one, up(second) as two:
         here, there = ready(one, first), ready(two, second)
         assert here["url"] != there["url"]
-        assert len(here["persons"]) == 27
+        assert there["persons"] == []
         assert all(p["feed_url"].startswith(here["url"]) and p["password"] for p in here["persons"])
+        assert [p["token"] for p in here["persons"]] == [p["token"] for p in practice_folder.ready["persons"]]
         planner = next(p for p in here["persons"] if "planner" in p["roles"])
+        assert get(f"{here['url']}/api/v1/me", planner["token"])["name"] == planner["name"]
         assert len(get(f"{here['url']}/api/v1/businesses?limit=200", planner["token"])["items"]) == 63
         assert get(f"{here['url']}/readyz")["status"] == "ok"
+        renew(first, one)
         children = psutil.Process(one.pid).children(recursive=True)
         assert {"postgres", "valkey-server"} <= {child.name() for child in children} | {"valkey-server"}
     assert (one.returncode, two.returncode) == (0, 0)
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == [], "every process that it started has ended"
     assert not (first / "ready.json").exists()
-    with up(first, port, "--demo") as again:
-        after = ready(again, first)
-        assert [p["token"] for p in after["persons"]] == [p["token"] for p in here["persons"]]
-        assert get(f"{after['url']}/api/v1/me", planner["token"])["name"] == planner["name"]
-        renew(first, again)
 
 
 def renew(data: Path, process: subprocess.Popen[bytes]) -> None:
     """The command empties and loads the town while the service runs: new people with the same names."""
     before = ready(process, data)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SAMSYN_")}
     done = subprocess.run(
         [SAMSYN, "demo", "reset"],
         check=False,
         capture_output=True,
         text=True,
         timeout=READY_WITHIN,
-        env={**environment, "SAMSYN_DATA": str(data)},
+        env={**environment(), "SAMSYN_DATA": str(data)},
     )
     assert (done.returncode, "loaded anew" in done.stdout) == (0, True), done.stderr
     after = ready(process, data)

@@ -186,6 +186,7 @@ def test_it_loads_on_any_day(load: Load, now: str) -> None:
         sanity(loaded)
 
 
+@pytest.mark.long
 def test_it_loads_in_week_53_on_a_new_years_night(load: Load) -> None:
     with load(datetime.fromisoformat("2026-12-31T23:10:00+00:00")) as loaded:
         sanity(loaded)
