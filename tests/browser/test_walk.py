@@ -147,9 +147,7 @@ def carry_out(tour: Tour, operation: str) -> None:
     tour.step(operation, "compiled")
     tour.until_done("report")
     tour.take("read")
-    assert all(
-        tour.done(step) for step in ("propose", "visit", "answer", "people", "invite", "accept", "begin", "read")
-    )
+    assert all(tour.done(step) for step in ("propose", "visit", "answer", "people", "invite", "accept", "begin"))
 
 
 def find_something(tour: Tour) -> None:
