@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 
 from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress, Token
 from samsyn.access.rules import Language, Purpose
+from samsyn.core.database import one_of
 from samsyn.core.errors import NotKnownError
 from samsyn.core.keys import fingerprint
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -100,24 +101,27 @@ def my_name(uow: UnitOfWork) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Myself:
-    """The viewer as every page needs them: name, language, own choices by name."""
+    """The viewer as every page needs them: name, language, own choices by name, the unit in the own authority."""
 
     name: str
     language: Language
     settings: dict[str, str]
+    unit_id: UUID | None = None
 
 
 def myself(uow: UnitOfWork) -> Myself:
-    """The viewer's own name, language and choices, in one statement: every page asks."""
+    """The viewer's own name, language, choices and unit, in one statement: every page asks."""
     rows = uow.session.execute(
-        select(Person.shown_name, Person.language, OwnSetting.name, OwnSetting.value)
+        select(Person.shown_name, Person.language, OwnSetting.name, OwnSetting.value, Staff.unit_id)
         .outerjoin(OwnSetting, OwnSetting.person_id == Person.id)
+        .outerjoin(Staff, (Staff.person_id == Person.id) & (Staff.authority_id == uow.me))
         .where(Person.id == uow.person)
         .limit(200)
     ).all()
     if not rows:
         return Myself("", Language.SV, {})
-    return Myself(rows[0].shown_name, rows[0].language, {row.name: row.value for row in rows if row.name is not None})
+    chosen = {row.name: row.value for row in rows if row.name is not None}
+    return Myself(rows[0].shown_name, rows[0].language, chosen, rows[0].unit_id)
 
 
 def my_settings(uow: UnitOfWork) -> dict[str, str]:
@@ -131,13 +135,15 @@ def my_settings(uow: UnitOfWork) -> dict[str, str]:
 def list_staff(uow: UnitOfWork, authority_id: UUID | None = None, limit: int = 200) -> list[StaffLine]:
     """Colleagues that the viewer may see who have not left, by authority and name."""
     s = Staff
-    rows = select(s).where(or_(s.until_on.is_(None), s.until_on >= uow.now.date()))
+    rows = select(s.id, s.person_id, s.authority_id, s.unit_id, s.shown_name, s.roles).where(
+        or_(s.until_on.is_(None), s.until_on >= uow.now.date())
+    )
     if authority_id is not None:
         rows = rows.where(s.authority_id == authority_id)
-    staff = list(uow.session.scalars(rows.order_by(s.authority_id, s.shown_name, s.id).limit(limit)))
+    staff = uow.session.execute(rows.order_by(s.authority_id, s.shown_name, s.id).limit(limit)).all()
     codes: dict[UUID, list[str]] = {}
     competences = select(Competence.staff_id, Competence.code).where(
-        Competence.staff_id.in_([row.id for row in staff]),
+        one_of(Competence.staff_id, [row.id for row in staff]),
         or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.now.date()),
     )
     for staff_id, code in uow.session.execute(competences):

@@ -98,10 +98,11 @@ def of_numbers(read: WeekRead, operation: OperationCard) -> Iterator[Clash]:
     """Yield each unit that cannot send as many as are asked of it: the database would refuse the last of them."""
     when = (operation.starts_at, operation.ends_at)
     for asked in read.asked.get(operation.id, ()):
-        going = {one.person_id for one in goers_of(read, asked)}
-        wanted = asked.people - len(going)
+        goers = goers_of(read, asked)
+        wanted = asked.people - len(goers)  # a person goes once
         if wanted <= 0 or not read.sees_time_of(asked.authority_id):
             continue
+        going = {one.person_id for one in goers}
         units = [asked.unit_id] if asked.unit_id else [u.id for u in read.units if u.authority_id == asked.authority_id]
         people = [one for unit in units for one in read.people.get(unit, ())]
         left = sum(
@@ -118,8 +119,8 @@ def goers_of(read: WeekRead, asked: AskedLine) -> list[GoerLine]:
     """Return the people of an authority, or of the one unit that is asked, who are asked or go."""
     everybody = read.sent_by.get((asked.operation_id, asked.authority_id), [])
     if asked.unit_id is None:
-        return everybody
-    return [one for one in everybody if read.unit_of(one) in {None, asked.unit_id}]
+        return [one for _, one in everybody]
+    return [one for unit, one in everybody if unit is None or unit == asked.unit_id]
 
 
 def of_doors(read: WeekRead, operation: OperationCard) -> Iterator[Clash]:

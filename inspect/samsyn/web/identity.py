@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from time import time
 from typing import Final
-from uuid import UUID
 
 from flask import g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
-from samsyn.access.queries import Credential, identify, myself, unit_of_person
+from samsyn.access.queries import Credential, identify, myself
 from samsyn.access.rules import Colours, Purpose, Setting
-from samsyn.authorities.queries import authority_names, unit_fields
+from samsyn.authorities.queries import office_of
 from samsyn.authorities.rules import Field
 from samsyn.calendars.queries import count_unread
 from samsyn.calendars.rules import chosen
@@ -142,13 +141,13 @@ def current_card() -> PersonCard | None:
 def read_card(viewer: Viewer) -> PersonCard:
     """Read a person's card in one unit of work."""
     with unit_of_work(viewer) as uow:
-        unit: UUID | None = unit_of_person(uow, uow.person)
         mine = myself(uow)
+        authority, field = office_of(uow, uow.me, mine.unit_id)
         return PersonCard(
             name=mine.name,
             language=str(mine.language),
-            authority=authority_names(uow, {uow.me}).get(uow.me, ""),
-            field=unit_fields(uow, {unit}).get(unit) if unit else None,
+            authority=authority,
+            field=field,
             roles=tuple(sorted(viewer.roles)),
             settings=mine.settings,
             unread=count_unread(uow, chosen(mine.settings)),

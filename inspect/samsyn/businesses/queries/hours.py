@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from samsyn.businesses.models import OpeningHours
+from samsyn.core.database import one_of
 from samsyn.core.uow import UnitOfWork
 
 HOME: Final = ZoneInfo("Europe/Stockholm")
@@ -31,7 +32,7 @@ def opening_hours_of(uow: UnitOfWork, businesses: set[UUID]) -> dict[UUID, tuple
     """The week's hours of each business in order; one that is missing here has none on record."""
     rows = (
         select(OpeningHours.business_id, OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
-        .where(OpeningHours.business_id.in_(businesses), OpeningHours.withdrawn_at.is_(None))
+        .where(one_of(OpeningHours.business_id, businesses), OpeningHours.withdrawn_at.is_(None))
         .order_by(OpeningHours.business_id, OpeningHours.weekday, OpeningHours.opens)
     )
     found: dict[UUID, tuple[OpenLine, ...]] = {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, tuple_
@@ -69,6 +70,11 @@ def card(row: Operation) -> OperationCard:
         row.changed_at,
         row.version,
     )
+
+
+def card_columns() -> tuple[InstrumentedAttribute[Any], ...]:
+    """Return what a list asks for: a card is made from such a row without a mapped object between."""
+    return tuple(getattr(Operation, one.name) for one in fields(OperationCard))
 
 
 def find_operation(uow: UnitOfWork, operation_id: UUID) -> Operation:

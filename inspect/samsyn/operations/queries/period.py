@@ -24,7 +24,7 @@ from samsyn.operations.models import (
     VisitPart,
     VisitTarget,
 )
-from samsyn.operations.queries.operations import OperationCard, card
+from samsyn.operations.queries.operations import OperationCard, card_columns
 from samsyn.operations.rules import AssignmentState, BookingState, OperationState
 
 MOST: Final = 1000
@@ -89,13 +89,13 @@ class BookedLine:
 def operations_between(uow: UnitOfWork, starts_at: datetime, ends_at: datetime) -> list[OperationCard]:
     """Operations that overlap a period and are not called off, by start."""
     rows = (
-        select(Operation)
+        select(*card_columns())
         .where(Operation.starts_at < ends_at, Operation.ends_at > starts_at)
         .where(Operation.state != OperationState.CANCELLED)
         .order_by(Operation.starts_at, Operation.id)
         .limit(MOST)
     )
-    return [card(row) for row in uow.session.scalars(rows)]
+    return [OperationCard(*row) for row in uow.session.execute(rows)]
 
 
 def titles_of(uow: UnitOfWork, operations: Collection[UUID]) -> dict[UUID, str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from samsyn.core.database import one_of
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Unavailable
 from samsyn.planning.rules import Unavailability
@@ -30,7 +31,7 @@ def times_away(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, date
     u = Unavailable
     rows = (
         select(u.person_id, func.lower(u.during), func.upper(u.during), u.state)
-        .where(u.person_id.in_(people), u.during.op("&&")(func.tstzrange(between[0], between[1])))
+        .where(one_of(u.person_id, people), u.during.op("&&")(func.tstzrange(between[0], between[1])))
         .order_by(u.person_id, func.lower(u.during))
         .limit(MOST)
     )

@@ -67,12 +67,12 @@ class WeekRead:
         return {unit: [one for one in all_ if INSPECTOR in one.roles] or all_ for unit, all_ in by_unit.items()}
 
     @cached_property
-    def sent_by(self) -> dict[tuple[UUID, UUID], list[GoerLine]]:
-        """Who is asked or goes, by operation and authority."""
-        found: dict[tuple[UUID, UUID], list[GoerLine]] = {}
+    def sent_by(self) -> dict[tuple[UUID, UUID], list[tuple[UUID | None, GoerLine]]]:
+        """Who is asked or goes, each with their unit where the viewer may see it, by operation and authority."""
+        found: dict[tuple[UUID, UUID], list[tuple[UUID | None, GoerLine]]] = {}
         for lines in self.goers.values():
             for one in lines:
-                found.setdefault((one.operation_id, one.authority_id), []).append(one)
+                found.setdefault((one.operation_id, one.authority_id), []).append((self.unit_of(one), one))
         return found
 
     @cached_property
