@@ -82,7 +82,7 @@ def answer(browser: Browser, town: Town, office: Office, path: str) -> None:
         "no_notice_reason": "annars inget",
     }
     role = {"police_role": "own_supervision"} if office is town.police else {}
-    assert browser.do(f"/parts/{part.id}/answer", **typed, **role) == f"{path}#part-{part.id}"
+    assert browser.do(f"/parts/{part.id}/answer", **typed, **role) == f"{path}?done=answered"
 
 
 def operation_id(path: str) -> UUID:

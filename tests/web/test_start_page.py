@@ -74,7 +74,7 @@ def test_an_invitation_is_answered_where_it_is_read(sit: Sit, town: Town) -> Non
     place = walk.places[town.tobacco.id]
     assert "Kallelser att svara på" in inspector.get("/")
     assert kinds(town.planner(town.tobacco)) == {Waits.UNANSWERED: 1}
-    assert inspector.do("/", f"/waiting/{place}/answer", "accepted") == "/#invitations"
+    assert inspector.do("/", f"/waiting/{place}/answer", "accepted") == "/?done=accepted"
     after = inspector.get("/")
     assert "Kallelser att svara på" not in after
     assert "Mina insatser" in after

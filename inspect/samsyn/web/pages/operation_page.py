@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
 from samsyn.calendars.rules import Method
 from samsyn.core.errors import NotAllowedError
@@ -52,6 +52,8 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         op=view.seen.operation,
         may=view.may,
         form=form or new_form(),
+        receipt=receipt(),
+        to_answer=[one for one in view.seen.parts if one.accepted is None and view.may.answer(one)],
         steps=STEPS,
         reached=STEPS.index(view.seen.operation.state) if view.seen.operation.state in STEPS else -1,
         dates=dates_known(view),
@@ -64,6 +66,12 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         role_word=role_word,
         competence=competence,
     )
+
+
+def receipt() -> str:
+    """Return in words what was just done, as the address says it; nothing for a word that is none of ours."""
+    key = f"operations.receipt.{request.args.get('done', '')}"
+    return t(key) if has(key) else ""
 
 
 def week_name(when: date | datetime) -> str:

@@ -153,7 +153,7 @@ def post_answer(part_id: UUID) -> Response:
 
     def make(uow: UnitOfWork, asked: AnswerForm) -> str:
         answer_part(uow, AnswerPart(part_id=part_id, seen_version=seen_version(), **dict(asked)))
-        return f"/operations/{get_part(uow, part_id).operation_id}#part-{part_id}"
+        return f"/operations/{get_part(uow, part_id).operation_id}?done=answered"
 
     return answer_form(AnswerForm, make, lambda form: show_answer(part_id, form))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, current_app, make_response, redirect
+from flask import Response, current_app, make_response, redirect, request
 
 from samsyn.authorities.queries import authority_names
 from samsyn.calendars.rules import Said, Via
@@ -24,6 +24,8 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import menu, page
 
 blueprint = page_blueprint("start")
+SAID: Final = frozenset({"accepted", "declined"})
+"""The answers that the page thanks for."""
 
 
 @blueprint.get("/")
@@ -48,6 +50,7 @@ def show_start(form: Form[Any] | None = None) -> str:
     return page(
         "start.html.j2",
         form=form or new_form(),
+        receipt=request.args.get("done", "") if request.args.get("done") in SAID else "",
         waiting=waiting,
         groups=todos(waiting.items, now),
         names=names,
@@ -70,6 +73,6 @@ def post_answer(assignment_id: UUID) -> Response:
         if get_assignment(uow, assignment_id).person_id != uow.viewer.person_id:
             raise NotAllowedError("only one's own invitation is answered here")
         answer_here(uow, assignment_id, Said(asked.said), Via.PAGE)
-        return "/#invitations"
+        return f"/?done={asked.said}"
 
     return answer_form(SaidForm, make, show_start)

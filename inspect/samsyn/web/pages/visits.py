@@ -103,7 +103,7 @@ def post_new(operation_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: VisitForm) -> str:
         values = {name: getattr(asked, name) for name in VISIT_FIELDS}
         visit_id = add_visit(uow, AddVisit(operation_id, **values, parts=asked_parts(asked, members)))
-        return f"/operations/{operation_id}#visit-{visit_id}"
+        return f"/operations/{operation_id}?done=visit#visit-{visit_id}"
 
     return answer_form(visit_model(members), make, lambda form: show_new(operation_id, members, form))
 
