@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from alembic import context
 from sqlalchemy import create_engine, pool, text
+from sqlalchemy.schema import SchemaItem
 
 from samsyn.core.tables import load
 
 LOCK = 7_268_779  # an arbitrary number: only one migration runs at a time in a database
 
 
-def include(_object: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:
-    """Leave out what the models do not map: the trail's yearly partitions and its transaction id, for the sealer."""
+SEALERS = {("column", "xid"), ("column", "digest"), ("index", "ix_audit_xid")}
+"""What the trail has for the sealer alone."""
+
+
+def include(what: SchemaItem, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:
+    """Leave out what the models do not map: the trail's yearly partitions, and what it has for the sealer."""
     partition = kind == "table" and name is not None and name.startswith("audit_")
-    return not partition and not (kind == "column" and name == "xid")
+    of_trail = getattr(getattr(what, "table", None), "name", "") == "audit"
+    return not partition and not (of_trail and (kind, name) in SEALERS)
 
 
 def run() -> None:

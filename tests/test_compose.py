@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 KNOWN = {f"SAMSYN_{name.upper()}" for name in Settings.model_fields}
-FOR_ROLES = {"SAMSYN_SUPERUSER_DATABASE_URL", *(f"SAMSYN_{r}_PASSWORD" for r in ("APP", "RELAY", "MIGRATOR"))}
+FOR_ROLES = {"SAMSYN_SUPERUSER_DATABASE_URL", *(f"SAMSYN_{r}_PASSWORD" for r in ("APP", "RELAY", "MIGRATOR", "SEALER"))}
 
 
 def test_every_setting_of_the_services_is_one_that_we_read() -> None:
@@ -39,6 +39,9 @@ def test_only_the_relay_and_the_migrations_hold_their_own_roles() -> None:
     assert holders == {"migrations"}
     holders = {n for n, s in SERVICES.items() if "SAMSYN_RELAY_DATABASE_URL" in s.get("environment", {})}
     assert holders == {"relay"}
+    holders = {n for n, s in SERVICES.items() if "SAMSYN_SEALER_DATABASE_URL" in s.get("environment", {})}
+    assert holders == {"sealer"}
+    assert [n for n, s in SERVICES.items() if "samsyn_seal_keys" in s.get("secrets", [])] == ["sealer"]
 
 
 def test_the_example_lists_every_setting_with_its_reason() -> None:

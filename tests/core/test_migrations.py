@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from samsyn.core.migrate import alembic_config
 from samsyn.core.tables import load
 from samsyn.findings.checklists import publish_house_checklists
+from tests.audit.chain import seal_all
 from tests.cluster import Cluster
 from tests.core.owner import acting_in, as_owner
 from tests.factories import make_town
@@ -50,6 +51,7 @@ def test_up_down_and_up_again_with_rows_in_every_table(cluster: Cluster) -> None
     publish_house_checklists(cluster.url("samsyn_migrator", name))
     with acting_in(cluster, name):
         plant(make_town())
+    seal_all(cluster, name)
     with as_owner(cluster, name) as db:
         assert [table for table, n in counts(db).items() if n == 0] == []
     newest = ScriptDirectory.from_config(config).get_current_head()

@@ -1,4 +1,4 @@
-"""The processes beside the web: ``python -m samsyn_workers worker | relay | beat``."""
+"""The processes beside the web: ``python -m samsyn_workers worker | relay | beat | sealer``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def main() -> None:
 
         relay()
         return
+    if which == "sealer":
+        from samsyn_workers.sealer import main as sealer
+
+        sealer()
+        return
     from samsyn_workers.app import app, configure
 
     configure()
@@ -24,7 +29,7 @@ def main() -> None:
         # The schedule lies in the code: a file of last runs would be one more thing to lose.
         app.start(["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", *sys.argv[2:]])
     else:
-        sys.exit("usage: python -m samsyn_workers worker|relay|beat")
+        sys.exit("usage: python -m samsyn_workers worker|relay|beat|sealer")
 
 
 if __name__ == "__main__":

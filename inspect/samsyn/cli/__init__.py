@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from samsyn.cli import accounts, calendars, demo, dossiers, registry, running
+from samsyn.cli import accounts, calendars, demo, dossiers, registry, running, trail
 from samsyn.core.errors import SamsynError
 
 
@@ -35,6 +35,7 @@ for command in (
     calendars.replies,
     calendars.outbox,
     demo.demo,
+    trail.audit,
 ):
     cli.add_command(command)
 

@@ -19,6 +19,7 @@ from samsyn.core.settings import Settings, load_settings
 
 Finding = tuple[str, bool, str]
 CLOCK_MAY_DIFFER: Final = 5.0  # seconds
+SEALED_WITHIN: Final = 30.0  # seconds; the sealer looks every two, and a transaction of ours ends within 30
 
 
 def look() -> list[Finding]:
@@ -34,7 +35,7 @@ def database(settings: Settings) -> Iterator[Finding]:
     """Look at the connection, the role, the migrations and the clock."""
     engine = make_engine(settings.database_url, pool_size=1)
     try:
-        yield from (check(engine) for check in (reachable, role, migrations, clock))
+        yield from (check(engine) for check in (reachable, role, migrations, clock, trail))
     except SQLAlchemyError as error:
         yield "database", False, f"cannot be asked: {type(error).__name__}"
     finally:
@@ -70,6 +71,19 @@ def clock(engine: Engine) -> Finding:
         there = connection.scalar(text("SELECT now()"))
     off = abs((datetime.now(UTC) - there).total_seconds()) if there else CLOCK_MAY_DIFFER
     return "clock", off < CLOCK_MAY_DIFFER, f"{off:.1f} s from the database's"
+
+
+def trail(engine: Engine) -> Finding:
+    """What was done is chained within ten seconds, and the last check of the whole found nothing wrong."""
+    with engine.connect() as connection:
+        state = connection.execute(text("SELECT now(), s.* FROM (SELECT 1) one LEFT JOIN seal_state s ON true")).one()
+    if state.sealed_at is None:
+        return "trail", False, "never sealed: is `samsyn audit seal --watch` running?"
+    lag = (state.now - (state.waiting_since or state.sealed_at)).total_seconds()
+    checked = f"checked {state.checked_at:%Y-%m-%d %H:%M} UTC" if state.checked_at else "not checked yet"
+    copied = "" if state.copied_at else ", no second place for its signed ends"
+    fault = f", BENT: {state.check_fault}" if state.check_fault else ""
+    return "trail", lag < SEALED_WITHIN and not fault, f"sealed {lag:.0f} s ago, {checked}{fault}{copied}"
 
 
 def broker(settings: Settings) -> Finding:

@@ -31,7 +31,7 @@ def data_folder() -> Path:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="the web's port")
 @click.option("--data", type=click.Path(path_type=Path), default=None, help="the data folder (default $SAMSYN_DATA)")
 def up(*, demo: bool, port: int, data: Path | None) -> None:
-    """Run everything here: PostgreSQL, Valkey, a mailbox, web, worker, relay, beat; until Ctrl-C."""
+    """Run everything here: PostgreSQL, Valkey, a mailbox, web, worker, relay, beat, sealer; until Ctrl-C."""
     from samsyn.cli.up import run_up
     from samsyn.embedded.errors import EmbeddedError
 
@@ -73,12 +73,14 @@ def roles(*, script: bool, database: str) -> None:
 
 @click.command()
 def make_keys() -> None:
-    """Make the key file of the settings unless one stands there."""
+    """Make the key files of the settings, for data and for the trail's signed ends, unless they stand there."""
+    from samsyn.audit.heads import make_seal_keys
     from samsyn.core.keys import make_key_file
     from samsyn.core.settings import load_settings
 
     settings = load_settings()
     make_key_file(settings.key_file or settings.data_dir / "keys.json")
+    make_seal_keys(settings.seal_keys())
 
 
 @click.command()

@@ -15,6 +15,7 @@ from typing import Final
 
 import click
 
+from samsyn.audit.heads import make_seal_keys
 from samsyn.cli.running import SETTINGS_FILE
 from samsyn.cli.schema import migrate_and_load
 from samsyn.core.keys import make_key_file
@@ -106,16 +107,20 @@ def start_servers(supervisor: Supervisor, *, port: int, demo: bool) -> dict[str,
     servers = Servers.start(supervisor, mail_domain=given.get("SAMSYN_MAIL_DOMAIN", DOMAIN), which=which)
     folder = supervisor.folder
     make_key_file(folder / "keys.json")
+    make_seal_keys(folder / "seal-keys.json")
     settings = {
         "SAMSYN_DATA_DIR": str(folder),
         "SAMSYN_BASE_URL": f"http://127.0.0.1:{port}",
         "SAMSYN_MAIL_DOMAIN": DOMAIN,
         "SAMSYN_SERVICE_NAME": "Samsyn Arboga" if demo else "Samsyn",
         "SAMSYN_DEMO": "1" if demo else "0",
+        # Beside the folder, not in it: who empties the one leaves the other.
+        "SAMSYN_SEAL_COPY": str(folder.with_name(f"{folder.name}-seals")),
     }
     if servers.postgres:
         settings["SAMSYN_DATABASE_URL"] = servers.postgres.url("samsyn_app", "samsyn")
         settings["SAMSYN_RELAY_DATABASE_URL"] = servers.postgres.url("samsyn_relay", "samsyn")
+        settings["SAMSYN_SEALER_DATABASE_URL"] = servers.postgres.url("samsyn_sealer", "samsyn")
         settings["SAMSYN_MIGRATOR_DATABASE_URL"] = servers.postgres.url("samsyn_migrator", "samsyn")
     if servers.valkey:
         settings["SAMSYN_REDIS_URL"] = servers.valkey.url
@@ -145,11 +150,13 @@ def children(settings: dict[str, str], port: int) -> list[Child]:
         "--blocking-threads", "8", "--no-ws", "--log-level", "error", "--factory", "samsyn.web.wsgi:serve",
     )  # fmt: skip
     worker = (python, "-m", "samsyn_workers", "worker", "--concurrency", CONCURRENCY, "--loglevel", "WARNING")
+    sealer = Child("sealer", (python, "-m", "samsyn_workers", "sealer"), env=environment)
     return [
         Child("web", web, env=environment, ready=alive),
         Child("worker", worker, env=environment, grace=25),
         Child("relay", (python, "-m", "samsyn_workers", "relay"), env=environment),
         Child("beat", (python, "-m", "samsyn_workers", "beat", "--loglevel", "WARNING"), env=environment),
+        *([sealer] if environment.get("SAMSYN_SEALER_DATABASE_URL") else []),
     ]
 
 

@@ -275,5 +275,22 @@ AUDIT: Final = Kind(
         Rule("INSERT", check=f"{{t}}.actor_authority_id = {ME}"),
         Rule("SELECT", "true", to=SEALER),
     ),
-    {SEALER: "SELECT (id, at, xid)"},
+    # The digest is computed from the row when it is read: the sealer learns a hash, never what the row says.
+    {SEALER: "SELECT (id, at, xid, digest)"},
+)
+SEALED: Final = Kind(
+    "sealed",
+    (Rule("SELECT", "true", to=SEALER), Rule("INSERT", check="true", to=SEALER)),
+    {SEALER: "SELECT, INSERT"},
+)
+# Times and a yes or no; no totals, which would tell one authority how much the others do.
+SEAL_STATE: Final = Kind(
+    "reference",
+    (
+        Rule("SELECT", "true"),
+        Rule("SELECT", "true", to=SEALER),
+        Rule("INSERT", check="true", to=SEALER),
+        Rule("UPDATE", "true", "true", to=SEALER),
+    ),
+    {SEALER: "SELECT, INSERT, UPDATE"},
 )

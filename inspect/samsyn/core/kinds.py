@@ -88,7 +88,7 @@ class Kind:
             for c in ("SELECT", "INSERT", "UPDATE", "DELETE")
             if any(r.command == c and r.to == APP for r in self.rules)
         ]
-        return {APP: ", ".join(commands), **self.grants}
+        return {who: rights for who, rights in {APP: ", ".join(commands), **self.grants}.items() if rights}
 
     def policies(self, table: str) -> Iterator[tuple[str, str, str]]:
         """Yield name, SQL and digest of each policy."""

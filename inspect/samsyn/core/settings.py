@@ -17,6 +17,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(description="as role samsyn_app; never a superuser or an owner")
     relay_database_url: str = Field(default="", description="as role samsyn_relay; used by the relay alone")
+    sealer_database_url: str = Field(default="", description="as role samsyn_sealer; used by the sealer alone")
     migrator_database_url: str = Field(
         default="", description="as role samsyn_migrator; used by `samsyn migrate` alone"
     )
@@ -25,6 +26,13 @@ class Settings(BaseSettings):
     inbound_url: str = Field(default="", description="maildir:///path or imaps://user:password@host; empty: no mail in")
     data_dir: Path = Field(default=Path(".samsyn"), description="evidence files and keys")
     key_file: Path | None = Field(default=None, description="keys by name; default: keys.json in the data folder")
+    seal_key_file: Path | None = Field(
+        default=None, description="the keys that sign the trail's heads; default: seal-keys.json in the data folder"
+    )
+    seal_copy: Path | None = Field(default=None, description="the second place of the signed heads: a folder elsewhere")
+    seal_seconds: float = Field(default=2, gt=0, le=10, description="between two looks of the sealer")
+    seal_head_seconds: float = Field(default=3600, gt=0, description="between two signed heads")
+    seal_check_hour: int = Field(default=1, ge=0, le=23, description="the hour (UTC) of the nightly check of the trail")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address that people see; no final slash")
     mail_domain: str = Field(default="samsyn.example", description="the domain of reply addresses, which we sign for")
     service_name: str = Field(default="Samsyn", description="the sender's name, for example Samsyn Arboga")
@@ -40,6 +48,10 @@ class Settings(BaseSettings):
         default=None, description="the owner's accessibility statement (TOML); without it the page says what is missing"
     )
     log_level: str = "INFO"
+
+    def seal_keys(self) -> Path:
+        """Return where the keys that sign the trail's heads are."""
+        return self.seal_key_file or self.data_dir / "seal-keys.json"
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, pool, text
 
+from samsyn.audit.heads import make_seal_keys
 from samsyn.calendars.letters import Links
 from samsyn.cli.acting import keys_of
 from samsyn.cli.practice.loading import Say, load_town
@@ -77,6 +78,9 @@ def clear(settings: Settings, folder: Path) -> None:
         engine.dispose()
     write_private(mark, name)
     if ours:
+        # A new chain has new keys: else the copies of the old one's ends would tell that the new one was cut.
+        settings.seal_keys().unlink(missing_ok=True)
+        make_seal_keys(settings.seal_keys())
         shutil.rmtree(settings.data_dir / "evidence", ignore_errors=True)
         publish_house_checklists(url)
 
