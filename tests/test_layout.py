@@ -31,18 +31,30 @@ EXTRA_ROOMS = {
     "audit": {"canonical", "heads", "sealing", "verifying"},  # the bytes that are hashed; the chain; its signed ends
     "businesses": {"identity", "reading"},  # classify() of numbers; reading what offices send
     "calendars": {"doors", "bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546
+    "disclosures": {"grounds", "freezing"},  # the legal bases as data; a finding as a frozen copy
     "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
     },
     "imports": {"reading"},
-    "lifecycle": {"deadlines", "facts", "held", "notices", "overview", "repeat", "staffing", "waiting"},
+    "lifecycle": {"deadlines", "facts", "handing_over", "held", "notices", "overview", "repeat", "staffing", "waiting"},
     "operations": {"code_words", "traces"},
     "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
     "pledges": {"counting", "counts"},
 }
 CAPABILITIES = (
-    *("audit", "authorities", "access", "businesses", "places", "operations", "findings", "planning", "calendars"),
+    *(
+        "audit",
+        "authorities",
+        "access",
+        "businesses",
+        "places",
+        "operations",
+        "findings",
+        "disclosures",
+        "planning",
+        "calendars",
+    ),
     *("dossiers", "pledges", "imports", "lifecycle"),
 )
 

@@ -53,6 +53,7 @@ def card_saying(said: str) -> DossierCard:
         },
         "counts": {"open": 1, "serious": 1, "visits": 1, "joint_visits": 1, "findings": 1, "deficiencies": 1},
         "open_deficiencies": [{"visit_id": "v", "visited_at": AT.isoformat(), "finding": finding}],
+        "received": [],
         "visits": [
             {
                 "visit_id": "v", "operation_id": "o", "code_word": said, "date": "2027-04-01",

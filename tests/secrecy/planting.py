@@ -46,6 +46,7 @@ from samsyn.pledges.models import Tally
 from tests.factories import Office, Town
 from tests.secrecy.markers import Markers
 from tests.secrecy.planting_evening import plant_evening, plant_plan
+from tests.secrecy.planting_handover import plant_handover
 
 NOW = datetime.now(UTC)
 ENDS = NOW + timedelta(hours=2)
@@ -100,6 +101,7 @@ def plant(town: Town) -> Planted:
         _calendar(planted, office)
         _personal(planted, office)
         plant_evening(planted, office)
+        plant_handover(planted, office)
     return planted
 
 

@@ -146,6 +146,16 @@ def credential(owner: str, eye: Eye) -> bool:
     return that_person(owner, eye) or (own(owner, eye) and eye.has("task", "unit_admin"))
 
 
+def handed(owner: str, eye: Eye) -> bool:
+    """Who gave it and who got it (the police), but not who has declared a conflict of interest (R13)."""
+    return eye.office in {owner, "police"} and not eye.recused
+
+
+def to_everybody(_: str, eye: Eye) -> bool:
+    """A public copy: whoever works together."""
+    return eye.office in MEMBERS and not eye.recused
+
+
 def log_reviewer(owner: str, eye: Eye) -> bool:
     return own(owner, eye) and eye.has("log_reviewer")
 
@@ -164,6 +174,17 @@ ALLOWED: Final[dict[str, May]] = {
     "contact_card": own_or_reads_the_order,
     "delivery": participant,
     "delivery_attempt": participant,
+    **dict.fromkeys(("disclosed_item", "disclosed_picture", "disclosure"), handed),
+    **{
+        f"{place} (public)": to_everybody
+        for place in (
+            *("disclosed_item.copy", "disclosed_item.digest", "disclosed_picture.content_hmac"),
+            *("disclosed_picture.digest", "disclosed_picture.media_type", "disclosed_picture.key_name"),
+            "disclosed_picture.file",
+            *("disclosure.reason", "disclosure.digest", "disclosure.decider"),
+        )
+    },
+    "disclosure_ground": own_of_visit,
     "dossier": own,
     "draft": that_person,
     "evidence": own_of_visit,
@@ -177,6 +198,7 @@ ALLOWED: Final[dict[str, May]] = {
     "idempotency_key": that_person,
     "import_run": own,
     "inbound": own,
+    "information_request": handed,
     "job": that_person_or_worker,
     "message": of_visit,
     "notice": told,
@@ -212,6 +234,7 @@ WORDLESS: Final = {
     "busy_time": "from when to when, and when it was read; no words",
     "collaboration_invitation": "ids and a time",
     "collaboration_member": "ids and days",
+    "disclosure_receipt": "ids, one of two words, times",
     "dossier_status": "ids and times",
     "feed": "ids, a level, times; its address is a token",
     "hot_spot_premises": "ids and a day",
@@ -249,6 +272,8 @@ def rule_of(place: str, *, done: bool) -> May:
         return of_visit
     if table == "contact_card" and done:
         return lambda owner, eye: own(owner, eye) or of_visit(owner, eye)
+    if place.endswith(" (withdrawn)"):
+        return own_of_visit
     return ALLOWED.get(place) or ALLOWED[table]
 
 

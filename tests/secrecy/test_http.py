@@ -20,7 +20,7 @@ from samsyn.calendars.rules import FeedLevel
 from samsyn.calendars.service import create_feed
 from samsyn.core.keys import load_keys, make_key_file
 from samsyn.core.settings import Settings
-from samsyn.core.uow import unit_of_work
+from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.service import compile_dossiers
 from samsyn.findings.vault import store
@@ -48,6 +48,9 @@ KEYS = {
     "job_id": "SELECT id FROM job WHERE reader_id = :a",
     "draft_id": "SELECT id FROM draft WHERE reader_id = :a",
     "business_id": "SELECT business_id FROM dossier WHERE reader_id = :a",
+    "disclosure_id": "SELECT id FROM disclosure WHERE from_id = :a",
+    "picture_id": "SELECT id FROM disclosed_picture WHERE from_id = :a",
+    "request_id": "SELECT id FROM information_request WHERE from_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
 }
 
@@ -59,6 +62,11 @@ MUST_SEE = (
     ("police planner", ("police", "operation.code_word")),
     ("police planner", ("tobacco", "part_answer.legal_basis")),
     ("health planner", ("tobacco", "premises.name")),
+    ("police planner", ("tobacco", "disclosed_item.copy")),
+    ("police inspector", ("tobacco", "disclosed_picture.file")),
+    ("police inspector", ("tobacco", "information_request.question")),
+    ("tobacco inspector", ("tobacco", "disclosed_item.copy (withdrawn)")),
+    ("health planner", ("tobacco", "disclosed_picture.file (public)")),
 )
 
 
@@ -167,6 +175,17 @@ def make_real(planted: Planted, folder: Path) -> None:
             for address in uow.session.scalars(text("SELECT content_hmac FROM evidence")):
                 picture = planted.markers.plant(office.field.value, "evidence.file").encode()
                 store(keys, folder, str(office.id), address, picture)
+        with unit_of_work(planted.town.planner(office)) as uow:
+            for row in uow.session.execute(text("SELECT content_hmac, disclosure_id FROM disclosed_picture")):
+                picture = planted.markers.plant(office.field.value, kept_as(uow, row.disclosure_id)).encode()
+                store(keys, folder, str(row.disclosure_id), row.content_hmac, picture)
+
+
+def kept_as(uow: UnitOfWork, disclosure_id: UUID) -> str:
+    """Name the file of a copy's picture by who may read the copy."""
+    act = text("SELECT to_id IS NULL AS public, withdrawn_at IS NOT NULL AS gone FROM disclosure WHERE id = :d")
+    row = uow.session.execute(act, {"d": disclosure_id}).one()
+    return "disclosed_picture.file" + (" (public)" if row.public else " (withdrawn)" if row.gone else "")
 
 
 def test_no_route_shows_a_marker_to_somebody_who_may_not_see_it_and_none_fails(looked_at: Scene) -> None:

@@ -78,6 +78,10 @@ class NoticeKind(StrEnum):
     HELD_REFUSED = "held_refused"
     MESSAGE = "message"
     COMPILED = "compiled"
+    INFORMATION_ASKED = "information_asked"
+    INFORMATION_REFUSED = "information_refused"
+    COPY_RECEIVED = "copy_received"
+    COPY_WITHDRAWN = "copy_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

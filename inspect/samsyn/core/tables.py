@@ -19,6 +19,7 @@ ROOMS: Final = (
     "places",
     "operations",
     "findings",
+    "disclosures",
     "planning",
     "calendars",
     "dossiers",

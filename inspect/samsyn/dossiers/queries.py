@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -13,19 +15,24 @@ from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
+from samsyn.disclosures.queries import ReadCopy, copies_of_business
 from samsyn.dossiers.models import Dossier
-from samsyn.dossiers.rules import Content, with_questions, without_visits
+from samsyn.dossiers.rules import Content, ReceivedEntry, with_questions, without_visits
 
 
 @dataclass(frozen=True, slots=True)
 class DossierCard:
-    """A dossier as this person may read it. ``digest`` is of what was compiled for the whole authority."""
+    """A dossier as this person may read it. ``digest`` is of what was compiled and of the copies that were received.
+
+    ``copies``: those copies with their pictures. They are no part of what was compiled: withdrawn, they are gone.
+    """
 
     id: UUID
     business_id: UUID
     compiled_at: datetime
     digest: str
     content: Content
+    copies: tuple[ReadCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,31 @@ def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
     content = with_questions(row.content)
     if hidden := _hidden_visits(uow):
         content = without_visits(content, hidden)
-    return DossierCard(row.id, business_id, row.compiled_at, row.digest, content)
+    copies = tuple(copies_of_business(uow, business_id))
+    content["received"] = [received(one) for one in copies]
+    return DossierCard(row.id, business_id, row.compiled_at, with_copies(row.digest, copies), content, copies)
+
+
+def received(read: ReadCopy) -> ReceivedEntry:
+    """Return what another authority handed over as the dossier tells it."""
+    handed = read.handed
+    return {
+        "disclosure_id": str(handed.id),
+        "giver": read.items[0].copy["giver"],
+        "decided_at": handed.at.isoformat(),
+        "decider": handed.decider,
+        "legal_basis": handed.legal_basis,
+        "digest": handed.digest,
+        "items": [one.copy for one in read.items],
+    }
+
+
+def with_copies(digest: str, copies: Sequence[ReadCopy]) -> str:
+    """Return the digest of a dossier together with the copies that stand beside it; without any it is its own."""
+    if not copies:
+        return digest
+    said = " ".join([digest, *(f"{one.handed.id} {one.handed.digest}" for one in copies)])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def list_dossiers(uow: UnitOfWork, seek: Seek, *, least_open: int = 0, least_serious: int = 0) -> Page[DossierLine]:
@@ -102,7 +133,7 @@ def _place(after: tuple[str, ...]) -> tuple[datetime, UUID]:
 
 
 def _line(row: Dossier, hidden: frozenset[str]) -> DossierLine:
-    content = cast(Content, row.content)
+    content = cast(Content, {**row.content, "received": []})
     if hidden:
         content = without_visits(content, hidden)
     name, counts = content["business"]["name"], content["counts"]

@@ -7,6 +7,8 @@ from typing import Any, Final, cast
 
 from typing_extensions import TypedDict
 
+from samsyn.disclosures.rules import Copy
+
 COMPILE_OPERATION: Final = "samsyn.dossiers.compile_operation"
 """Subject: an operation. Compile every business that it visited, then say that it is built."""
 COMPILE_BUSINESS: Final = "samsyn.dossiers.compile_business"
@@ -95,6 +97,18 @@ class BusinessEntry(TypedDict):
     trades: list[str] | None
 
 
+class ReceivedEntry(TypedDict):
+    """What another authority has handed over: the frozen copies as they were, who decided, and on which ground."""
+
+    disclosure_id: str
+    giver: str
+    decided_at: str
+    decider: str
+    legal_basis: str
+    digest: str
+    items: list[Copy]
+
+
 class Counts(TypedDict):
     """Numbers over the whole dossier; ``open`` and ``serious`` count open deficiencies."""
 
@@ -113,6 +127,7 @@ class Content(TypedDict):
     counts: Counts
     open_deficiencies: list[OpenDeficiency]
     visits: list[VisitEntry]
+    received: list[ReceivedEntry]
 
 
 class Point(TypedDict):
@@ -135,6 +150,7 @@ def with_questions(stored: dict[str, Any]) -> Content:
         finding["point_sv"] = point and point["sv"]
         finding["point_en"] = point and point["en"]
         finding["law"] = point and point["law"]
+    stored.setdefault("received", [])  # read when the dossier is read, never compiled into it
     return cast(Content, stored)
 
 
@@ -158,6 +174,7 @@ def without_visits(content: Content, hidden: Collection[str]) -> Content:
         },
         "open_deficiencies": still_open,
         "visits": visits,
+        "received": content["received"],
     }
 
 

@@ -8,9 +8,18 @@ from typing import Final
 
 from babel.dates import format_date, format_time
 
+from samsyn.disclosures.rules import Copy
 from samsyn.dossiers.queries import DossierCard
 from samsyn.dossiers.rendering.letters import printable
-from samsyn.dossiers.rules import BusinessEntry, FactEntry, FindingEntry, OpenDeficiency, PartEntry, VisitEntry
+from samsyn.dossiers.rules import (
+    BusinessEntry,
+    FactEntry,
+    FindingEntry,
+    OpenDeficiency,
+    PartEntry,
+    ReceivedEntry,
+    VisitEntry,
+)
 from samsyn.operations.rules import HOME
 from samsyn.texts import say
 
@@ -20,7 +29,7 @@ HEADER: Final = 90
 """Letters of a name on every page."""
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
 LABELS: Final = ("document.kind", "document.page", "document.of", "document.none_open", "document.none_visited")
-HEADINGS: Final = ("open", "history", "parts", "facts", "common", "findings")
+HEADINGS: Final = ("open", "received", "history", "parts", "facts", "common", "findings")
 COLUMNS: Final = ("day", "how", "authorities", "findings", "deficiencies", "authority", "state")
 
 
@@ -82,6 +91,7 @@ class Writer:
                 self.figure(counts["findings"], "findings"),
             ],
             "open": [self.open(entry) for entry in content["open_deficiencies"]],
+            "received": [self.received(entry) for entry in content["received"]],
             "visits": [self.visit(entry) for entry in content["visits"]],
             "footer": self.say("document.footer", digest=" ".join(_groups(card.digest[:32]))),
         }
@@ -99,6 +109,34 @@ class Writer:
     def open(self, entry: OpenDeficiency) -> Data:
         """Return an open deficiency, with the day of its visit."""
         return {**self.finding(entry["finding"]), "day": self.day(datetime.fromisoformat(entry["visited_at"]))}
+
+    def received(self, entry: ReceivedEntry) -> Data:
+        """Return what another authority handed over, with whose it is, and what may make it secret here."""
+        items = [self.copy(copy) for copy in entry["items"]]
+        first, marks = entry["items"][0], sorted({c["marking"] for c in entry["items"] if c["marking"]})
+        visited = datetime.fromisoformat(first["observed_at"])
+        at = self.moment(datetime.fromisoformat(entry["decided_at"]))
+        words = [self.say("received.decided", decider=entry["decider"], at=at, digest=entry["digest"][:16])]
+        words.append(self.say("received.marked", section=", ".join(marks)) if marks else self.say("received.unmarked"))
+        title = self.say("received.heading", giver=entry["giver"], date=self.day(visited))
+        return {"heading": title, "meta": printable(" ".join(words)), "items": items}
+
+    def copy(self, copy: Copy) -> Data:
+        """Return one frozen copy in the shape of a finding."""
+        entry: FindingEntry = {
+            "finding_id": "",
+            "version": 1,
+            "point": copy["point"],
+            "point_sv": copy["point_sv"],
+            "point_en": copy["point_en"],
+            "law": copy["law"],
+            "answer": copy["answer"],
+            "serious": copy["serious"],
+            "text": copy["text"],
+            "observed_at": copy["observed_at"],
+            "evidence": len(copy["pictures"]),
+        }
+        return self.finding(entry)
 
     def visit(self, entry: VisitEntry) -> Data:
         """Return a visit: the common part, then the own findings."""

@@ -72,6 +72,13 @@ def findings_of_visits(uow: UnitOfWork, visits: Collection[UUID], language: str 
     return found
 
 
+def findings_in_both(uow: UnitOfWork, visit_id: UUID) -> list[tuple[FindingLine, str]]:
+    """The same of one visit with each question in Swedish, and beside it the question in English (audited)."""
+    found = findings_of_visit(uow, visit_id, "sv")
+    english = {line.finding_id: line.question for line in newest(uow, Finding.visit_id == visit_id, "en")}
+    return [(line, english.get(line.finding_id, "")) for line in found]
+
+
 def history_of_finding(uow: UnitOfWork, finding_id: UUID, language: str = "sv") -> list[FindingLine]:
     """Every version, oldest first (audited); ``NotFoundError`` where it is absent or another authority's."""
     may_read(uow)
@@ -92,6 +99,15 @@ def evidence_of_part(uow: UnitOfWork, part_id: UUID) -> dict[UUID, list[Evidence
     """The pictures of a part of the own authority by finding, oldest first; one statement."""
     found: dict[UUID, list[EvidenceLine]] = {}
     for line in _pictures(uow, Evidence.part_id == part_id):
+        found.setdefault(line.finding_id, []).append(line)
+    return found
+
+
+def evidence_of_visit(uow: UnitOfWork, visit_id: UUID) -> dict[UUID, list[EvidenceLine]]:
+    """The pictures of a visit of the own authority by finding, oldest first, without those that were redacted."""
+    redacted = select(Evidence.redacts_id).where(Evidence.visit_id == visit_id, Evidence.redacts_id.is_not(None))
+    found: dict[UUID, list[EvidenceLine]] = {}
+    for line in _pictures(uow, and_(Evidence.visit_id == visit_id, Evidence.id.not_in(redacted))):
         found.setdefault(line.finding_id, []).append(line)
     return found
 

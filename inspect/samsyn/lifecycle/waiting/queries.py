@@ -11,6 +11,7 @@ from uuid import UUID
 from samsyn.access.queries import list_staff
 from samsyn.authorities.queries import stewarded_by
 from samsyn.core.uow import UnitOfWork
+from samsyn.disclosures.queries import open_requests
 from samsyn.lifecycle.facts import facts_of_many
 from samsyn.lifecycle.rules import GateFacts
 from samsyn.lifecycle.staffing.queries import COLLEAGUES, Own, Staffing, places
@@ -32,6 +33,7 @@ from samsyn.operations.queries import (
     PersonLine,
     my_assignments,
     open_operations,
+    operations_of_visits,
     people_of_many,
 )
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
@@ -84,10 +86,21 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
         if "planner" in uow.viewer.roles:
             items += of_people(uow, facts)
             others = for_others(uow, facts)
+    if "decider" in uow.viewer.roles:
+        items += of_requests(uow)
     ordered = in_order(items, uow.now)
     return Waiting(
         tuple(ordered[:SHOWN]), len(ordered), tuple(others[:OTHERS]), tuple(asked), tonight, tuple(coming[:COMING])
     )
+
+
+def of_requests(uow: UnitOfWork) -> list[Item]:
+    """Return what others ask the own authority for, at visits that it took part in."""
+    asked = open_requests(uow)
+    operations = operations_of_visits(uow, {one.visit_id for one in asked}) if asked else {}
+    return [
+        Item(Waits.INFORMATION, operations[one.visit_id], None, one.id) for one in asked if one.visit_id in operations
+    ]
 
 
 def is_asked(uow: UnitOfWork, going: Going) -> bool:

@@ -25,6 +25,7 @@ class Waits(StrEnum):
     CHECKLIST = "checklist"
     HAND_IN = "hand_in"
     DANGER = "danger"
+    INFORMATION = "information"
     ANSWER = "answer"
     STAFF = "staff"
     UNANSWERED = "unanswered"

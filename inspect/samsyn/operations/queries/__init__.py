@@ -15,6 +15,7 @@ from samsyn.operations.queries.operations import (
     get_operation,
     list_operations,
     operation_ids_of_business,
+    operations_of_visits,
     operations_seen,
     participations,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "my_assignments",
     "open_operations",
     "operation_ids_of_business",
+    "operations_of_visits",
     "operations_seen",
     "order_of",
     "participations",

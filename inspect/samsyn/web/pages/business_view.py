@@ -26,6 +26,7 @@ from samsyn.businesses.queries import (
 )
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
+from samsyn.disclosures.queries import ReadCopy, copies_of_business
 from samsyn.dossiers.queries import DossierCard, get_dossier
 from samsyn.dossiers.rules import Content, VisitEntry
 from samsyn.operations.queries import PlannedLine, TraceLine, planned_visits, traces_at
@@ -46,6 +47,8 @@ class Stop:
     visit: VisitEntry | None
     names: tuple[str, ...] = ()
     with_us: bool = False
+    asks: UUID | None = None
+    """The visit that others may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class BusinessView:
     stops: tuple[Stop, ...]
     bars: tuple[Bar, ...]
     today: date
+    copies: tuple[ReadCopy, ...] = ()
 
     @property
     def content(self) -> Content | None:
@@ -101,6 +105,7 @@ def read_view(uow: UnitOfWork, business_id: UUID, *, reads: bool) -> BusinessVie
     traces = traces_at(uow, business.premises_id)
     names = authority_names(uow, {one for trace in traces for one in trace.authorities})
     visits = dossier.content["visits"] if dossier else []
+    copies = dossier.copies if dossier else tuple(copies_of_business(uow, business_id)) if reads else ()
     return BusinessView(
         business,
         permits_of(uow, business_id),
@@ -114,6 +119,7 @@ def read_view(uow: UnitOfWork, business_id: UUID, *, reads: bool) -> BusinessVie
         stops_of(visits, traces, names, uow.me),
         bars_of(dossier.content) if dossier else (),
         day_of(uow.now),
+        copies,
     )
 
 
@@ -130,13 +136,21 @@ def stops_of(
 ) -> tuple[Stop, ...]:
     """Return the history, newest first: what the dossier tells, and the days of others that it does not tell of."""
     told = {visit["visit_id"] for visit in visits}
-    stops = [Stop(day_of(datetime.fromisoformat(visit["starts_at"])), visit) for visit in visits]
+    stops = [
+        Stop(
+            day_of(datetime.fromisoformat(visit["starts_at"])),
+            visit,
+            asks=UUID(visit["visit_id"]) if any(not part["mine"] for part in visit["parts"]) else None,
+        )
+        for visit in visits
+    ]
     stops += [
         Stop(
             trace.on_date,
             None,
             tuple(sorted(names[one] for one in trace.authorities if one in names)),
             me in trace.authorities,
+            trace.visit_id if set(trace.authorities) - {me} else None,
         )
         for trace in traces
         if str(trace.visit_id) not in told

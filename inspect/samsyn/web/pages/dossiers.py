@@ -87,6 +87,7 @@ def get_one(business_id: UUID) -> str:
         keeps="planner" in viewer.roles,
         compiled="compiled" in request.args,
         changed="changed" in request.args,
+        decides="decider" in viewer.roles,
         when=datetime.fromisoformat,
         field=lambda name: Field(name) if name else None,
         named=named,

@@ -16,7 +16,7 @@ from samsyn.web.shell import GO_KEYS, MENU, menu, page, t
 from samsyn.web.statics import FOLDER
 
 blueprint = page_blueprint("guide")
-TASKS: Final = ("signin", "invited", "plan", "staff", "tonight", "handin", "dossier", "subscribe", "import")
+TASKS: Final = ("signin", "invited", "plan", "staff", "tonight", "handin", "dossier", "disclose", "subscribe", "import")
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
     "plan": "/operations",

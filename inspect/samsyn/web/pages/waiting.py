@@ -20,6 +20,7 @@ LOOK: Final = {
     Waits.ANSWER: ("warning", "clock"),
     Waits.HAND_IN: ("info", "file"),
     Waits.CHECKLIST: ("info", "file"),
+    Waits.INFORMATION: ("info", "share"),
 }
 EMPTY_FOR: Final = (Role.PLANNER, Role.INSPECTOR, Role.DECIDER, Role.LOG_REVIEWER, Role.UNIT_ADMIN, Role.OBSERVER)
 """Whose words an empty page says, for a person of several roles."""
@@ -67,6 +68,7 @@ WAYS: Final = {
     Waits.CLOSE: "/operations/{operation}#after",
     Waits.HAND_IN: "/operations/{operation}#part-{subject}",
     Waits.CHECKLIST: "/parts/{subject}/checklist",
+    Waits.INFORMATION: "/information-requests/{subject}",
 }
 GATE: Final = "/operations/{operation}#gate"
 EVENING: Final = "/tonight?operation={operation}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from samsyn.dossiers.queries import DossierCard
-from samsyn.dossiers.rules import BusinessEntry, Counts, OpenDeficiency, VisitEntry
+from samsyn.dossiers.rules import BusinessEntry, Counts, OpenDeficiency, ReceivedEntry, VisitEntry
 from samsyn.web.parsing import Shown
 
 
@@ -41,6 +41,7 @@ class DossierOut(Shown):
     counts: Counts
     open_deficiencies: list[OpenDeficiency]
     visits: list[VisitEntry]
+    received: list[ReceivedEntry]
 
     @classmethod
     def of(cls, card: DossierCard, reader: str) -> DossierOut:
@@ -55,4 +56,5 @@ class DossierOut(Shown):
             counts=card.content["counts"],
             open_deficiencies=card.content["open_deficiencies"],
             visits=card.content["visits"],
+            received=card.content["received"],
         )

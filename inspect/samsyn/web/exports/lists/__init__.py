@@ -5,6 +5,7 @@ from typing import Any, Final
 from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.businesses import BUSINESSES
 from samsyn.web.exports.lists.candidates import CANDIDATES
+from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
 from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
@@ -23,6 +24,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     CANDIDATES,
     HOT_SPOTS,
     DOSSIERS,
+    DISCLOSURES,
     NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,

@@ -1,0 +1,1 @@
+"""What one authority hands another, on which ground: the one lawful way across the walls."""
