@@ -89,6 +89,10 @@ def test_pressed_in_time_nothing_leaves_and_left_alone_it_does(slow: Running, br
     desk.step(operation, "invited")
     if script:
         expect(desk.page.locator(".undo form")).to_have_count(0, timeout=(HOLD + 5) * 1000)
+        follows = 30_000  # nobody fetches the page again: it follows by itself
+        expect(desk.page.locator("#way [aria-current=step]")).to_contain_text("Kallad", timeout=follows)
+        expect(desk.page.locator("#held")).to_contain_text("Kallelserna har", timeout=follows)
+        expect(desk.page.locator("#sent label")).to_contain_text("1 av 1", timeout=follows)
     deadline = time.monotonic() + HOLD + 20
     while count(slow, inspector, operation) == 0:
         assert time.monotonic() < deadline

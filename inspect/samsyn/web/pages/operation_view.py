@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import staff_names
@@ -13,7 +14,7 @@ from samsyn.authorities.queries import UnitLine, authority_names, stewarded_by, 
 from samsyn.authorities.rules import Field
 from samsyn.businesses.queries import OpenLine, closes_at, opening_hours_of
 from samsyn.calendars.queries import ReplyLine, Sending, reminders_of
-from samsyn.calendars.rules import Method
+from samsyn.calendars.rules import Happened, Method
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.status import CompileStatus
 from samsyn.lifecycle.overview import Overview, overview
@@ -35,6 +36,8 @@ from samsyn.operations.queries import (
 from samsyn.operations.rules import AFTERWARDS, TOLD, AssignmentState, OperationState, usual_opening
 from samsyn.web.pages.may import May
 
+LEAVES_WITHIN: Final = timedelta(minutes=2)
+"""As long as the page follows by itself how invitations leave; what takes longer waits for something."""
 Square = tuple[Field | None, str, bool]
 """A unit's square: its field, its authority's name, and whether its answer is still missing."""
 
@@ -176,6 +179,12 @@ class OperationView:
     def sending(self, person_id: UUID) -> Sending | None:
         """Return how the newest message to a person fares."""
         return next((line for line in self.seen.sendings if line.person_id == person_id), None)
+
+    @property
+    def leaving(self) -> bool:
+        """Say whether invitations are on their way just now: written in the last two minutes, and not yet settled."""
+        since = datetime.now(UTC) - LEAVES_WITHIN
+        return any(line.happened in {None, Happened.BEGIN} and line.at > since for line in self.seen.sendings)
 
     def reply(self, person_id: UUID) -> ReplyLine | None:
         """Return a person's newest answer."""
