@@ -317,8 +317,8 @@ def test_a_million_acts_are_checked_within_a_minute(chain: Chain, owner: Connect
     import resource
     import time
 
-    owner.execute(ACT, acts(1_000_000))
-    owner.commit()
+    for _ in range(200):
+        act(owner, 5000)
     began = time.monotonic()
     assert chain.seal() == 1_000_000
     sealed = time.monotonic() - began

@@ -91,6 +91,8 @@ def test_each_list_comes_in_three_files_that_say_the_same(sit: Sit, town: Town, 
     one = LISTINGS[name]
     if "<" in one.path:
         pytest.skip("belongs to a thing; its own page's tests fetch it")
+    if name == "audit":
+        pytest.skip("each file is a line of the next; its own page's tests fetch it")
     browser = sit(town.planner(town.tobacco))
     walk_to(town, OperationState.INVITED)
     found = {form: fetch(browser, f"{one.path}.{form}?lang={language}") for form in FORMS}

@@ -20,6 +20,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.texts import catalogue, say
 from samsyn.web.house import house
 from samsyn.web.identity import current_language
+from samsyn.web.refusals import note_refusal
 
 STATUS: Final = {
     "refused": 400,
@@ -138,6 +139,7 @@ def register_problems(app: APIFlask) -> None:
 
     @app.errorhandler(SamsynError)
     def _ours(error: SamsynError) -> Response:
+        note_refusal(error)
         return problem(STATUS[error.code], error.code, reason=str(error), missing=error.missing, fields=error.fields)
 
     @app.errorhandler(CSRFError)

@@ -36,6 +36,7 @@ MENU: Final[list[MenuItem]] = [
     MenuItem("businesses", "/businesses"),
     MenuItem("tonight", "/tonight"),
     MenuItem("dossiers", "/dossiers", frozenset({Role.INSPECTOR, Role.PLANNER, Role.DECIDER})),
+    MenuItem("audit", "/audit", frozenset({Role.LOG_REVIEWER})),
 ]
 """Add an entry when its page exists, in the order of ``GO_KEYS``; what is the person's own is in the corner."""
 
@@ -47,6 +48,7 @@ GO_KEYS: Final = {
     "businesses": "f",
     "tonight": "k",
     "dossiers": "s",
+    "audit": "l",
 }
 """The key after G that opens an entry; one set for both languages, listed on the help page. The order is the menu's."""
 

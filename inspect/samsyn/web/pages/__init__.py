@@ -39,6 +39,7 @@ from samsyn.web.pages import (
     template_plans,
     templates,
     tonight,
+    trail,
     visits,
     walk,
     week,
@@ -85,5 +86,6 @@ BLUEPRINTS = (
     imports.blueprint,
     import_drafts.blueprint,
     walk.blueprint,
+    trail.blueprint,
     exports.blueprint,
 )

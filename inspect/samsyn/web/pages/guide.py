@@ -16,7 +16,9 @@ from samsyn.web.shell import GO_KEYS, MENU, menu, page, t
 from samsyn.web.statics import FOLDER
 
 blueprint = page_blueprint("guide")
-TASKS: Final = ("signin", "invited", "plan", "staff", "tonight", "handin", "dossier", "disclose", "subscribe", "import")
+TASKS: Final = (
+    *("signin", "invited", "plan", "staff", "tonight", "handin", "dossier", "disclose", "subscribe", "import", "log"),
+)
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
     "plan": "/operations",
@@ -25,6 +27,7 @@ PLACES: Final = {
     "dossier": "/dossiers",
     "subscribe": "/subscribe",
     "import": "/businesses",
+    "log": "/audit",
     "settings": "/settings",
 }
 """Where a section's task is done; shown to who is signed in, where the menu has it."""

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from samsyn.web.exports.listing import Listing
+from samsyn.web.exports.lists.audit import AUDIT
 from samsyn.web.exports.lists.businesses import BUSINESSES
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.disclosures import DISCLOSURES
@@ -28,4 +29,5 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,
+    AUDIT,
 )

@@ -1,0 +1,22 @@
+"""Words of the trail's review: kinds of acts that are looked for together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+REFUSED: Final = "access.refused"
+"""Somebody signed in asked for what is not for that person, or is not there; the reason says which route."""
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "reads": ("finding.read", "evidence.read", "dossier.read", "dossier.download", "disclosure.read"),
+    "exports": ("list.export", "dossier.download"),
+    "disclosures": ("disclosure.%",),
+    "feeds": ("feed.%",),
+    "rights": (
+        *("person.add", "person.leave", "person.roles%", "password.%", "token.%", "role%", "invitation.%", "deputy.%"),
+        *("collaboration.%", "steward.%", "participation.%", "recusal.%", "operation.hand_over"),
+    ),
+    "sessions": ("session.%", "passkey.%", "sign_in.%"),
+    "refused": (REFUSED,),
+}
+"""Patterns of actions (SQL LIKE) by group; the rest is what was planned and written."""
