@@ -8,7 +8,14 @@ from typing import Final
 REFUSED: Final = "access.refused"
 """Somebody signed in asked for what is not for that person, or is not there; the reason says which route."""
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "reads": ("finding.read", "evidence.read", "dossier.read", "dossier.download", "disclosure.read"),
+    "reads": (
+        "finding.read",
+        "evidence.read",
+        "dossier.read",
+        "dossier.download",
+        "disclosure.read",
+        "disclosure.picture",
+    ),
     "exports": ("list.export", "dossier.download"),
     "disclosures": ("disclosure.%",),
     "feeds": ("feed.%",),
