@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
+from samsyn.audit.queries import seal_card
 from samsyn.core.migrate import alembic_config
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -52,7 +53,24 @@ def get_metrics() -> Response:
     who = identified()
     if not near and (who is None or not who.by_bearer):
         raise NotFound
-    return Response(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.exposition() + seal_gauges(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def seal_gauges() -> str:
+    """Return how the sealing of the trail fares; nothing while the database is away."""
+    try:
+        with unit_of_work(Viewer()) as uow:
+            state, now = seal_card(uow), uow.now
+    except SQLAlchemyError:
+        return ""
+    last = state.waiting_since or state.sealed_at
+    lines = ["# TYPE samsyn_seal_ok gauge", f"samsyn_seal_ok {0 if state.check_fault else 1}"]
+    if last is not None:
+        lines += ["# TYPE samsyn_seal_lag_seconds gauge", f"samsyn_seal_lag_seconds {(now - last).total_seconds():.1f}"]
+    if state.checked_at is not None:
+        at = state.checked_at.timestamp()
+        lines += ["# TYPE samsyn_seal_checked_time_seconds gauge", f"samsyn_seal_checked_time_seconds {at:.0f}"]
+    return "\n".join(lines) + "\n"
 
 
 def look_at_database() -> tuple[bool, bool]:
