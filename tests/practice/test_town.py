@@ -96,6 +96,12 @@ def test_every_side_case_is_there(town_today: Loaded) -> None:
     }  # fmt: skip
     assert town_today.one("SELECT count(*) FROM operation WHERE ad_hoc") == 2
     assert town_today.one("SELECT count(*) FROM recusal") == 1
+    decided = town_today.counts("SELECT decision, count(*) FROM disclosure GROUP BY decision")
+    assert decided == {"granted": 5, "refused": 1}
+    assert town_today.one("SELECT count(*) FROM disclosure WHERE withdrawn_at IS NOT NULL") == 1
+    assert town_today.one("SELECT count(*) FROM disclosed_item") == 7
+    asked = "SELECT count(*) FROM information_request q WHERE NOT EXISTS (SELECT 1 FROM disclosure_receipt r"
+    assert town_today.one(f"{asked} WHERE r.request_id = q.id)") == 1
     assert town_today.one("SELECT count(*) FROM visit_target WHERE announced") == 2
     assert town_today.one("SELECT count(*) FROM team") == 4
     assert town_today.one("SELECT count(*) FROM operator WHERE form = 'sole_trader' AND number IS NULL") == 3

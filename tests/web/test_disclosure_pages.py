@@ -138,17 +138,17 @@ def test_pictures_go_along_as_files_of_the_copy(app: APIFlask, town: Town, case:
     giver, police = sit(app, case.giver), sit(app, town.inspector(town.police))
     made = give(giver, case)
     page = police.get(f"/disclosures/{made}")
-    address = page.split('href="/disclosures/pictures/')[1].split('"')[0]
-    found = police.client.get(f"/disclosures/pictures/{address}")
+    address = page.split('href="/api/v1/disclosures/pictures/')[1].split('"')[0]
+    found = police.client.get(f"/api/v1/disclosures/pictures/{address}")
     assert (found.status_code, found.data) == (200, jpeg)
     assert found.headers["Cache-Control"] == "private, no-store"
     health = sit(app, town.planner(town.health))
-    health.get(f"/disclosures/pictures/{address}", 404)
+    health.get(f"/api/v1/disclosures/pictures/{address}", 404)
     without = give(giver, case, pictures=None)
-    assert "/disclosures/pictures/" not in giver.get(f"/disclosures/{without}")
+    assert "/api/v1/disclosures/pictures/" not in giver.get(f"/disclosures/{without}")
     giver.do(f"/disclosures/{made}", f"/disclosures/{made}/withdraw", reason="Fel.")
-    police.get(f"/disclosures/pictures/{address}", 404)
-    assert giver.client.get(f"/disclosures/pictures/{address}").data == jpeg
+    police.get(f"/api/v1/disclosures/pictures/{address}", 404)
+    assert giver.client.get(f"/api/v1/disclosures/pictures/{address}").data == jpeg
 
 
 def test_a_personal_number_is_caught_when_it_is_saved_and_what_was_typed_stands(

@@ -25,6 +25,7 @@ from samsyn.operations.queries import (
     get_target,
     get_visit,
     parts_of,
+    worked_with,
 )
 from samsyn.operations.rules import AFTERWARDS, OperationState, VisitState, local_day
 
@@ -101,7 +102,8 @@ def scene_of(uow: UnitOfWork, visit_id: UUID) -> Scene:
         raise NotFoundError("no such visit of yours")
     there = {p.authority_id for p in parts if p.accepted and not p.withdrawn}
     partners_ = {one.id: one for one in partners(uow)}
-    known = partners_ | {one.id: one for one in list_authorities(uow) if one.id in there | {uow.me}}
+    guests = worked_with(uow) | there | {uow.me}
+    known = partners_ | {one.id: one for one in list_authorities(uow) if one.id in guests}
     fields: dict[UUID, set[Field]] = {}
     for unit in units_of(uow, set(known)):
         fields.setdefault(unit.authority_id, set()).add(unit.field)

@@ -1,7 +1,7 @@
 """Load the practice town: through the services, as the people in it would have done it, so that it tests the rules.
 
 Left out, because no room of the house keeps them yet: pledges, activities, signals, outcomes and follow-ups,
-disclosures, police help requests, test purchases, sealed lists, records requests.
+police help requests, test purchases, sealed lists, records requests.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 
 from samsyn.calendars.letters import Links
 from samsyn.calendars.service import SEND_DELIVERIES
-from samsyn.cli.practice import afterwards, evening, founding, history, hours, inviting, planning, registry
+from samsyn.cli.practice import afterwards, disclosures, evening, founding, history, hours, inviting, planning, registry
 from samsyn.cli.practice.case import Case
 from samsyn.cli.practice.clock import Clock
 from samsyn.cli.practice.pictures import photos
@@ -58,6 +58,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     for number, operation in enumerate(new):
         say("operations", number, len(new))
         tell(operation)
+    disclosures.hand_over(town, new)
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
     return Practice(tuple(people), frozenset(case.id for case in (*old, *new)))

@@ -30,7 +30,8 @@ from samsyn.disclosures.service.pictures import Vault, keep_pictures, picture_di
 class Give:
     """Copies of some findings of a visit for one authority, or with basis PUBLIC for everybody (``to_id`` is unused).
 
-    ``mask``: personal numbers in the balancing become asterisks; ``confirmed``: what looks like one is none.
+    ``asked_how``: when and how it was asked for outside the system; kept with the balancing. ``mask``: personal numbers
+    in both become asterisks; ``confirmed``: what looks like one is none.
     """
 
     disclosure_id: UUID
@@ -41,6 +42,7 @@ class Give:
     balancing: str = ""
     pictures: bool = True
     request_id: UUID | None = None
+    asked_how: str = ""
     mask: bool = False
     confirmed: bool = False
 
@@ -86,11 +88,14 @@ def give(uow: UnitOfWork, vault: Vault, command: Give) -> Decided:
     """
     demand_decider(uow)
     balancing = checked_words("balancing", command.balancing, mask=command.mask, confirmed=command.confirmed)
+    how = checked_words("asked_how", command.asked_how, mask=command.mask, confirmed=command.confirmed)
     scene = scene_of(uow, command.visit_id)
     public = command.basis == PUBLIC
     asked = answerable(uow, command.request_id, scene.visit.id)
     receiver = None if public else scene.receiver(command.to_id)
-    check(uow, scene, command, receiver, asked=asked, balancing=balancing)
+    if asked is not None and receiver is not None and asked.from_id != receiver.authority.id:
+        raise NotFoundError("another asked")
+    check(uow, scene, command, receiver, asked=asked is not None or bool(how), balancing=balancing)
     chosen = chosen_of(scene, command.findings, pictures=command.pictures)
     copies = freeze(scene, chosen, picture_digests(uow, vault, chosen), public=public)
     to_id = receiver.authority.id if receiver else None
@@ -99,7 +104,7 @@ def give(uow: UnitOfWork, vault: Vault, command: Give) -> Decided:
     units = {one.line.unit_id for one in chosen if one.line.unit_id}
     only = any(one.line.unit_only for one in chosen)
     uow.session.execute(insert(Disclosure).values(**row, unit_id=min(units, default=None), unit_only=only))
-    keep_words(uow, command.disclosure_id, scene.visit.id, balancing)
+    keep_words(uow, command.disclosure_id, scene.visit.id, "\n".join(filter(None, (how, balancing))))
     for position, (one, copy) in enumerate(zip(chosen, copies, strict=True), start=1):
         keep_item(uow, vault, command.disclosure_id, scene, position, one, copy)
     return settle(uow, row, asked, "disclosure.give")
@@ -172,7 +177,7 @@ def check(
     command: Give,
     receiver: Receiver | None,
     *,
-    asked: InformationRequest | None,
+    asked: bool,
     balancing: str,
 ) -> None:
     """Refuse what may not be handed over, naming the field or what is missing."""
@@ -185,8 +190,7 @@ def check(
         raise NotTakenError("to", Refusal.NO_RECEIVER)
     if not scene.done and (receiver is None or not receiver.part):
         raise GateClosedError("where it went is secret until it is done", (Missing.OPERATION_DONE,))
-    requested = asked is not None and (receiver is None or asked.from_id == receiver.authority.id)
-    situation = scene.situation(uow, receiver, requested=requested)
+    situation = scene.situation(uow, receiver, requested=asked)
     verdict = next((one for one in judge(situation) if one.basis.code == command.basis), None)
     if verdict is None:
         raise NotTakenError("basis", Refusal.NO_BASIS)

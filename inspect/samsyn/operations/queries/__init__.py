@@ -32,7 +32,7 @@ from samsyn.operations.queries.order import (
     teams_of,
     titles_of,
 )
-from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of
+from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of, worked_with
 from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
 from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
@@ -86,4 +86,5 @@ __all__ = [
     "traces_at",
     "visits_of",
     "visits_of_many",
+    "worked_with",
 ]

@@ -123,6 +123,11 @@ def parts_of(uow: UnitOfWork, operation_id: UUID) -> list[PartCard]:
     return cards(uow, rows)
 
 
+def worked_with(uow: UnitOfWork, limit: int = 200) -> set[UUID]:
+    """The authorities that were asked to a visit which the viewer may see, its own among them."""
+    return set(uow.session.scalars(select(VisitPart.authority_id).distinct().limit(limit)))
+
+
 def answers_given(uow: UnitOfWork, operation_id: UUID) -> list[PartCard]:
     """The parts of an operation that are not withdrawn."""
     return [part for part in parts_of(uow, operation_id) if not part.withdrawn]

@@ -49,6 +49,7 @@ class DisclosureIn(Checked):
     balancing: Words = ""
     pictures: bool = True
     request_id: UUID | None = None
+    asked_how: Words = ""
 
 
 class RefusalIn(Checked):
@@ -105,6 +106,7 @@ def get_picture(picture_id: UUID) -> Response:
         body, media_type = read_picture(uow, vault(), picture_id)
     response = Response(body, content_type=media_type)
     response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Disposition"] = 'inline; filename="kopia.jpg"'
     return response
 
 
@@ -125,6 +127,7 @@ def post_disclosure(body: DisclosureIn) -> Response:
             body.balancing,
             body.pictures,
             body.request_id,
+            body.asked_how,
             body.mask,
             body.confirmed,
         )

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from flask import Response, make_response, request
 
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.disclosures.grounds import PUBLIC
+from samsyn.disclosures.queries import open_requests
 from samsyn.disclosures.service import Give, Refuse, begun_for, keep_begun
 from samsyn.lifecycle.handing_over import give_copies, refuse_request
 from samsyn.web.forms import Form, answer_form, new_form, read_form
@@ -56,18 +58,22 @@ def post_disclose(visit_id: UUID) -> Response:
 
 def decide(uow: UnitOfWork, visit_id: UUID, asked: DiscloseForm) -> str:
     """Carry out what was decided; return where it can be read."""
+    requests = {one.from_id: one.id for one in open_requests(uow) if one.visit_id == visit_id}
     words: dict[str, Any] = {"balancing": asked.balancing, "mask": asked.mask, "confirmed": asked.confirmed}
-    if asked.act == "refuse" and asked.request is not None:
-        done = refuse_request(uow, Refuse(uuid4(), asked.request, asked.reason, asked.basis, **words))
+    refused = asked.request or (requests.get(asked.receiver) if asked.receiver else None)
+    if asked.act == "refuse" and refused is not None:
+        done = refuse_request(uow, Refuse(uuid4(), refused, asked.reason, asked.basis, **words))
     else:
+        public = asked.to == EVERYBODY or asked.basis == PUBLIC
         command = Give(
             uuid4(),
             visit_id,
             frozenset(asked.findings),
             asked.receiver,
-            "PUBLIC" if asked.to == EVERYBODY else asked.basis,
+            PUBLIC if public else asked.basis,
             pictures=asked.pictures,
-            request_id=asked.request,
+            request_id=requests.get(asked.receiver) if asked.receiver and not public else asked.request,
+            asked_how=asked.asked_how,
             **words,
         )
         done = give_copies(uow, current_vault(), command)

@@ -42,6 +42,7 @@ class DiscloseForm(Body):
     confirmed: bool = False
     reason: Words = ""
     request: UUID | None = None
+    asked_how: Words = ""
     act: Literal["preview", "draft", "decide", "refuse"] = "preview"
 
     @property
@@ -97,8 +98,12 @@ def read_dialogue(uow: UnitOfWork, visit_id: UUID, asked: DiscloseForm) -> Dialo
     wanted = asked.receiver or (answered.from_id if answered and asked.to is None else None)
     receiver = None if asked.to == EVERYBODY else scene.receiver(wanted)
     requested = receiver is not None and (
-        receiver.authority.id in requests or (answered is not None and answered.from_id == receiver.authority.id)
+        bool(asked.asked_how)
+        or receiver.authority.id in requests
+        or (answered is not None and answered.from_id == receiver.authority.id)
     )
+    if answered is None and receiver is not None:
+        answered = requests.get(receiver.authority.id)
     verdicts: list[Verdict] = []
     if receiver is not None or asked.to == EVERYBODY:
         verdicts = judge(scene.situation(uow, receiver, requested=requested))

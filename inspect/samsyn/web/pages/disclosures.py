@@ -1,4 +1,4 @@
-"""What one has given and received: the list, one decision with its copy, its pictures, and taking it back."""
+"""What one has given and received: the list, one decision with its copy, and taking it back."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ from samsyn.disclosures.queries import (
     list_requests,
 )
 from samsyn.disclosures.rules import Decision
-from samsyn.disclosures.service import Withdraw, read_picture
+from samsyn.disclosures.service import Withdraw
 from samsyn.lifecycle.handing_over import withdraw_copies
 from samsyn.web.api.dossiers import READERS
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.pages.disclosing_view import current_vault
 from samsyn.web.parsing import Body, printable
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
@@ -117,23 +116,6 @@ def post_withdraw(disclosure_id: UUID) -> Response:
         return f"/disclosures/{disclosure_id}"
 
     return answer_form(WithdrawForm, make, lambda form: show(disclosure_id, form))
-
-
-@blueprint.get("/disclosures/pictures/<uuid:picture_id>")
-@guarded(*READERS)
-def get_picture(picture_id: UUID) -> Response:
-    """A picture of a copy; each reading is logged, and nobody on the way may keep it."""
-    with unit_of_work(current_viewer()) as uow:
-        body, media_type = read_picture(uow, current_vault(), picture_id)
-    return as_picture(body, media_type)
-
-
-def as_picture(body: bytes, media_type: str) -> Response:
-    """Answer with a picture that is kept nowhere on the way; its name says nothing."""
-    response = Response(body, content_type=media_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = 'inline; filename="kopia.jpg"'
-    return response
 
 
 def show(disclosure_id: UUID, form: Form[WithdrawForm] | None = None) -> str:
