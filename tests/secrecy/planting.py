@@ -13,7 +13,7 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from samsyn.access.models import Competence, Person, Staff, StaffAddress, Token
+from samsyn.access.models import Attempt, Competence, Person, RecoveryCode, Staff, StaffAddress, Token, Totp
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.audit.models import Audit
 from samsyn.authorities.models import Authority, Collaboration, CollaborationInvitation, Stewardship, Unit
@@ -102,7 +102,15 @@ def plant(town: Town) -> Planted:
         _personal(planted, office)
         plant_evening(planted, office)
         plant_handover(planted, office)
+        _refused(planted, office)
     return planted
+
+
+def _refused(p: Planted, office: Office) -> None:
+    """A refused sign-in, which nobody reads who does not come with the same name again."""
+    digest = p.markers.plant(p.name(office), "attempt.hash")
+    with acting(Viewer.presenting(digest)) as s:
+        s.execute(insert(Attempt).values(id=uuid4(), hash=digest, until=NOW + timedelta(hours=1)))
 
 
 @contextmanager
@@ -436,7 +444,11 @@ def _personal(p: Planted, office: Office) -> None:
         )
         p.put(s, office, FeedBody, feed_id=feed, changed_at=NOW, **whose)
         ids = {"assignment_id": None, "feed_id": None, "created_at": NOW, "expires_at": None, "revoked_at": None}
-        p.put(s, office, Token, purpose=Purpose.SIGN_IN, authority_id=office.id, **ids, **whose)
+        not_scoped = {"scopes": None, "operation_id": None}
+        p.put(s, office, Token, purpose=Purpose.SIGN_IN, authority_id=office.id, **ids, **not_scoped, **whose)
+        p.put(s, office, Token, purpose=Purpose.API, authority_id=office.id, operation_id=None, **ids, **whose)
+        p.put(s, office, Totp, last_step=1, since=NOW, **whose)
+        p.put(s, office, RecoveryCode, used_at=None, **whose)
         p.put(
             s,
             office,

@@ -156,6 +156,10 @@ def to_everybody(_: str, eye: Eye) -> bool:
     return eye.office in MEMBERS and not eye.recused
 
 
+def nobody(owner: str, eye: Eye) -> bool:
+    return False
+
+
 def log_reviewer(owner: str, eye: Eye) -> bool:
     return own(owner, eye) and eye.has("log_reviewer")
 
@@ -163,6 +167,7 @@ def log_reviewer(owner: str, eye: Eye) -> bool:
 ALLOWED: Final[dict[str, May]] = {
     "assignment": participant,
     "audit": log_reviewer,
+    "attempt": nobody,
     "authority": known,
     "business": member,
     "check_point": own,
@@ -213,6 +218,7 @@ ALLOWED: Final[dict[str, May]] = {
     "person": that_person,
     "premises": member,
     "recusal": own,
+    "recovery_code": that_person,
     "rendering": own,
     "reply": participant,
     "reply_comment": own_or_lead,
@@ -222,6 +228,7 @@ ALLOWED: Final[dict[str, May]] = {
     "team": participant,
     "template": own,
     "token": credential,
+    "totp": that_person,
     "unit": known,
     "visit_fact": of_visit,
     "visit_part": of_visit,

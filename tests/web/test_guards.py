@@ -2,7 +2,10 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from samsyn.access.rules import GROUPS
+from samsyn.access.service import MakeToken, make_token
 from samsyn.core.settings import Settings
+from samsyn.core.uow import unit_of_work
 from samsyn.web.app import create_app
 from samsyn.web.guards import declared_permissions
 from tests.factories import Town
@@ -14,6 +17,8 @@ OPEN = {
     ("GET", "/metrics"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("GET", "/sign-in/code"),
+    ("POST", "/sign-in/code"),
     ("GET", "/help"),
     ("GET", "/accessibility"),
     ("GET", "/static/<seen>/<path:name>"),
@@ -68,3 +73,26 @@ def test_a_revoked_or_unknown_or_basic_credential_is_401(client: FlaskClient) ->
 def test_a_bad_bearer_is_not_helped_out_by_a_good_cookie(signed_in: FlaskClient) -> None:
     assert signed_in.get("/api/v1/me").status_code == 200
     assert signed_in.get("/api/v1/me", headers={"Authorization": "Bearer x"}).status_code == 401
+
+
+def test_a_token_opens_what_it_was_made_for_and_no_page(app: APIFlask, client: FlaskClient, town: Town) -> None:
+    """Every route of the API: one scope opens its own group, to read or to write, and nothing else."""
+    me = town.planner(town.health)
+    with unit_of_work(me) as uow:
+        secret = make_token(uow, MakeToken(uow.person, "test", frozenset({"operations:read", "visits:write"})))
+    nil = "00000000-0000-4000-8000-000000000000"
+    for (method, rule), permission in declared_permissions(app).items():
+        if permission.open:
+            continue
+        path = "/".join(nil if part.startswith("<") else part for part in rule.split("/"))
+        answer = client.open(path, method=method, headers={"Authorization": f"Bearer {secret}"})
+        with app.test_request_context(path, method=method) as context:
+            group = (context.request.blueprint or "").removeprefix("api_")
+        opened = rule.startswith("/api/") and (group == "visits" or (group == "operations" and method == "GET"))
+        assert "lacks the scope" not in answer.text if opened else answer.status_code == 403, (method, rule)
+
+
+def test_every_group_of_the_api_has_its_scopes(app: APIFlask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
+    groups = {rule.endpoint.partition(".")[0].removeprefix("api_") for rule in rules} - {"reference", "trial"}
+    assert groups == set(GROUPS)

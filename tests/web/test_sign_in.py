@@ -1,16 +1,20 @@
-from time import time
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
-from samsyn.access.service import set_password
+from samsyn.access.service import PlaceEnds, end_place, set_password
 from samsyn.core.uow import unit_of_work
-from samsyn.web import identity
 from samsyn.web.throttle import SIGN_INS
+from tests.cluster import Cluster
+from tests.core.owner import as_owner
 from tests.factories import Town
 from tests.web.conftest import PASSWORD, form_token, sign_in
+from tests.web.reader import open_browser
+from tests.web.statements import counted
 
 
 def account(town: Town) -> str:
@@ -62,19 +66,87 @@ def test_a_page_sends_to_sign_in_and_back(client: FlaskClient, town: Town) -> No
     assert 'value="/trial?a=1"' in client.get(answer.location).text
 
 
-def test_an_idle_session_is_over(signed_in: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def later(cluster: Cluster, database: str, by: timedelta) -> None:
+    """Let time pass for every session: the clock is the database's, so its rows move."""
+    with as_owner(cluster, database) as db:
+        moved = "created_at = created_at - :by, seen_at = seen_at - :by, expires_at = expires_at - :by"
+        db.execute(text(f"UPDATE token SET {moved} WHERE purpose = 'session'"), {"by": by})
+        db.commit()
+
+
+def test_an_idle_session_is_over(signed_in: FlaskClient, cluster: Cluster, database: str) -> None:
+    later(cluster, database, timedelta(minutes=29))
+    assert signed_in.get("/api/v1/me").status_code == 200, "and counts as used now"
+    later(cluster, database, timedelta(minutes=29))
     assert signed_in.get("/api/v1/me").status_code == 200
-    later = time() + 31 * 60
-    monkeypatch.setattr(identity, "time", lambda: later)
+    later(cluster, database, timedelta(minutes=31))
     assert signed_in.get("/api/v1/me").status_code == 401
 
 
+def test_a_session_in_use_is_over_after_ten_hours(signed_in: FlaskClient, cluster: Cluster, database: str) -> None:
+    for _ in range(20):
+        assert signed_in.get("/api/v1/me").status_code == 200
+        later(cluster, database, timedelta(minutes=29))
+    assert signed_in.get("/api/v1/me").status_code == 200
+    later(cluster, database, timedelta(minutes=25))
+    assert signed_in.get("/api/v1/me").status_code == 401
+
+
+def test_a_use_is_noted_once_a_minute_and_not_with_every_page(signed_in: FlaskClient) -> None:
+    signed_in.get("/api/v1/me")
+    with counted() as statements:
+        for _ in range(5):
+            signed_in.get("/api/v1/me")
+    assert [one for one in statements if one.lstrip().upper().startswith("UPDATE")] == []
+
+
+def test_signing_in_again_makes_a_new_session_and_ends_the_old_one(client: FlaskClient, town: Town) -> None:
+    address = account(town)
+    sign_in(client, address)
+    old = client.get_cookie("samsyn")
+    assert old is not None
+    sign_in(client, address)
+    assert client.get("/api/v1/me").status_code == 200
+    client.set_cookie("samsyn", old.value)
+    assert client.get("/api/v1/me").status_code == 401, "a session given to somebody before is worth nothing after"
+
+
+def test_two_browsers_are_two_sessions_and_each_can_end_the_other(app: APIFlask, town: Town) -> None:
+    me = town.planner(town.health)
+    agent = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    there, here = app.test_client(), app.test_client()
+    there.environ_base.update(agent)
+    open_browser(there, me)
+    mine = open_browser(here, me)
+    page = mine.get("/settings")
+    assert "Firefox, Linux" in page
+    assert "127.0.0.0/16" in page
+    token = page.split("/settings/sessions/")[1].split("/end")[0]
+    other = open_browser(app.test_client(), town.inspector(town.health))
+    stolen = other.form("/settings", "/settings/sessions/end-others").fields
+    data = {name: value[0] for name, value in stolen.items()}
+    assert other.client.post(f"/settings/sessions/{token}/end", data=data).status_code == 404
+    mine.do("/settings", f"/settings/sessions/{token}/end")
+    assert there.get("/api/v1/me").status_code == 401
+    open_browser(there, me)
+    mine.do("/settings", "/settings/sessions/end-others")
+    assert there.get("/api/v1/me").status_code == 401
+    assert here.get("/api/v1/me").status_code == 200
+
+
+def test_who_has_left_is_out_at_the_next_request(app: APIFlask, town: Town) -> None:
+    browser = open_browser(app.test_client(), town.inspector(town.health))
+    assert browser.client.get("/api/v1/me").status_code == 200
+    with unit_of_work(town.planner(town.health)) as uow:
+        end_place(uow, PlaceEnds(town.health.inspectors[0], uow.now.date()))
+    assert browser.client.get("/api/v1/me").status_code == 401
+
+
 def test_a_form_left_open_is_good_after_the_same_person_signs_in_again(
-    signed_in: FlaskClient, monkeypatch: pytest.MonkeyPatch, town: Town
+    signed_in: FlaskClient, cluster: Cluster, database: str, town: Town
 ) -> None:
     old = form_token(signed_in, "/trial")
-    later = time() + 31 * 60
-    monkeypatch.setattr(identity, "time", lambda: later)
+    later(cluster, database, timedelta(minutes=31))
     lost = signed_in.post("/trial", data={"csrf_token": old, "name": "x"})
     assert lost.status_code == 401
     assert "finns kvar i formuläret" in lost.text
@@ -98,6 +170,18 @@ def test_too_many_wrong_passwords_wait(app: APIFlask, client: FlaskClient) -> No
     answer = sign_in(client, address)
     assert answer.status_code == 429
     assert "För många försök" in answer.text
+
+
+def test_twenty_wrong_passwords_are_held_up_by_several_processes_together(app: APIFlask, town: Town) -> None:
+    """No Valkey here, and each client's throttle keeps nothing in memory: what counts is in PostgreSQL."""
+    address, answers = account(town), []
+    for n in range(20):
+        caller = app.test_client()
+        caller.environ_base["REMOTE_ADDR"] = f"198.51.100.{n}"
+        answers.append(sign_in(caller, address, "wrong").status_code)
+    assert answers == [422] * 10 + [429] * 10
+    assert sign_in(app.test_client(), address).status_code == 429, "also for the right one, until five minutes are over"
+    assert open_browser(app.test_client(), town.inspector(town.health)).client.get("/").status_code == 200
 
 
 def test_a_cookie_post_without_its_token_is_refused_and_a_bearer_post_needs_none(

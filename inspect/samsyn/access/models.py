@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import COMPETENCE, CREDENTIAL, OWN, PERSON_OWN, SETTING, STAFF
+from samsyn.core.house_kinds import (
+    COMPETENCE,
+    CREDENTIAL,
+    DOOR,
+    OWN,
+    PERSON_OWN,
+    SETTING,
+    SIGN_IN_WAY,
+    STAFF,
+)
 
 
 class Person(Keyed, Base):
@@ -93,11 +112,16 @@ class Token(Base):
     __tablename__ = "token"
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        UniqueConstraint("id"),
+        CheckConstraint("scopes IS NULL OR purpose = 'api'", name="scoped"),
+        CheckConstraint("operation_id IS NULL OR purpose = 'field_session'", name="field"),
         Index("ix_token_person_id", "person_id"),
         Index("ix_token_assignment_id", "assignment_id"),
     )
     kind = CREDENTIAL
     hash: Mapped[str] = mapped_column(primary_key=True)
+    # What lists and forms name a credential by.
+    id: Mapped[UUID] = mapped_column(default=uuid4, server_default=text("gen_random_uuid()"))
     purpose: Mapped[Purpose]
     person_id: Mapped[UUID]
     authority_id: Mapped[UUID]
@@ -107,3 +131,41 @@ class Token(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]  # of a session or token, at coarse steps
+    device: Mapped[str | None]  # browser and system, never the whole header
+    origin: Mapped[str | None]  # the network that it came from, not the address
+    name: Mapped[str | None]  # what its owner calls a token for the API
+    scopes: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))  # absent: all that the person may
+    operation_id: Mapped[UUID | None]  # the one operation of a field session; no reference, which policies would read
+
+
+class Totp(Base):
+    """The secret of a person's code app, encrypted; ``last_step`` is what makes each code good once."""
+
+    __tablename__ = "totp"
+    kind = SIGN_IN_WAY
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    key_name: Mapped[str]
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code for the day the phone is gone, as its digest; used once."""
+
+    __tablename__ = "recovery_code"
+    kind = SIGN_IN_WAY
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class Attempt(Keyed, Base):
+    """A refused sign-in, under the digest of what was tried or of who tried, for as long as it counts."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_hash_until", "hash", "until"), Index("ix_attempt_until", "until"))
+    kind = DOOR
+    hash: Mapped[str]
+    until: Mapped[datetime]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -26,6 +28,33 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     REPLY = "reply"
     BOUNCE = "bounce"
+    HALFWAY = "halfway"  # the password was right, the code is asked for
+    FIELD_SESSION = "field_session"  # one operation on one device
+
+
+IDLE: Final = timedelta(minutes=30)
+"""A session that nobody used for so long is over."""
+SEEN_STEP: Final = timedelta(minutes=1)
+"""A use is noted at most so often: reading a page is not a write."""
+LIFE: Final = {
+    Purpose.SESSION: timedelta(hours=10),
+    Purpose.FIELD_SESSION: timedelta(hours=12),
+    Purpose.HALFWAY: timedelta(minutes=5),
+    Purpose.API: timedelta(days=365),
+}
+"""The longest that a credential of the purpose lasts, by the database's clock."""
+RECENT: Final = timedelta(minutes=15)
+"""How long ago a person may have signed in who changes the ways of signing in, or makes a token."""
+LISTED: Final = frozenset({Purpose.SESSION, Purpose.FIELD_SESSION})
+
+
+class Way(StrEnum):
+    """How somebody signed in; stands in the trail."""
+
+    PASSWORD = "password"  # noqa: S105 - a word
+    CODE = "password_and_code"
+    RECOVERY = "password_and_recovery_code"
+    FIELD = "field"
 
 
 class ShownAs(StrEnum):
@@ -55,3 +84,27 @@ class Colours(StrEnum):
     AUTO = "auto"
     LIGHT = "light"
     DARK = "dark"
+
+
+GROUPS: Final = (
+    *("access", "audit", "authorities", "bookings", "businesses", "checklists", "disclosures", "dossiers", "evidence"),
+    *("feeds", "findings", "jobs", "operations", "visits"),
+)
+"""Groups of the API's routes that a token may be made for; each may be read, or read and written."""
+
+
+def all_scopes() -> list[str]:
+    """Return every scope there is."""
+    return [f"{group}:{act}" for group in GROUPS for act in ("read", "write")]
+
+
+def unknown_scopes(said: frozenset[str]) -> frozenset[str]:
+    """Return those that are no scopes of ours."""
+    return said - frozenset(all_scopes())
+
+
+def covers(scopes: frozenset[str] | None, group: str, *, write: bool) -> bool:
+    """Say whether a token may use a route; a scope to write is one to read as well; no scopes at all cover all."""
+    if scopes is None:
+        return True
+    return f"{group}:write" in scopes or (not write and f"{group}:read" in scopes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import click
 
-from samsyn.access.rules import Language, Role, ShownAs
-from samsyn.access.service import AddPerson, add_person, create_api_token, set_password
+from samsyn.access.rules import Language, Role, ShownAs, all_scopes
+from samsyn.access.service import AddPerson, MakeToken, add_person, make_token, set_password
 from samsyn.authorities.queries import list_units
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.authorities.service import (
@@ -128,12 +129,18 @@ def token() -> None:
 @token.command("create")
 @acts_as
 @click.option("--person", "person_id", type=click.UUID, required=True)
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(all_scopes()), help="what it may; none: all that")
+@click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="how long it is valid")
+@click.option("--name", default="", help="what it is for")
 @as_json
-def token_create(*, authority: str, person_id: UUID, as_json: bool) -> None:
-    """Make an API token for a person, valid for a year; it is shown once."""
+def token_create(
+    *, authority: str, person_id: UUID, scopes: tuple[str, ...], days: int, name: str, as_json: bool
+) -> None:
+    """Make an API token for a person, valid for a year at most; it is shown once. It never may more than its person."""
     house()
+    command = MakeToken(person_id, name, frozenset(scopes) or None, timedelta(days=days))
     with unit_of_work(Viewer(find_authority(authority), person_id, ADMIN)) as uow:
-        secret = create_api_token(uow, person_id)
+        secret = make_token(uow, command)
     show({"token": secret}, as_json=as_json, words=secret)
 
 

@@ -83,6 +83,11 @@ CREDENTIAL: Final = read_write(
     f"{MINE} AND ({{t}}.person_id = {PERSON} OR {role('task', 'unit_admin')})",
     f"{MINE} AND ({{t}}.person_id = {PERSON} OR {role('task', 'unit_admin')})",
 )
+# How a person signs in: read and taken away by that person alone.
+SIGN_IN_WAY: Final = SETTING.and_rules(Rule("DELETE", f"{{t}}.person_id = {PERSON}"))
+# Before anybody is known: the digest that one presents, and what has run out, for the next one to clear away.
+OR_OVER: Final = "{t}.hash = (SELECT presented()) OR {t}.until < now()"
+DOOR: Final = read_write("door", OR_OVER, "{t}.hash = (SELECT presented())").and_rules(Rule("DELETE", OR_OVER))
 
 PLAN: Final = read_write("plan", part(), LEAD, LEAD)
 VISIT: Final = PLAN.and_rules(jav("{t}.id"))
@@ -241,12 +246,8 @@ ANSWERED_ONCE: Final = read_write(
     f"{MINE} AND {{t}}.person_id = {PERSON}",
 )
 # What a person has begun and not sent: read and thrown away by that person alone.
-DRAFT: Final = read_write(
-    "personal",
-    f"{{t}}.reader_id = {ME} AND {{t}}.person_id = {PERSON}",
-    f"{{t}}.reader_id = {ME} AND {{t}}.person_id = {PERSON}",
-    f"{{t}}.reader_id = {ME} AND {{t}}.person_id = {PERSON}",
-).and_rules(Rule("DELETE", f"{{t}}.reader_id = {ME} AND {{t}}.person_id = {PERSON}"))
+BEGUN: Final = f"{{t}}.reader_id = {ME} AND {{t}}.person_id = {PERSON}"
+DRAFT: Final = read_write("personal", BEGUN, BEGUN, BEGUN).and_rules(Rule("DELETE", BEGUN))
 TOLD: Final = read_write("told", part(), f"{{t}}.from_id = {ME} AND {part()}")
 # Read by the person it is for (or the worker that mails it) and by who sent it; not by others who take part.
 NOTICE: Final = read_write(

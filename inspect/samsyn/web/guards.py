@@ -8,13 +8,14 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app, g, request
 
-from samsyn.access.rules import Role
+from samsyn.access.rules import Role, covers
 from samsyn.core.errors import NotAllowedError
 from samsyn.web.csrf import refuse_forgery
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_viewer, identified
 
 V = TypeVar("V", bound=Callable[..., Any])
 MARK: Final = "samsyn_permission"
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,16 @@ def declared_permissions(app: Flask) -> dict[tuple[str, str], Permission]:
     return found
 
 
+def demand_scope() -> None:
+    """Raise ``NotAllowedError`` for a token that was not made for this route; one with scopes opens the API alone."""
+    who = identified()
+    if who is None or not who.by_bearer or who.credential.scopes is None:
+        return
+    group, write = (request.blueprint or "").removeprefix("api_"), request.method not in READING
+    if not covers(who.credential.scopes, group, write=write) or not request.path.startswith("/api/"):
+        raise NotAllowedError(f"the token lacks the scope {group}:{'write' if write else 'read'}")
+
+
 def enter() -> None:
     """Before every view: refuse who may not, before anything of the request is parsed."""
     if request.endpoint is None:
@@ -84,6 +95,7 @@ def enter() -> None:
     g.permission = permission
     if not permission.open:
         viewer = current_viewer()
+        demand_scope()
         if permission.roles and not permission.roles & viewer.roles:
             raise NotAllowedError("needs one of: " + ", ".join(sorted(permission.roles)))
     if permission.csrf:

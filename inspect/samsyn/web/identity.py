@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from time import time
 from typing import Final
 
 from flask import g, request, session
@@ -13,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from samsyn.access.queries import Credential, identify, myself
 from samsyn.access.rules import Colours, Purpose, Setting
+from samsyn.access.service import note_use, sign_out
 from samsyn.authorities.queries import office_of
 from samsyn.authorities.rules import Field
 from samsyn.calendars.queries import count_unread
@@ -23,10 +22,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.operations.queries.held_actions import HeldLine, held_by_me
 from samsyn.texts import LANGUAGES
 
-IDLE: Final = timedelta(minutes=30)
-"""A session that nobody used for so long is over; its absolute end is the credential's own (10 hours)."""
 SECRET: Final = "secret"  # noqa: S105 - the name of a field
-SEEN: Final = "seen"
 PERSON: Final = "person"
 LANGUAGE_COOKIE: Final = "samsyn-lang"
 COLOURS_COOKIE: Final = "samsyn-colours"
@@ -79,30 +75,32 @@ def by_bearer() -> Identified | None:
 
 
 def by_session() -> Identified | None:
-    """Read the cookie; an idle session is nobody, and is remembered as used at most once a minute."""
-    secret, seen, now = session.get(SECRET), session.get(SEEN, 0), int(time())
-    if not isinstance(secret, str) or now - int(seen) > IDLE.total_seconds():
-        return None
-    if now - int(seen) > 60:  # noqa: PLR2004 - a minute: not a new cookie with every picture
-        session[SEEN] = now
-    return look_up(secret, Purpose.SESSION, by_bearer=False)
+    """Read the cookie; how long it lasts is said by the row in the database."""
+    secret = session.get(SECRET)
+    return look_up(secret, Purpose.SESSION, by_bearer=False) if isinstance(secret, str) else None
 
 
 def look_up(secret: str, purpose: Purpose, *, by_bearer: bool) -> Identified | None:
-    """Return whom a secret of one purpose stands for, or nothing."""
+    """Return whom a secret of one purpose stands for, or nothing; that it was used is noted once a minute at most."""
     try:
         viewer, credential = identify(secret, frozenset({purpose}))
     except NotKnownError:
         return None
+    if credential.use_is_due:
+        note_use(viewer, credential.id)
     return Identified(viewer, credential, secret, by_bearer)
 
 
 def begin_session(secret: str) -> None:
-    """Put a new session into the cookie; the form token survives only for the same person (typed forms stay good)."""
+    """Put a new session into the cookie and end the one before; the form token survives only for the same person."""
     viewer, _ = identify(secret, frozenset({Purpose.SESSION}))
     kept = session.get("csrf_token") if session.get(PERSON) == str(viewer.person_id) else None
+    before = session.get(SECRET)
+    if isinstance(before, str) and (old := look_up(before, Purpose.SESSION, by_bearer=False)) is not None:
+        with unit_of_work(old.viewer) as uow:
+            sign_out(uow, before)
     session.clear()
-    session.update({SECRET: secret, SEEN: int(time()), PERSON: str(viewer.person_id)})
+    session.update({SECRET: secret, PERSON: str(viewer.person_id)})
     if kept:
         session["csrf_token"] = kept
 

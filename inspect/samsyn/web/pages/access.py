@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, request, session
 from pydantic import SecretStr
 
-from samsyn.access.service import sign_in, sign_out
+from samsyn.access.rules import Way
+from samsyn.access.service import check_password, halfway, has_totp, open_session, sign_out
 from samsyn.core.errors import NotKnownError
 from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.web.devices import this_client
 from samsyn.web.forms import new_form, read_form
 from samsyn.web.guards import guarded, open_to_all
 from samsyn.web.identity import begin_session, current_viewer, identified
@@ -19,6 +24,7 @@ from samsyn.web.shell import page, t
 from samsyn.web.throttle import SIGN_INS
 
 blueprint = page_blueprint("access")
+HALFWAY: Final = "halfway"
 
 
 class SignInForm(Body):
@@ -51,12 +57,24 @@ def post_sign_in() -> Response:
         return make_response(page("sign-in.html.j2", form=form), 422)
     with SIGN_INS.turn(asked.address.strip().lower(), request.remote_addr or ""):
         try:
-            begin_session(sign_in(asked.address, asked.password.get_secret_value()))
+            who = check_password(asked.address, asked.password.get_secret_value())
         except NotKnownError:
             refused = replace(form, value=None, message=t("sign_in.wrong"))
             SIGN_INS.failed(asked.address.strip().lower(), request.remote_addr or "")
             return make_response(page("sign-in.html.j2", form=refused), 422)
-    return make_response(redirect(local_path(asked.next), 303))
+    return go_on(who, local_path(asked.next))
+
+
+def go_on(who: Viewer, path: str) -> Response:
+    """Begin the session, or ask first for the code of the phone app where the person has one."""
+    with unit_of_work(who) as uow:
+        ask = has_totp(uow)
+        secret = halfway(uow) if ask else open_session(uow, Way.PASSWORD, this_client())
+    if ask:
+        session[HALFWAY] = secret
+        return make_response(redirect(f"/sign-in/code?{urlencode({'next': path})}", 303))
+    begin_session(secret)
+    return make_response(redirect(path, 303))
 
 
 @blueprint.post("/sign-out")

@@ -1,31 +1,17 @@
-"""Read who somebody is: the bearer of a secret, colleagues, addresses of the own people."""
+"""Read who somebody is: colleagues, addresses of the own people, the viewer itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress, Token
-from samsyn.access.rules import Language, Purpose
+from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress
+from samsyn.access.rules import Language
 from samsyn.core.database import one_of
-from samsyn.core.errors import NotKnownError
-from samsyn.core.keys import fingerprint
-from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """What a secret opens: a person in an authority, and the one thing that it belongs to."""
-
-    purpose: Purpose
-    person_id: UUID
-    authority_id: UUID
-    assignment_id: UUID | None
-    feed_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +34,6 @@ class Contact:
     address: str
     shown_name: str
     language: Language
-
-
-def find_credential(secret: str, purposes: frozenset[Purpose], now: datetime | None = None) -> Credential:
-    """Read the one credential row of a secret; ``NotKnownError`` if unknown, of another purpose, ended or revoked."""
-    with unit_of_work(Viewer.presenting(fingerprint(secret)), now) as uow:
-        row = uow.session.scalar(select(Token).where(Token.hash == uow.viewer.presented))
-        known = (
-            row is not None
-            and row.purpose in purposes
-            and row.revoked_at is None
-            and (row.expires_at is None or row.expires_at > uow.now)
-        )
-        if row is None or not known:
-            raise NotKnownError("unknown or ended")
-        return Credential(row.purpose, row.person_id, row.authority_id, row.assignment_id, row.feed_id)
-
-
-def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = None) -> tuple[Viewer, Credential]:
-    """Return the viewer that a secret stands for, with today's roles; somebody who left is ``NotKnownError``."""
-    found = find_credential(secret, purposes, now)
-    with unit_of_work(Viewer(found.authority_id, found.person_id), now) as uow:
-        staff = uow.session.scalar(
-            select(Staff).where(Staff.person_id == found.person_id, Staff.authority_id == found.authority_id)
-        )
-        if staff is None or (staff.until_on is not None and staff.until_on < uow.now.date()):
-            raise NotKnownError("unknown or ended")
-        return Viewer(found.authority_id, found.person_id, frozenset(staff.roles)), found
 
 
 def viewer_now(uow: UnitOfWork, person_id: UUID) -> Viewer | None:

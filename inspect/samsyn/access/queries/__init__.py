@@ -1,0 +1,45 @@
+"""Every read of persons and credentials, split by what is read."""
+
+from samsyn.access.queries.credentials import Credential, SessionLine, find_credential, identify, my_credentials
+from samsyn.access.queries.people import (
+    Contact,
+    Myself,
+    StaffLine,
+    competences_of,
+    contacts,
+    find_colleagues,
+    list_staff,
+    my_language,
+    my_name,
+    my_settings,
+    myself,
+    own_phone,
+    planners_of,
+    staff_names,
+    unit_of_person,
+    viewer_now,
+)
+
+__all__ = [
+    "Contact",
+    "Credential",
+    "Myself",
+    "SessionLine",
+    "StaffLine",
+    "competences_of",
+    "contacts",
+    "find_colleagues",
+    "find_credential",
+    "identify",
+    "list_staff",
+    "my_credentials",
+    "my_language",
+    "my_name",
+    "my_settings",
+    "myself",
+    "own_phone",
+    "planners_of",
+    "staff_names",
+    "unit_of_person",
+    "viewer_now",
+]

@@ -1,0 +1,68 @@
+"""Every write of persons, their place in an authority, and credentials, split by use case."""
+
+from samsyn.access.service.attempts import count_attempts, note_attempt
+from samsyn.access.service.codes import enrol_totp, has_totp, remove_totp, take_code, take_recovery_code
+from samsyn.access.service.passwords import check_password, hash_password, refuse, set_password, sign_in
+from samsyn.access.service.people import AddPerson, PlaceEnds, add_person, end_place
+from samsyn.access.service.sessions import (
+    NOWHERE,
+    Client,
+    end_other_sessions,
+    end_session,
+    end_token,
+    halfway,
+    note_use,
+    open_field_session,
+    open_session,
+    sign_out,
+)
+from samsyn.access.service.settings import KeepSettings, keep_settings
+from samsyn.access.service.tokens import (
+    Derived,
+    MakeToken,
+    create_api_token,
+    end_feed_tokens,
+    end_other_links,
+    ensure_tokens,
+    make_token,
+    new_token,
+)
+
+__all__ = [
+    "NOWHERE",
+    "AddPerson",
+    "Client",
+    "Derived",
+    "KeepSettings",
+    "MakeToken",
+    "PlaceEnds",
+    "add_person",
+    "check_password",
+    "count_attempts",
+    "create_api_token",
+    "end_feed_tokens",
+    "end_other_links",
+    "end_other_sessions",
+    "end_place",
+    "end_session",
+    "end_token",
+    "enrol_totp",
+    "ensure_tokens",
+    "halfway",
+    "has_totp",
+    "hash_password",
+    "keep_settings",
+    "make_token",
+    "new_token",
+    "note_attempt",
+    "note_use",
+    "open_field_session",
+    "open_session",
+    "refuse",
+    "remove_totp",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "take_code",
+    "take_recovery_code",
+]

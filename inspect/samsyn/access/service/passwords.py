@@ -1,0 +1,97 @@
+"""Passwords: dear to check on purpose; a wrong one and an unknown address are one answer that takes as long."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from samsyn.access.models import Token
+from samsyn.access.rules import Purpose, Way
+from samsyn.access.service.sessions import NOWHERE, Client, open_session
+from samsyn.audit.service import record
+from samsyn.core.errors import NotKnownError
+from samsyn.core.keys import fingerprint
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
+
+HASHER: Final = PasswordHasher()
+NOBODY: Final = HASHER.hash("nobody's password, checked so that an unknown address takes as long as a known one")
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a password (argon2id), dear on purpose."""
+    return HASHER.hash(password)
+
+
+def set_password(uow: UnitOfWork, person_id: UUID, address: str, password: str, *, hashed: str | None = None) -> None:
+    """Let a person sign in with a work address and a password; ``hashed`` is what ``hash_password`` made of it.
+
+    A password that stands is replaced where it is the same person's; ``NotFoundError`` where it is somebody else's.
+    """
+    values = {
+        "hash": fingerprint(sign_in_name(address)),
+        "purpose": Purpose.SIGN_IN,
+        "person_id": person_id,
+        "authority_id": uow.me,
+        "password": hashed or hash_password(password),
+        "created_at": uow.now,
+    }
+    again = {"password": values["password"], "created_at": uow.now, "revoked_at": None}
+    new = insert(Token).values(values)
+    uow.session.execute(
+        new.on_conflict_do_update(
+            index_elements=["hash"],
+            set_=again,
+            where=(Token.person_id == person_id) & (Token.authority_id == uow.me),
+        )
+    )
+    record(uow, "password.set", person_id)
+
+
+def sign_in_name(address: str) -> str:
+    """Return what a sign-in row is found by."""
+    return f"sign_in:{address.strip().lower()}"
+
+
+def check_password(address: str, password: str, now: datetime | None = None) -> Viewer:
+    """Return whose address and password these are, without roles; ``NotKnownError`` says no more than that.
+
+    That the password was wrong is written into the trail of the authority whose person it is.
+    """
+    with unit_of_work(Viewer.presenting(fingerprint(sign_in_name(address))), now) as uow:
+        row = uow.session.scalar(
+            select(Token).where(
+                Token.hash == uow.viewer.presented, Token.purpose == Purpose.SIGN_IN, Token.revoked_at.is_(None)
+            )
+        )
+    try:
+        HASHER.verify(row.password or NOBODY if row else NOBODY, password)
+    except VerificationError:
+        if row is not None:
+            refuse(Viewer(row.authority_id, row.person_id), "password", now)
+        raise NotKnownError("address or password is wrong") from None
+    if row is None or row.password is None:
+        raise NotKnownError("address or password is wrong")
+    return Viewer(row.authority_id, row.person_id)
+
+
+def refuse(viewer: Viewer, reason: str, now: datetime | None = None) -> None:
+    """Write into the trail that somebody was refused who said to be this person."""
+    with unit_of_work(viewer, now) as uow:
+        record(uow, "session.refuse", uow.person, reason=reason)
+
+
+def sign_in(address: str, password: str, now: datetime | None = None, client: Client = NOWHERE) -> str:
+    """Check address and password and return the secret of a new session; ``NotKnownError`` says no more than that.
+
+    It asks for no code: the page asks ``has_totp`` before it calls this a sign-in.
+    """
+    viewer = check_password(address, password, now)
+    with unit_of_work(viewer, now) as uow:
+        return open_session(uow, Way.PASSWORD, client)
