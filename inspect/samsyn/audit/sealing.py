@@ -19,14 +19,14 @@ from samsyn.audit.canonical import START, link
 BATCH: Final = 5000
 LOCK: Final = 7_268_780
 """An arbitrary number: whoever holds it (to the end of its transaction) is the one sealer."""
-# Compared in the database: a list of ids would be longer than the batch itself.
+# A scalar sub-select, not NOT EXISTS: that one may be planned as a join that reads the whole chain at every look.
 _MINE: Final = text("SELECT pg_try_advisory_xact_lock(:lock)")
 _LAST: Final = text("SELECT n, hash, horizon FROM sealed ORDER BY n DESC LIMIT 1")
 _HORIZON: Final = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _PENDING: Final = text("""
     WITH seen AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon)
     SELECT a.id, a.at, a.xid, a.digest, seen.horizon FROM seen, audit a
-     WHERE a.xid >= :start AND a.xid < seen.horizon AND NOT EXISTS (SELECT FROM sealed s WHERE s.audit_id = a.id)
+     WHERE a.xid >= :start AND a.xid < seen.horizon AND (SELECT s.n FROM sealed s WHERE s.audit_id = a.id) IS NULL
      ORDER BY a.xid, a.at, a.id LIMIT :most""")
 _ADD: Final = text("""
     INSERT INTO sealed (audit_id, audit_at, n, horizon, digest, hash)
@@ -34,7 +34,7 @@ _ADD: Final = text("""
                          CAST(:horizons AS bigint[]), CAST(:digests AS bytea[]), CAST(:hashes AS bytea[]))""")
 _WAITING: Final = text("""
     SELECT EXISTS (SELECT FROM audit a WHERE a.xid >= :start
-                      AND NOT EXISTS (SELECT FROM sealed s WHERE s.audit_id = a.id))""")
+                      AND (SELECT s.n FROM sealed s WHERE s.audit_id = a.id) IS NULL)""")
 _SAY: Final = text("""
     INSERT INTO seal_state (id, sealed_at, waiting_since) VALUES (1, :now, :waiting_since)
     ON CONFLICT (id) DO UPDATE SET sealed_at = :now, waiting_since = :waiting_since""")
