@@ -317,17 +317,17 @@ def test_a_million_acts_are_checked_within_a_minute(chain: Chain, owner: Connect
     import resource
     import time
 
-    for _ in range(200):
-        act(owner, 5000)
     began = time.monotonic()
-    assert chain.seal() == 1_000_000
+    for _ in range(200):  # as in a house at work: a backlog of a million is sorted anew for every batch
+        act(owner, 5000)
+        assert chain.seal() == 5000
     sealed = time.monotonic() - began
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.monotonic()
     verdict = chain.verify(piece=20_000)
     took = time.monotonic() - began
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(f"sealed in {sealed:.1f} s, checked in {took:.1f} s, memory +{grown} KiB")  # noqa: T201
+    print(f"written and sealed in {sealed:.1f} s, checked in {took:.1f} s, memory +{grown} KiB")  # noqa: T201
     assert (verdict.good, verdict.links) == (True, 1_000_000)
     assert took < 60
     assert grown < 50_000
