@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, ClassVar, Final, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
@@ -18,6 +18,7 @@ ALL: Final = 10_000
 class PageQuery(Body):
     """Where a list goes on."""
 
+    saved: ClassVar[bool] = False
     limit: int = Field(default=50, ge=1, le=MOST)
     cursor: Annotated[str, StringConstraints(max_length=500, pattern=r"^[A-Za-z0-9_=-]*$")] | None = None
     lang: Literal["sv", "en"] | None = None

@@ -8,17 +8,27 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic import ValidationError as PydanticError
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from samsyn.core.errors import InvalidError
+from samsyn.core.personal_numbers import has_personal_number
 from samsyn.texts import has, say
 from samsyn.web.identity import current_language
 
@@ -26,19 +36,42 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 """No operation lies outside; the ends of Python's own calendar cannot be turned into UTC."""
+BARE_NUMBERS: Final = frozenset({"number", "phone", "password", "new_password", "again", "code", "was", "digest"})
+"""Fields that hold numbers or secrets by their nature; who saves a sole trader's number encrypts it (R11)."""
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 
 class Body(BaseModel):
-    """A body that comes in, as JSON or as a form: no unknown field, text without spaces around it, never changed."""
+    """A body that comes in, as JSON or as a form: no unknown field, text without spaces around it, never changed.
+
+    A personal identity number in any of its texts is refused (R5), unless the model has a field ``mask``: its service
+    then asks whether to mask it. ``saved``: False for what is only looked for.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    saved: ClassVar[bool] = True
+
+    @field_validator("*")
+    @classmethod
+    def refuse_personal_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse a text, or a list of texts, that holds a personal number."""
+        asks = cls.saved and "mask" not in cls.model_fields and info.field_name not in BARE_NUMBERS
+        if asks and holds_number(value):
+            raise PydanticCustomError("personal_number", "a personal identity number cannot be kept here")
+        return value
 
 
 class Shown(BaseModel):
     """What goes out: made from the frozen types of the queries by attribute."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+def holds_number(value: object) -> bool:
+    """Say whether a text, or a text in a list, holds a personal number."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return any(map(holds_number, value))
+    return isinstance(value, str) and has_personal_number(value)
 
 
 def printable(text: str) -> str:
