@@ -25,10 +25,10 @@ from samsyn.operations.rules import OperationState
 from samsyn.operations.service import PlanOrder, plan_order
 from tests.factories import Town
 from tests.lifecycle.walk import Walk, walk_to
-from tests.web.conftest import app  # noqa: F401
-from tests.web.conftest import settings  # noqa: F401 - the application's fixture
+from tests.web import conftest as web
 from tests.web.reader import Browser, open_browser
 
+app, settings = web.app, web.settings
 MARKS = ("Jävkiosken", "Jävgatan", "Jävhund", "Jävlag", "Jävfynd", "Jävbricka", "Jävord")
 """Place, street, safety note, the answered ground, a finding, the order's title, its word."""
 
