@@ -43,6 +43,7 @@ from samsyn.operations.models import (
 )
 from samsyn.operations.rules import AssignmentState, BookingState, OperationState, Summary, VisitState
 from samsyn.pledges.models import Tally
+from samsyn.purchases.models import TestPurchase
 from tests.factories import Office, Town
 from tests.secrecy.markers import Markers
 from tests.secrecy.planting_evening import plant_evening, plant_plan
@@ -319,6 +320,8 @@ def _silo(p: Planted, office: Office) -> None:
         )
     with acting(p.town.inspector(office)) as s:
         _findings(p, s, office, writer, bound)
+        bought = {"on_date": TODAY, "age_asked": True, "told_trader_on": None, "written_at": NOW, "unit_id": None}
+        p.put(s, office, TestPurchase, id=uuid4(), written_by=writer, **bought, **bound)
         facts = {key: value for key, value in bound.items() if key != "part_id"}
         p.put(s, office, VisitFact, id=uuid4(), question=next(iter(Question)), written_by=writer, at=NOW, **facts)
 

@@ -227,6 +227,7 @@ ALLOWED: Final[dict[str, May]] = {
     "tally": member,
     "team": participant,
     "template": own,
+    "test_purchase": own_of_visit,
     "token": credential,
     "totp": that_person,
     "unit": known,

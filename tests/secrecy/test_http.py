@@ -58,6 +58,7 @@ KEYS = {
 MUST_SEE = (
     ("tobacco inspector", ("tobacco", "finding.text")),
     ("tobacco inspector", ("tobacco", "evidence.file")),
+    ("tobacco inspector", ("tobacco", "test_purchase.asked_for")),
     ("tobacco inspector", ("police", "visit_target.address")),
     ("police planner", ("police", "operation.code_word")),
     ("police planner", ("tobacco", "part_answer.legal_basis")),

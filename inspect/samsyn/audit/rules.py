@@ -11,6 +11,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "reads": (
         "finding.read",
         "evidence.read",
+        "purchase.read",
         "dossier.read",
         "dossier.download",
         "disclosure.read",

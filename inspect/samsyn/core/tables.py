@@ -19,6 +19,7 @@ ROOMS: Final = (
     "places",
     "operations",
     "findings",
+    "purchases",
     "disclosures",
     "planning",
     "calendars",

@@ -26,6 +26,7 @@ from samsyn.lifecycle.waiting.rules import (
     of_gate,
     of_lead,
     of_part,
+    told_by,
     waited_for,
 )
 from samsyn.operations.queries import (
@@ -37,6 +38,7 @@ from samsyn.operations.queries import (
     people_of_many,
 )
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
+from samsyn.purchases.queries import Untold, untold
 
 SHOWN: Final = 60
 OTHERS: Final = 8
@@ -88,6 +90,7 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
             others = for_others(uow, facts)
     if "decider" in uow.viewer.roles:
         items += of_requests(uow)
+    items += of_purchases(uow)
     ordered = in_order(items, uow.now)
     return Waiting(
         tuple(ordered[:SHOWN]), len(ordered), tuple(others[:OTHERS]), tuple(asked), tonight, tuple(coming[:COMING])
@@ -100,6 +103,20 @@ def of_requests(uow: UnitOfWork) -> list[Item]:
     operations = operations_of_visits(uow, {one.visit_id for one in asked}) if asked else {}
     return [
         Item(Waits.INFORMATION, operations[one.visit_id], None, one.id) for one in asked if one.visit_id in operations
+    ]
+
+
+def of_purchases(uow: UnitOfWork) -> list[Item]:
+    """Return the test purchases whose trader is to be told (LTLP 7:22), one line for each part; due the day after."""
+    waits = untold(uow)
+    operations = operations_of_visits(uow, {one.visit_id for one in waits}) if waits else {}
+    by_part: dict[UUID, list[Untold]] = {}
+    for one in waits:
+        by_part.setdefault(one.part_id, []).append(one)
+    return [
+        Item(Waits.TELL_TRADER, operations[ones[0].visit_id], told_by(ones[0].on_date), part_id, len(ones))
+        for part_id, ones in by_part.items()
+        if ones[0].visit_id in operations
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -26,6 +26,7 @@ class Waits(StrEnum):
     HAND_IN = "hand_in"
     DANGER = "danger"
     INFORMATION = "information"
+    TELL_TRADER = "tell_trader"
     ANSWER = "answer"
     STAFF = "staff"
     UNANSWERED = "unanswered"
@@ -82,6 +83,11 @@ def in_order(items: list[Item], now: datetime) -> list[Item]:
 def hand_in_by(ended_at: datetime) -> datetime:
     """Return the end of the day on which an authority has handed in: five working days after the last visit."""
     return datetime.combine(hand_in_day(ended_at), time(23, 59), HOME)
+
+
+def told_by(on_date: date) -> datetime:
+    """Return the end of the day by which a trader has been told of a test purchase: the day after it."""
+    return datetime.combine(on_date + timedelta(days=1), time(23, 59), HOME)
 
 
 def unanswered_parts(facts: GateFacts, answers_for: frozenset[UUID]) -> list[tuple[PartCard, list[str]]]:

@@ -11,8 +11,11 @@ from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.rules import FIELD_STEPS
 from samsyn.operations.queries import OperationCard, PartCard, PersonLine, VisitLine
 from samsyn.operations.rules import BEFORE_ONGOING, ENDED, TOLD, AssignmentState, OperationState, VisitState
+from samsyn.purchases.service import may_note
 
 OPEN: Final = BEFORE_ONGOING | {OperationState.ONGOING}
+PURCHASES: Final = frozenset(OperationState) - BEFORE_ONGOING - {OperationState.CANCELLED}
+"""In which states test purchases are written down: from its start on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ class May:
         own = part.authority_id == self.viewer.authority_id and role
         open_part = not part.withdrawn and not part.handed_in and part.accepted is not False
         return own and open_part and self.operation.state in states
+
+    def purchase(self, part: PartCard) -> bool:
+        """Say whether test purchases may be written at a part."""
+        return may_note(part, self.viewer.authority_id, self.viewer.roles) and self.operation.state in PURCHASES
 
     def end(self, visit: VisitLine) -> bool:
         """Say whether a visit may be ended."""

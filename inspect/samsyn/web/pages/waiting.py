@@ -21,6 +21,7 @@ LOOK: Final = {
     Waits.HAND_IN: ("info", "file"),
     Waits.CHECKLIST: ("info", "file"),
     Waits.INFORMATION: ("info", "share"),
+    Waits.TELL_TRADER: ("warning", "clock"),
 }
 EMPTY_FOR: Final = (Role.PLANNER, Role.INSPECTOR, Role.DECIDER, Role.LOG_REVIEWER, Role.UNIT_ADMIN, Role.OBSERVER)
 """Whose words an empty page says, for a person of several roles."""
@@ -69,6 +70,7 @@ WAYS: Final = {
     Waits.HAND_IN: "/operations/{operation}#part-{subject}",
     Waits.CHECKLIST: "/parts/{subject}/checklist",
     Waits.INFORMATION: "/information-requests/{subject}",
+    Waits.TELL_TRADER: "/parts/{subject}/purchases",
 }
 GATE: Final = "/operations/{operation}#gate"
 EVENING: Final = "/tonight?operation={operation}"

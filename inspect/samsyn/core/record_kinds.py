@@ -1,0 +1,20 @@
+"""Kinds of the records that an authority keeps for itself: test purchases."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from samsyn.core.house_kinds import SILO_STATE
+from samsyn.core.kinds import PERSON, Rule
+
+# Of an authority that has many units, only the unit that made it reads a test purchase (R1).
+PURCHASE: Final = SILO_STATE.and_rules(
+    Rule(
+        "SELECT",
+        "{t}.unit_id IS NULL"
+        " OR NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = {t}.authority_id AND a.spanning)"
+        f" OR EXISTS (SELECT 1 FROM staff s WHERE s.authority_id = {{t}}.authority_id AND s.person_id = {PERSON}"
+        " AND s.unit_id = {t}.unit_id)",
+        restrictive="unit",
+    )
+)

@@ -1,0 +1,14 @@
+ALTER TABLE test_purchase ENABLE ROW LEVEL SECURITY;
+ALTER TABLE test_purchase FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON test_purchase TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON test_purchase AS PERMISSIVE FOR SELECT TO samsyn_app USING (test_purchase.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON test_purchase IS '577aa20fc84e8533';
+CREATE POLICY may_insert ON test_purchase AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (test_purchase.authority_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON test_purchase IS 'efe1513aaae80535';
+CREATE POLICY may_update ON test_purchase AS PERMISSIVE FOR UPDATE TO samsyn_app USING (test_purchase.authority_id = (SELECT me())) WITH CHECK (test_purchase.authority_id = (SELECT me()));
+COMMENT ON POLICY may_update ON test_purchase IS 'aed10cde48f0334d';
+CREATE POLICY may_all_jav ON test_purchase AS RESTRICTIVE FOR ALL TO samsyn_app USING (NOT EXISTS (SELECT 1 FROM recusal r WHERE r.visit_id = test_purchase.visit_id AND r.person_id = (SELECT me_person())));
+COMMENT ON POLICY may_all_jav ON test_purchase IS '315c59ce46ed2655';
+CREATE POLICY may_select_unit ON test_purchase AS RESTRICTIVE FOR SELECT TO samsyn_app USING (test_purchase.unit_id IS NULL OR NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = test_purchase.authority_id AND a.spanning) OR EXISTS (SELECT 1 FROM staff s WHERE s.authority_id = test_purchase.authority_id AND s.person_id = (SELECT me_person()) AND s.unit_id = test_purchase.unit_id));
+COMMENT ON POLICY may_select_unit ON test_purchase IS '6ebb4742f0f6119f';
+GRANT SELECT, INSERT, UPDATE ON test_purchase TO samsyn_app;
