@@ -77,7 +77,8 @@ class Everything:
         rules = app.url_map.iter_rules()
         self.rules = [r for r in rules if "GET" in (r.methods or ()) and r.arguments <= set(self.keys)]
 
-    def answers(self) -> Iterator[tuple[str, str]]:
+    def answers(self, link: UUID | None = None) -> Iterator[tuple[str, str]]:
+        """Yield address and answer; ``link``: the viewer's own place, whose personal page is opened."""
         for rule in self.rules:
             if rule.rule == "/sign-out":
                 continue
@@ -89,10 +90,11 @@ class Everything:
             yield path, answer.get_data().decode("utf-8", "replace")
         with unit_of_work(self.viewer) as uow:
             feeds = {level: create_feed(uow, level)[1] for level in FeedLevel}
-            link = new_token(uow, Purpose.ANSWER, uow.person, assignment_id=self.keys["assignment_id"])
+            place = link or self.keys["assignment_id"]
+            secret_link = new_token(uow, Purpose.ANSWER, uow.person, assignment_id=place)
         for level, secret in feeds.items():
             yield f"feed {level}", self.browser.client.get(f"/cal/{secret}.ics").text
-        yield "link", self.browser.client.get(f"/svar/{link}").text
+        yield "link", self.browser.client.get(f"/svar/{secret_link}").text
 
     def marks(self) -> dict[str, set[str]]:
         """Return by mark where it stands."""
