@@ -29,6 +29,7 @@ from samsyn.access.service import (
     end_feed_tokens,
     end_other_links,
     ensure_tokens,
+    hash_password,
     new_token,
     set_password,
     sign_in,
@@ -71,6 +72,11 @@ def test_a_secret_opens_its_own_purpose_and_no_other(town: Town, purpose: Purpos
     assert (found.purpose, found.person_id, found.authority_id) == (purpose, who.person_id, who.authority_id)
     with pytest.raises(NotKnownError):
         find_credential(secret, ALL - {purpose})
+
+
+def test_a_password_is_kept_as_dear_as_the_house_means_it() -> None:
+    """The tests of the pages use a cheap one."""
+    assert hash_password("åtta hästar i regn").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_unknown_ended_revoked_and_of_somebody_who_left_are_one_answer(town: Town) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from apiflask import APIBlueprint, APIFlask
+from argon2 import PasswordHasher
 from flask import Response
 from flask.testing import FlaskClient
 from pydantic import BaseModel
@@ -24,6 +26,7 @@ from samsyn.web import api, pages
 from samsyn.web.app import create_app
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
+from samsyn.web.house import keep
 from samsyn.web.idempotency import once, seen_version
 from samsyn.web.parsing import Body, Line, Moment, Prose
 from samsyn.web.routing import api_blueprint, page_blueprint
@@ -151,11 +154,39 @@ def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> Setting
     )  # fmt: skip
 
 
-@pytest.fixture
-def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> APIFlask:
-    monkeypatch.setattr(api, "BLUEPRINTS", (*api.BLUEPRINTS, trial_api()))
-    monkeypatch.setattr(pages, "BLUEPRINTS", (*pages.BLUEPRINTS, trial_pages()))
-    return with_trial_page(create_app(settings, bind_database=False))
+@pytest.fixture(scope="package", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hundreds of sign-ins here, each two hashes: made cheap, and as they are delivered in ``tests/access``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("samsyn.access.service.HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> APIFlask:
+    """One for all tests: making it costs more than most of them, and a test changes only its browser and its town."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "BLUEPRINTS", (*api.BLUEPRINTS, trial_api()))
+        patch.setattr(pages, "BLUEPRINTS", (*pages.BLUEPRINTS, trial_pages()))
+        return with_trial_page(create_app(settings, bind_database=False))
+
+
+@pytest.fixture(scope="session")
+def house_app(settings: Settings) -> APIFlask:
+    """The application as it is delivered, without the tests' own routes."""
+    return create_app(settings, bind_database=False)
+
+
+@pytest.fixture(scope="session")
+def practice_app(settings: Settings) -> APIFlask:
+    """The application in practice mode; ``use`` gives it the settings of one test."""
+    return create_app(settings.model_copy(update={"demo": True}), bind_database=False)
+
+
+def use(app: APIFlask, settings: Settings, **changes: object) -> FlaskClient:
+    """Open a browser on a shared application that has these settings from now on."""
+    keep(app, settings.model_copy(update=changes))
+    return app.test_client()
 
 
 def with_trial_page(app: APIFlask) -> APIFlask:

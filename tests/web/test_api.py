@@ -5,7 +5,6 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from samsyn.core.settings import Settings
-from samsyn.web.app import create_app
 from tests.factories import Town
 
 Headers = dict[str, str]
@@ -76,17 +75,16 @@ def test_a_cursor_that_names_no_time_is_422(client: FlaskClient, bearer: Headers
     assert client.get("/api/v1/audit?cursor=WyJhIiwiYiJd", headers=bearer).status_code == 422
 
 
-def test_the_document_is_openapi_31_and_describes_every_route_of_the_api(settings: Settings) -> None:
+def test_the_document_is_openapi_31_and_describes_every_route_of_the_api(house_app: APIFlask) -> None:
     from samsyn.web.guards import declared_permissions
 
-    app = create_app(settings, bind_database=False)
-    document = app.test_client().get("/api/v1/openapi.json").json
+    document = house_app.test_client().get("/api/v1/openapi.json").json
     assert document is not None
     assert document["openapi"] == "3.1.0"
     described = {(m.upper(), p) for p, methods in document["paths"].items() for m in methods}
     routes = {
         (method, rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}"))
-        for method, rule in declared_permissions(app)
+        for method, rule in declared_permissions(house_app)
         if rule.startswith("/api/")
     }
     assert described == routes - {("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
@@ -117,12 +115,11 @@ def test_counts_are_for_this_machine_or_a_token(client: FlaskClient, bearer: Hea
     assert client.get("/metrics", headers=bearer, **far).status_code == 200
 
 
-def test_the_start_page_greets_the_person_and_practice_is_said(signed_in: FlaskClient, settings: Settings) -> None:
+def test_the_start_page_greets_the_person_and_practice_is_said(signed_in: FlaskClient, practice_app: APIFlask) -> None:
     page = signed_in.get("/").text
     assert "Planerare Hälsoskyddsnämnden" in page
     assert "Övningsläge" not in page
-    demo = create_app(settings.model_copy(update={"demo": True}), bind_database=False)
-    assert "Övningsläge" in demo.test_client().get("/sign-in").text
+    assert "Övningsläge" in practice_app.test_client().get("/sign-in").text
 
 
 def test_a_strong_database_role_is_refused(settings: Settings, cluster: Any, database: str) -> None:

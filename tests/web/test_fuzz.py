@@ -12,8 +12,6 @@ from hypothesis import settings as how
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from samsyn.core.settings import Settings
-from samsyn.web.app import create_app
 from tests.factories import Town
 
 EXAMPLES = int(os.environ.get("SAMSYN_FUZZ_EXAMPLES", "12"))
@@ -53,16 +51,14 @@ def run(app: APIFlask, headers: dict[str, str], examples: int) -> list[str]:
     return failures
 
 
-def test_no_operation_breaks_or_answers_against_its_document(settings: Settings, town: Town) -> None:
-    app = create_app(settings, bind_database=False)
+def test_no_operation_breaks_or_answers_against_its_document(house_app: APIFlask, town: Town) -> None:
     token = town.token(town.planner(town.health))
-    assert run(app, {"Authorization": f"Bearer {token}"}, EXAMPLES) == []
+    assert run(house_app, {"Authorization": f"Bearer {token}"}, EXAMPLES) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("role", ["planner", "inspector", "nobody"])
-def test_hundreds_of_made_up_requests_per_operation_and_role(settings: Settings, town: Town, role: str) -> None:
-    app = create_app(settings, bind_database=False)
+def test_hundreds_of_made_up_requests_per_operation_and_role(house_app: APIFlask, town: Town, role: str) -> None:
     viewer = town.planner(town.health) if role == "planner" else town.inspector(town.police)
     headers = {"Authorization": f"Bearer {town.token(viewer)}"} if role != "nobody" else {}
-    assert run(app, headers, 300) == []
+    assert run(house_app, headers, 300) == []

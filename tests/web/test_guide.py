@@ -6,15 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 import samsyn
 from samsyn.core.settings import Settings
-from samsyn.web.app import create_app
 from samsyn.web.pages.accessibility import Statement, read_statement
 from samsyn.web.pages.guide import ABOUT, TASKS, keys
 from samsyn.web.shell import GO_KEYS, MENU
 from samsyn.web.statics import FOLDER
+from tests.web.conftest import use
 
 TEMPLATES = Path(samsyn.__file__).parent / "web" / "templates"
 EXAMPLE = Path(samsyn.__file__).parents[2] / "config" / "accessibility.toml.example"
@@ -78,10 +79,9 @@ def test_a_statement_that_nobody_filled_in_says_so(client: FlaskClient, language
     assert "Digg" in page
 
 
-def test_the_owners_file_fills_the_eleven_fields(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"accessibility_file": EXAMPLE}), bind_database=False)
-    swedish = app.test_client().get("/accessibility").text
-    english = app.test_client().get("/accessibility?lang=en").text
+def test_the_owners_file_fills_the_eleven_fields(settings: Settings, practice_app: APIFlask) -> None:
+    client = use(practice_app, settings, accessibility_file=EXAMPLE)
+    swedish, english = (client.get(f"/accessibility?lang={language}").text for language in ("sv", "en"))
     assert "Inte ifyllt" not in swedish
     for said in ("Arboga kommun", "Delvis förenlig", "20 november 2026", "Inskannade bilagor", "tdosanmalan"):
         assert said in swedish

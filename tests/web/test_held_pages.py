@@ -26,7 +26,7 @@ PAGES = Path(__file__).parents[2] / "inspect/samsyn/web/pages"
 TELLING = {"move_operation", "reschedule", "change_meeting", "ask_for_person", "let_go", "replace_person"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(settings: Settings) -> APIFlask:
     return create_app(settings.model_copy(update={"undo_seconds": 10}), bind_database=False)
 

@@ -23,10 +23,9 @@ from samsyn.core.viewer import Viewer
 from samsyn.findings.rules import Answer
 from samsyn.operations.models import Assignment, Booking
 from samsyn.operations.rules import AssignmentState, BookingState, OperationState
-from samsyn.web.app import create_app
 from tests.factories import START, Office, Town
 from tests.findings.scene import HOUR, Scene, make_scene
-from tests.web.conftest import PASSWORD, sign_in
+from tests.web.conftest import PASSWORD, sign_in, use
 from tests.web.test_findings_api import photo
 
 INPUT = re.compile(r'<input type="(hidden|radio|checkbox)" name="([^"]+)" value="([^"]*)"( checked)?')
@@ -299,7 +298,9 @@ def mail(folder: Path, n: int) -> None:
     (folder / f"{n}.mail").write_bytes(letter.as_bytes())
 
 
-def test_the_mailbox_is_for_practice_alone_and_runs_nothing(settings: Settings, app: APIFlask, tmp_path: Path) -> None:
+def test_the_mailbox_is_for_practice_alone_and_runs_nothing(
+    settings: Settings, app: APIFlask, practice_app: APIFlask, tmp_path: Path
+) -> None:
     (tmp_path / "new").mkdir()
     (tmp_path / "secret").write_text("canary-file")
     mail(tmp_path / "new", 1)
@@ -308,8 +309,7 @@ def test_the_mailbox_is_for_practice_alone_and_runs_nothing(settings: Settings, 
     )
     assert app.test_client().get("/mailbox").status_code == 404
     assert app.test_client().get("/mailbox/1.mail").status_code == 404
-    demo = create_app(settings.model_copy(update={"demo": True, "mailbox_dir": tmp_path}), bind_database=False)
-    client = demo.test_client()
+    client = use(practice_app, settings, demo=True, mailbox_dir=tmp_path)
     listed = client.get("/mailbox")
     assert listed.status_code == 200
     assert "Kallelse 1 åäö" in listed.text

@@ -16,10 +16,10 @@ from samsyn.core.settings import Settings
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.rules import OperationState
-from samsyn.web.app import create_app
 from samsyn.web.pages.walk import STEPS
 from tests.factories import Office, Town
 from tests.lifecycle.walk import walk_to
+from tests.web.conftest import use
 
 PASSWORD = "åtta hästar i regn"
 ROLES = {"planner": ["decider", "planner", "unit_admin"], "inspector": ["inspector"]}
@@ -37,12 +37,12 @@ def sign_in_of(office: Office, role: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def demo(app: APIFlask, settings: Settings, town: Town, tmp_path: Path) -> FlaskClient:
+def demo(practice_app: APIFlask, settings: Settings, town: Town, tmp_path: Path) -> FlaskClient:
     """A practice service whose town is the tests' own, with nothing loaded into it."""
     people = tuple(sign_in_of(office, role) for office in (town.police, town.tobacco) for role in ROLES)
     keep_practice(tmp_path, Practice(people, frozenset()))
-    changes = {"demo": True, "data_dir": tmp_path, "key_file": settings.key_file or settings.data_dir / "keys.json"}
-    return create_app(settings.model_copy(update=changes), bind_database=False).test_client()
+    keys = settings.key_file or settings.data_dir / "keys.json"
+    return use(practice_app, settings, demo=True, data_dir=tmp_path, key_file=keys)
 
 
 def token(client: FlaskClient, path: str) -> str:
