@@ -6,7 +6,8 @@
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>").replace(/\/static\/[0-9a-f]+/, "/static");
   const field = (e.name || "").replace(/[0-9a-f]{32}/g, "<id>");
   const style = getComputedStyle(e);
-  const box = e.matches("input[type=radio], input[type=checkbox]") ? getComputedStyle(e.closest("label") || e) : style;
+  const ticked = e.matches("input[type=radio], input[type=checkbox]");  // drawn by its label, or by what follows it
+  const drawn = ticked ? [e.closest("label"), e.nextElementSibling].filter(Boolean).map(b => getComputedStyle(b)) : [];
   const marked = s => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
   const words = {
     A: () => `link ${e.getAttribute("href").startsWith("#") ? e.getAttribute("href").replace(/[0-9a-f-]{36}/g, "<id>") : plain(e.href)}`,
@@ -18,5 +19,5 @@
   };
   const stop = (words[e.tagName] || (() => `${e.tagName.toLowerCase()} ${e.getAttribute("role") || ""}`))();
   e.dataset.stood = "1";
-  return [stop.trim(), marked(style) || marked(box)];
+  return [stop.trim(), [style, ...drawn].some(marked)];
 }

@@ -179,7 +179,7 @@ def house_app(settings: Settings) -> APIFlask:
 
 @pytest.fixture(scope="session")
 def practice_app(settings: Settings) -> APIFlask:
-    """The application in practice mode; ``use`` gives it the settings of one test."""
+    """The application in practice mode; each test gives it its settings with ``use``."""
     return create_app(settings.model_copy(update={"demo": True}), bind_database=False)
 
 

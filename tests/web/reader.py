@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from io import BytesIO
@@ -104,10 +105,12 @@ class Browser:
         return self.client.post(form.action, data={name: value for name, value in data.items() if value is not None})
 
     def do(self, path: str, action: str = "", wanted: str = "", **typed: Any) -> str:
-        """Send a form that is to be taken; return where it leads."""
+        """Send a form that is to be taken; return where it leads, which is a place that takes the focus."""
         answer = self.send(path, action, wanted, **typed)
         assert answer.status_code == 303, (answer.status_code, problem_of(answer.text))
-        return answer.headers["Location"]
+        where, _, place = answer.headers["Location"].partition("#")
+        takes_focus(self.get(where), place)
+        return where if place == "content" else answer.headers["Location"]
 
     def upload(self, path: str, name: str, data: bytes, **typed: str) -> TestResponse:
         form = self.form(path)
@@ -116,6 +119,14 @@ class Browser:
             data={**{k: v[0] for k, v in form.fields.items()}, **typed, "file": (BytesIO(data), name)},
             content_type="multipart/form-data",
         )
+
+
+def takes_focus(text: str, place: str) -> None:
+    """Fail for a page on which the keyboard would stand nowhere after a form was sent."""
+    wanted = rf'<\w+[^>]*\bid="{re.escape(place)}"[^>]*' if place else r"<p\b[^>]*\bautofocus"
+    found = re.search(wanted, text)
+    assert found, f"no place #{place} on the page" if place else "no receipt that takes the focus"
+    assert re.match(r"<(?:a|button|input|select|textarea|summary)\b", found[0]) or "tabindex=" in found[0], found[0]
 
 
 def problem_of(text: str) -> str:

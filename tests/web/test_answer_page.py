@@ -49,7 +49,7 @@ def test_opening_answers_nothing_and_the_button_does(client: FlaskClient, town: 
     client.get(f"{path}?said=declined")
     assert state(town, walk) is AssignmentState.ASKED
     answer = client.post(path, data={"said": "accepted", "comment": "Kommer direkt från Köping"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{path}#content")
     assert state(town, walk) is AssignmentState.ACCEPTED
     assert "Ditt svar" in client.get(path).text
     client.post(path, data={"said": "declined"})

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from samsyn.core.settings import Settings
 from tests.factories import Town
+from tests.web.conftest import use
 
 Headers = dict[str, str]
 
@@ -115,11 +116,13 @@ def test_counts_are_for_this_machine_or_a_token(client: FlaskClient, bearer: Hea
     assert client.get("/metrics", headers=bearer, **far).status_code == 200
 
 
-def test_the_start_page_greets_the_person_and_practice_is_said(signed_in: FlaskClient, practice_app: APIFlask) -> None:
+def test_the_start_page_greets_the_person_and_practice_is_said(
+    signed_in: FlaskClient, settings: Settings, practice_app: APIFlask
+) -> None:
     page = signed_in.get("/").text
     assert "Planerare Hälsoskyddsnämnden" in page
     assert "Övningsläge" not in page
-    assert "Övningsläge" in practice_app.test_client().get("/sign-in").text
+    assert "Övningsläge" in use(practice_app, settings, demo=True).get("/sign-in").text
 
 
 def test_a_strong_database_role_is_refused(settings: Settings, cluster: Any, database: str) -> None:

@@ -59,7 +59,7 @@ def undo_action(page: str) -> str:
 
 def invite(lead: Browser, walk: Walk) -> str:
     path = f"/operations/{walk.operation}"
-    assert lead.do(path, f"{path}/step", "invited") == f"{path}#gate"
+    assert lead.do(path, f"{path}/step", "invited") == f"{path}#way"
     return path
 
 
@@ -88,7 +88,7 @@ def test_too_late_the_page_says_what_left(lead: Browser, town: Town, walk: Walk)
     form = lead.form(path, action)
     work(town)
     answer = lead.client.post(action, data=form.fields)
-    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{path}#content")
     assert "Kallelserna har gått ut." in lead.get(path)
     assert told(town, walk) == 3
 

@@ -381,5 +381,5 @@ def test_going_on_to_hand_in_keeps_what_was_typed(app: APIFlask, scene: Scene) -
     code = next(name.partition(".")[0] for name in form if name.endswith(".finding_id"))
     sent = client.post(path, data=form | {f"{code}.answer": "ok", "save": "hand-in"})
     assert sent.status_code == 303
-    assert sent.headers["Location"].endswith(f"/parts/{scene.part(scene.town.tobacco)}/hand-in")
+    assert sent.headers["Location"].endswith(f"/parts/{scene.part(scene.town.tobacco)}/hand-in#content")
     assert 'value="1"' in client.get(sent.headers["Location"]).text

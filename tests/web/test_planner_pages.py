@@ -69,7 +69,7 @@ def ask_all(town: Town) -> dict[str, str]:
 
 
 def step(lead: Browser, path: str, to: str) -> None:
-    assert lead.do(path, f"{path}/step", to) == f"{path}#gate"
+    assert lead.do(path, f"{path}/step", to) == f"{path}#way"
 
 
 def answer(browser: Browser, town: Town, office: Office, path: str) -> None:

@@ -26,7 +26,7 @@ def account(town: Town) -> str:
 
 def test_signing_in_and_out(client: FlaskClient, town: Town) -> None:
     answer = sign_in(client, account(town), where="/help")
-    assert (answer.status_code, answer.location) == (303, "/help")
+    assert (answer.status_code, answer.location) == (303, "/help#content")
     me = client.get("/api/v1/me")
     assert me.status_code == 200
     assert me.json is not None
@@ -57,7 +57,7 @@ def test_a_wrong_password_keeps_the_address_and_says_no_more(client: FlaskClient
 def test_a_link_cannot_send_people_elsewhere(client: FlaskClient, town: Town, where: str) -> None:
     shown = client.get("/sign-in", query_string={"next": where})
     assert 'name="next" value="/"' in shown.text
-    assert sign_in(client, account(town), where=where).location == "/"
+    assert sign_in(client, account(town), where=where).location == "/#content"
 
 
 def test_a_page_sends_to_sign_in_and_back(client: FlaskClient, town: Town) -> None:

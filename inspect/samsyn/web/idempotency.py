@@ -135,8 +135,16 @@ def once_then_go(make: Callable[[UnitOfWork], str]) -> Response:
     """Change something for the current viewer, once per key, and send the browser to the local path that it returns."""
     with unit_of_work(current_viewer()) as uow:
         path = answer_once(uow, request_key(), what_is_asked(), lambda: make(uow))
-    response: Response = redirect(path, 303)  # type: ignore[assignment]
+    response: Response = redirect(landing(path), 303)  # type: ignore[assignment]
     return response
+
+
+def landing(path: str) -> str:
+    """Return where the keyboard stands after a form: at the place named, at the receipt asked for, else at the content.
+
+    A place takes the focus by its ``tabindex``, a receipt by ``autofocus``, which a named place would keep it from.
+    """
+    return path if "#" in path or "?" in path else f"{path}#content"
 
 
 def show_both(standing: Callable[[UnitOfWork], BaseModel] | None) -> None:

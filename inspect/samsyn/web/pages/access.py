@@ -17,6 +17,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.web.devices import this_client
 from samsyn.web.forms import new_form, read_form
 from samsyn.web.guards import guarded, open_to_all
+from samsyn.web.idempotency import landing
 from samsyn.web.identity import begin_session, current_viewer, identified
 from samsyn.web.parsing import Body, Line
 from samsyn.web.routing import page_blueprint
@@ -74,7 +75,7 @@ def go_on(who: Viewer, path: str) -> Response:
         session[HALFWAY] = secret
         return make_response(redirect(f"/sign-in/code?{urlencode({'next': path})}", 303))
     begin_session(secret)
-    return make_response(redirect(path, 303))
+    return make_response(redirect(landing(path), 303))
 
 
 @blueprint.post("/sign-out")
@@ -86,4 +87,4 @@ def post_sign_out() -> Response:
         with unit_of_work(current_viewer()) as uow:
             sign_out(uow, who.secret)
     session.clear()
-    return make_response(redirect("/sign-in", 303))
+    return make_response(redirect(landing("/sign-in"), 303))

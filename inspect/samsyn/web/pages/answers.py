@@ -18,6 +18,7 @@ from samsyn.operations.queries import OperationCard, PersonLine, get_assignment,
 from samsyn.operations.rules import AFTERWARDS, AssignmentState, OperationState
 from samsyn.web.forms import Form, new_form, read_form
 from samsyn.web.guards import open_by_secret
+from samsyn.web.idempotency import landing
 from samsyn.web.identity import Identified, present
 from samsyn.web.pages.operation_page import role_word
 from samsyn.web.parsing import Body, printable
@@ -96,4 +97,4 @@ def post_answer(token: str) -> Response:
             answer_here(uow, who.credential.assignment_id, form.value.said, Via.LINK, form.value.comment)
     except GateClosedError as error:
         return make_response(show(who, token, form.refused(error)), 409)
-    return make_response(redirect(f"/svar/{token}", 303))
+    return make_response(redirect(landing(f"/svar/{token}"), 303))

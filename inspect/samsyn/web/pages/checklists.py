@@ -24,6 +24,7 @@ from samsyn.lifecycle.service import hand_in
 from samsyn.operations.queries import get_operation, get_part, get_target, get_visit, parts_of
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
+from samsyn.web.idempotency import landing
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.pages.checklist_cards import Card, Sent, as_typed, cards_of, facts_to_ask, read_cards
 from samsyn.web.pages.checklist_keeping import clean_photos, keep
@@ -74,7 +75,7 @@ def post_checklist(part_id: UUID) -> Response:
         return make_response(show(part_id, replace(sent, faults=kept.faults), saved=kept.written), 422)
     card = request.form.get("save", "")
     if card == HAND_IN:
-        return make_response(redirect(f"/parts/{part_id}/hand-in", 303))
+        return make_response(redirect(landing(f"/parts/{part_id}/hand-in"), 303))
     anchor = f"#c-{card}" if card in {*sent.cards, *sent.facts} else ""
     return make_response(redirect(f"/parts/{part_id}/checklist?saved={kept.written}{anchor}", 303))
 

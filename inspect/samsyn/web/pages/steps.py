@@ -47,7 +47,7 @@ def post_step(operation_id: UUID) -> Response:
 
     def make(uow: UnitOfWork, asked: StepForm) -> str:
         hold_here(uow, MoveOperation(operation_id, asked.to, seen_version()))
-        return f"/operations/{operation_id}#gate"
+        return f"/operations/{operation_id}#way"
 
     return answer_form(StepForm, make, lambda form: show_operation(operation_id, form))
 

@@ -15,6 +15,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.web.forms import read_form
 from samsyn.web.guards import guarded, open_to_all
 from samsyn.web.house import house
+from samsyn.web.idempotency import landing
 from samsyn.web.identity import begin_session, current_viewer, identified
 from samsyn.web.pages.access import local_path
 from samsyn.web.pages.walk_progress import Progress, progress
@@ -107,7 +108,7 @@ def post_as() -> Response:
             sign_out(uow, who.secret)
     session.clear()
     begin_session(sign_in(person["email"], person["password"]))
-    return make_response(redirect(local_path(asked.next), 303))
+    return make_response(redirect(landing(local_path(asked.next)), 303))
 
 
 @blueprint.get("/walk/reset")
@@ -128,4 +129,4 @@ def post_reset() -> Response:
     practice()
     current_viewer()
     ask_reset(house().settings.data_dir)
-    return make_response(redirect("/walk/reset", 303))
+    return make_response(redirect(landing("/walk/reset"), 303))
