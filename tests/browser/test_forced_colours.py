@@ -29,10 +29,9 @@ def test_nothing_is_told_by_a_ground_alone(browser: Browser, service: Running) -
         desk.go(path)
         assert desk.page.evaluate(BARE, DRAWN) == [], path
     desk.go("/week")
-    here, *others = (
-        desk.page.evaluate(LINES, f".nav a{which}") for which in ("[aria-current]", ":not([aria-current])")
-    )
-    assert set(here).isdisjoint(*others), "the page one is on is marked in the menu"
+    items = ("[aria-current]", ":not([aria-current])")
+    here, others = (desk.page.evaluate(LINES, f".nav a{which}") for which in items)
+    assert set(here).isdisjoint(others), "the page one is on is marked in the menu"
     desk.go(states["confirmed"])
     now, rest = (desk.page.evaluate(GROUNDS, f".states li{which}") for which in (".now", ":not(.now)"))
     assert len(now) == 1

@@ -158,7 +158,9 @@ def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> Setting
 def cheap_passwords() -> Iterator[None]:
     """Hundreds of sign-ins here, each two hashes: made cheap, and as they are delivered in ``tests/access``."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("samsyn.access.service.HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(
+            "samsyn.access.service.passwords.HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        )
         yield
 
 

@@ -45,7 +45,7 @@ def one_each(fields: dict[str, list[str]]) -> dict[str, str]:
 def half_in(app: APIFlask, address: str) -> FlaskClient:
     client = app.test_client()
     answer = sign_in(client, address, where="/help")
-    assert answer.location in {"/sign-in/code?next=/help", "/sign-in/code?next=%2Fhelp"}
+    assert answer.location in {"/sign-in/code?next=/help#content", "/sign-in/code?next=%2Fhelp#content"}
     assert client.get("/api/v1/me").status_code == 401, "the password alone opens nothing"
     return client
 
@@ -116,7 +116,7 @@ def test_turned_off_it_is_asked_for_no_more(app: APIFlask, town: Town) -> None:
     client = half_in(app, address)
     assert give(client, phone.now()) == 303
     assert Browser(client).do("/settings/codes", "/settings/codes/remove") == "/settings/codes"
-    assert sign_in(app.test_client(), address).location == "/"
+    assert sign_in(app.test_client(), address).location == "/#content"
 
 
 def test_the_secret_and_the_codes_stand_nowhere_in_the_open(

@@ -73,7 +73,7 @@ def go_on(who: Viewer, path: str) -> Response:
         secret = halfway(uow) if ask else open_session(uow, Way.PASSWORD, this_client())
     if ask:
         session[HALFWAY] = secret
-        return make_response(redirect(f"/sign-in/code?{urlencode({'next': path})}", 303))
+        return make_response(redirect(f"/sign-in/code?{urlencode({'next': path})}#content", 303))
     begin_session(secret)
     return make_response(redirect(landing(path), 303))
 

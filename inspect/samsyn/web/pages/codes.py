@@ -32,7 +32,7 @@ from samsyn.web.devices import this_client
 from samsyn.web.forms import Form, new_form, read_form
 from samsyn.web.guards import guarded, open_to_all
 from samsyn.web.house import house
-from samsyn.web.idempotency import once_then_go
+from samsyn.web.idempotency import landing, once_then_go
 from samsyn.web.identity import begin_session, current_card, current_viewer, identified
 from samsyn.web.pages.access import HALFWAY, local_path
 from samsyn.web.parsing import Body, Line
@@ -101,7 +101,7 @@ def post_code() -> Response:
         refuse(who, "code")
         return make_response(show_code(replace(form, value=None, message=t("access.wrong_code"))), 422)
     begin_session(secret)
-    return make_response(redirect(local_path(asked.next), 303))
+    return make_response(redirect(landing(local_path(asked.next)), 303))
 
 
 def secret_for(who: Viewer, code: str) -> str | None:
