@@ -27,6 +27,7 @@ NOT_PAGES: Final = {
     "/static/<seen>/<path:name>": "files",
     "/cal/<token>.ics": "a calendar",
     "/businesses/import": "an older address that leads on",
+    "/sign-in/code": "after the password of somebody with a code in the phone: nobody of the town has one",
 }
 """GET routes outside the API that show nobody a page; each with its reason."""
 PER_RULE: Final = (3, 1)
