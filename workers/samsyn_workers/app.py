@@ -69,6 +69,7 @@ app.conf.update(
         "samsyn_workers.calendars",
         "samsyn_workers.calendars_notices",
         "samsyn_workers.dossiers",
+        "samsyn_workers.imports",
         "samsyn_workers.lifecycle",
         "samsyn_workers.pledges",
     ),

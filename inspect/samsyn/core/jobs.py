@@ -32,6 +32,8 @@ class JobCard:
     created_at: datetime
     finished_at: datetime | None
     error: str | None
+    person_id: UUID
+    """Whose it is: a worker that does it reads what only that person may read."""
 
     @property
     def open(self) -> bool:
@@ -87,9 +89,9 @@ def cancel_job(uow: UnitOfWork, job_id: UUID) -> None:
 def get_job(uow: UnitOfWork, job_id: UUID) -> JobCard:
     """Return a job of the viewer's own; ``NotFoundError`` where it is hidden or absent."""
     row = uow.session.execute(
-        select(Job.id, Job.task, Job.state, Job.done, Job.total, Job.created_at, Job.finished_at, Job.error).where(
-            Job.id == job_id
-        )
+        select(
+            Job.id, Job.task, Job.state, Job.done, Job.total, Job.created_at, Job.finished_at, Job.error, Job.person_id
+        ).where(Job.id == job_id)
     ).one_or_none()
     if row is None:
         raise NotFoundError("no such job")

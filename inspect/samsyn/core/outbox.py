@@ -47,6 +47,10 @@ _AGAIN = text("""
     UPDATE outbox SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'due' END,
            next_at = now() + make_interval(secs => :after), lease_by = NULL, lease_until = NULL, hinted_at = NULL
      WHERE id = :id AND lease_by = :holder AND state = 'leased' RETURNING id""")
+# By its number of attempts: a lease that was lost meanwhile, and taken by somebody else, has another.
+_RENEW = text("""
+    UPDATE outbox SET lease_until = now() + make_interval(secs => :seconds)
+     WHERE id = :id AND state = 'leased' AND attempts = :attempts RETURNING id""")
 _GIVE_BACK = text("""
     UPDATE outbox SET state = 'due', attempts = attempts - 1, lease_by = NULL, lease_until = NULL, hinted_at = NULL
      WHERE id = ANY(:ids) AND lease_by = :holder AND state = 'leased'""")
@@ -102,6 +106,11 @@ def lease(
 def finish(session: Session, row: Leased, holder: UUID) -> bool:
     """Complete a row; False if the lease was lost, and then somebody else does it again."""
     return session.scalar(_FINISH, {"id": row.id, "holder": holder}) is not None
+
+
+def renew(session: Session, row: Leased, *, seconds: int = LEASE_SECONDS) -> bool:
+    """Keep a row for a piece of work that goes on for longer than one lease; False if the lease was lost."""
+    return session.scalar(_RENEW, {"id": row.id, "attempts": row.attempts, "seconds": seconds}) is not None
 
 
 def try_again(session: Session, row: Leased, holder: UUID) -> bool:

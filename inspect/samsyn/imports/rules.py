@@ -31,6 +31,12 @@ MAY: Final[Mapping[Subject, frozenset[str]]] = {
 """One of the roles is enough."""
 
 
+WRITE_LIST: Final = "samsyn.imports.write_list"
+"""The task that writes a list that is too long for a request."""
+BIG: Final[Mapping[Subject, int]] = {Subject.BUSINESSES: 300, Subject.PEOPLE: 100, Subject.SHIFTS: 1_000}
+"""Rows to write above which a list is a job: about where a second lies on two busy cores."""
+
+
 class Outcome(StrEnum):
     """What becomes of a row, or became of it; ``failed`` rows of a list of people were not written."""
 

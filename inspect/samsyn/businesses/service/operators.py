@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
@@ -20,10 +22,18 @@ def operator_digest(keys: Keys, collaboration_id: UUID, name: str, identity: Ide
     return keys.digest("operator-unknown", str(collaboration_id), name.lower(), place_key).hex()
 
 
-def write_operator(
+@dataclass(frozen=True, slots=True, repr=False)
+class NewOperator:
+    """An operator to be written, and the row of its sealed number where it is a sole trader."""
+
+    operator: Operator
+    secret: dict[str, Any] | None
+
+
+def new_operator(
     uow: UnitOfWork, keys: Keys, collaboration_id: UUID, name: str, identity: Identity | None, match_key: str
-) -> Operator:
-    """Add an operator; a sole trader's number goes encrypted into the silo of who typed it, and nowhere else (R11)."""
+) -> NewOperator:
+    """Return an operator that is not written yet; a sole trader's number is sealed for who typed it (R11)."""
     personal = identity is not None and identity.is_personal
     operator = Operator(
         id=uuid4(),
@@ -33,10 +43,20 @@ def write_operator(
         number=None if personal or identity is None else identity.shown,
         match_key=match_key,
     )
-    uow.session.add(operator)
+    if identity is None or not personal:
+        return NewOperator(operator, None)
+    sealed, key_name = keys.encrypt("operator", identity.normal.encode(), str(uow.me))
+    secret = {"operator_id": operator.id, "authority_id": uow.me, "ciphertext": sealed, "key_name": key_name}
+    return NewOperator(operator, secret)
+
+
+def write_operator(
+    uow: UnitOfWork, keys: Keys, collaboration_id: UUID, name: str, identity: Identity | None, match_key: str
+) -> Operator:
+    """Add an operator; a sole trader's number goes encrypted into the silo of who typed it, and nowhere else (R11)."""
+    new = new_operator(uow, keys, collaboration_id, name, identity, match_key)
+    uow.session.add(new.operator)
     uow.session.flush()
-    if identity is not None and personal:
-        sealed, key_name = keys.encrypt("operator", identity.normal.encode(), str(uow.me))
-        secret = {"operator_id": operator.id, "authority_id": uow.me, "ciphertext": sealed, "key_name": key_name}
-        uow.session.execute(insert(OperatorSecret).values(**secret))
-    return operator
+    if new.secret is not None:
+        uow.session.execute(insert(OperatorSecret).values(**new.secret))
+    return new.operator

@@ -71,9 +71,9 @@ def content(sheet: Sheet, collaboration_id: UUID | None) -> dict[str, Any]:
     return {"sheet": sheet.pack(), "collaboration_id": str(collaboration_id) if collaboration_id else None}
 
 
-def add_draft(uow: UnitOfWork, keys: Keys, form: str, said: object) -> UUID:
+def add_draft(uow: UnitOfWork, keys: Keys, form: str, said: object, draft_id: UUID | None = None) -> UUID:
     """Write a sealed draft of the viewer's own."""
-    draft_id = uuid4()
+    draft_id = draft_id or uuid4()
     body, name = keys.encrypt(PURPOSE, dumps(said), bound_to(uow))
     uow.session.execute(
         insert(Draft).values(

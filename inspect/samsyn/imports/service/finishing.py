@@ -36,17 +36,19 @@ class ImportFaultyError(InvalidError):
         self.look = look
 
 
-def finish_import(uow: UnitOfWork, keys: Keys, draft_id: UUID) -> UUID:
+def finish_import(
+    uow: UnitOfWork, keys: Keys, draft_id: UUID, *, result_id: UUID | None = None, tell: Tell | None = None
+) -> UUID:
     """Write a begun list, throw its draft away, and return the id of its result, which is kept for a day.
 
     ``ImportFaultyError`` with any fault in a row that is not left out. Where a person could not be written, the draft
-    stays: who was written is there already when it is looked at again.
+    stays: who was written is there already when it is looked at again. ``tell`` hears how far it is.
     """
     begun = open_draft(uow, keys, draft_id)
     readings = look_at(uow, keys, begun)
     if readings.look.faults:
         raise ImportFaultyError(readings.look)
-    lines = write_readings(uow, keys, begun, readings)
+    lines = write_readings(uow, keys, begun, readings, tell)
     failed = any(line.outcome is Outcome.FAILED for line in lines)
     if not failed:
         drop_draft(uow, draft_id)
@@ -56,7 +58,7 @@ def finish_import(uow: UnitOfWork, keys: Keys, draft_id: UUID) -> UUID:
         "left_out": sorted(begun.sheet.left_out),
         "draft_id": str(draft_id) if failed else None,
     }
-    result_id = add_draft(uow, keys, f"{DONE}.{begun.subject}", said)
+    result_id = add_draft(uow, keys, f"{DONE}.{begun.subject}", said, result_id)
     record(uow, f"{begun.subject}.import", result_id)
     return result_id
 

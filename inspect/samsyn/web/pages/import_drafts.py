@@ -16,7 +16,7 @@ from samsyn.imports.queries import Begun, look_at, open_draft, open_result
 from samsyn.imports.reading.admitting import IdentityNumbersError
 from samsyn.imports.reading.fields import doubled, missing
 from samsyn.imports.rules import Fault, Look
-from samsyn.imports.service import ImportFaultyError, Mend, drop_draft, finish_import, keep_columns, mend
+from samsyn.imports.service import ImportFaultyError, Mend, drop_draft, keep_columns, mend, open_job, write_or_start
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_viewer
@@ -134,6 +134,8 @@ def get_preview(draft_id: UUID) -> Response:
     """What would be created, changed or left as it is; every fault by row and column."""
     with unit_of_work(current_viewer()) as uow:
         begun = open_draft(uow, current_keys(), draft_id)
+        if (job_id := open_job(uow, draft_id)) is not None:
+            return go(f"/jobs/{job_id}")
         if column_faults(begun, begun.sheet.mapping):
             return go(f"/import/{draft_id}/columns")
         look = look_at(uow, current_keys(), begun).look
@@ -168,7 +170,8 @@ def post_preview(draft_id: UUID) -> Response:
     def make(uow: UnitOfWork) -> str:
         mend(uow, current_keys(), read_mend(uow, draft_id))
         if request.form.get("do") == "write":
-            return f"/import/{finish_import(uow, current_keys(), draft_id)}/result"
+            started = write_or_start(uow, current_keys(), draft_id)
+            return f"/jobs/{started.job_id}" if started.job_id else f"/import/{started.result_id}/result"
         return f"/import/{draft_id}/preview"
 
     try:

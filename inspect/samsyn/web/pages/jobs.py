@@ -9,6 +9,8 @@ from flask import Response
 
 from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.dossiers.rules import RUN_JOB
+from samsyn.imports.rules import WRITE_LIST
 from samsyn.texts import has
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
@@ -19,8 +21,8 @@ from samsyn.web.shell import page
 blueprint = page_blueprint("jobs")
 AGAIN_AFTER: Final = 2
 """Seconds until the page of a job that goes on is fetched again where no script runs (``progress.js``)."""
-LEADS_TO: Final = {"samsyn.dossiers.run_job": "/dossiers"}
-"""Where the result of a task's jobs is."""
+LEADS_TO: Final = {RUN_JOB: ("/dossiers", "/dossiers"), WRITE_LIST: ("/import/{}/result", "/import")}
+"""Where the result of a task's jobs is, and where a person goes on when one failed or was stopped."""
 
 
 def kind_of(task: str) -> str:
@@ -35,7 +37,8 @@ def get_one(job_id: UUID) -> str:
     """One job of the viewer's own."""
     with unit_of_work(current_viewer()) as uow:
         job = get_job(uow, job_id)
-    leads_to = LEADS_TO.get(job.task, "/")
+    well, ill = LEADS_TO.get(job.task, ("/", "/"))
+    leads_to = (ill if job.error else well).format(job.id)
     return page("job.html.j2", job=job, kind=kind_of(job.task), leads_to=leads_to, again=AGAIN_AFTER)
 
 
