@@ -28,11 +28,11 @@ from samsyn.lifecycle.service import (
     reschedule,
     weigh_quorum,
 )
-from samsyn.operations.queries import OperationCard, get_operation, people_of
+from samsyn.operations.queries import OperationCard, get_operation, parts_of, people_of, states_reached
 from samsyn.operations.rules import AssignmentState, OperationState, VisitState
 from samsyn.operations.service import EndVisit, end_visit
 from tests.factories import START, Town, hours
-from tests.lifecycle.walk import Walk, walk_to
+from tests.lifecycle.walk import ORDER, Walk, walk_to
 
 
 def move(town: Town, walk: Walk, to: OperationState, viewer: Viewer | None = None) -> OperationCard:
@@ -204,3 +204,13 @@ def test_only_the_leads_planner_moves(town: Town) -> None:
             move(town, walk, OperationState.CANCELLED, viewer)
     with pytest.raises(NotFoundError):
         move(town, walk, OperationState.CANCELLED, town.planner(town.outsider))
+
+
+def test_when_it_came_to_a_state_is_known_to_all_who_take_part(town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    for viewer in (town.planner(town.police), town.inspector(town.tobacco)):
+        with unit_of_work(viewer) as uow:
+            assert set(states_reached(uow, walk.operation)) == set(ORDER[:4])
+            assert all(part.answered_at is not None for part in parts_of(uow, walk.operation))
+    with unit_of_work(town.planner(town.health)) as uow:
+        assert states_reached(uow, walk.operation) == {}

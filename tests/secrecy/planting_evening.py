@@ -20,11 +20,12 @@ from samsyn.operations.models import (
     HeldAction,
     Message,
     OperationOrder,
+    StateReached,
     Team,
     TeamMember,
     VisitOrder,
 )
-from samsyn.operations.rules import HeldKind, HeldState
+from samsyn.operations.rules import HeldKind, HeldState, OperationState
 from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
 from samsyn.places.rules import HotSpotChange, HotSpotState
 from samsyn.planning.models import BusyTime, Leave, Shift, Template, Unavailable
@@ -48,6 +49,7 @@ def plant_plan(p: Planted) -> None:
         p.put(s, lead, Team, id=(team := uuid4()), **mine)
         s.execute(insert(VisitOrder).values(team_id=team, visit_id=p.visit, position=1, **mine))
         p.teams.append(team)
+        s.execute(insert(StateReached).values(state=OperationState.ONGOING, reached_at=NOW, **mine))
 
 
 def plant_evening(p: Planted, office: Office) -> None:

@@ -256,6 +256,7 @@ WORDLESS: Final = {
     "sealed": "hashes and ids, which the application reads not at all",
     "seal_state": "when the trail was sealed and checked, and a fault's code; the same for everybody",
     "shift": "whose time, from when to when; no words",
+    "state_reached": "ids, a state and a time",
     "stewardship": "ids and a time",
     "team_member": "ids",
     "unavailable": "whose time, from when to when, and one of two words",

@@ -1,11 +1,14 @@
-"""Kinds of the records that an authority keeps for itself: test purchases."""
+"""Kinds of records: test purchases, which an authority keeps for itself; when an operation came to a state."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import SILO_STATE
-from samsyn.core.kinds import PERSON, Rule
+from samsyn.core.house_kinds import LEAD, SILO_STATE
+from samsyn.core.kinds import PERSON, Rule, part, read_write
+
+# The lead reads it as such: it is written before the first participation.
+REACHED: Final = read_write("plan", f"{LEAD} OR {part()}", LEAD, LEAD)
 
 # Of an authority that has many units, only the unit that made it reads a test purchase (R1).
 PURCHASE: Final = SILO_STATE.and_rules(

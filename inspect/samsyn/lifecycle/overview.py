@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from samsyn.calendars.queries import ReplyLine, Sending, every_sending, newest, replies_of
@@ -21,6 +22,7 @@ from samsyn.operations.queries import (
     get_operation,
     parts_of,
     people_of,
+    states_reached,
 )
 from samsyn.operations.rules import OperationState
 
@@ -44,6 +46,7 @@ class Overview:
     status: CompileStatus
     next_state: OperationState | None
     missing: tuple[str, ...]
+    reached: Mapping[OperationState, datetime]
 
 
 def overview(uow: UnitOfWork, operation_id: UUID) -> Overview:
@@ -65,4 +68,5 @@ def overview(uow: UnitOfWork, operation_id: UUID) -> Overview:
         status=status,
         next_state=to,
         missing=GATES[operation.state, to](facts) if to and operation.lead_id == uow.me else (),
+        reached=states_reached(uow, operation_id),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
-from samsyn.access.models import OwnSetting, Person
+from samsyn.access.models import OwnSetting, Person, StaffAddress
 from samsyn.access.rules import Language
 from samsyn.audit.service import record
 from samsyn.core.uow import UnitOfWork
@@ -32,4 +32,6 @@ def keep_settings(uow: UnitOfWork, command: KeepSettings) -> None:
         )
     if command.language is not None:
         uow.session.execute(update(Person).where(Person.id == uow.person).values(language=command.language))
+        mine = (StaffAddress.person_id == uow.person, StaffAddress.authority_id == uow.me)
+        uow.session.execute(update(StaffAddress).where(*mine).values(language=command.language))  # of the mails
     record(uow, "person.settings", uow.person)

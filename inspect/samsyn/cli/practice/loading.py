@@ -15,7 +15,18 @@ import yaml
 
 from samsyn.calendars.letters import Links
 from samsyn.calendars.service import SEND_DELIVERIES
-from samsyn.cli.practice import afterwards, disclosures, evening, founding, history, hours, inviting, planning, registry
+from samsyn.cli.practice import (
+    afterwards,
+    disclosures,
+    evening,
+    founding,
+    history,
+    hours,
+    inviting,
+    planning,
+    registry,
+    usual,
+)
 from samsyn.cli.practice.case import Case
 from samsyn.cli.practice.clock import Clock
 from samsyn.cli.practice.pictures import photos
@@ -59,6 +70,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
         say("operations", number, len(new))
         tell(operation)
     disclosures.hand_over(town, new)
+    usual.put_by(town, new)
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
     return Practice(tuple(people), frozenset(case.id for case in (*old, *new)))

@@ -11,7 +11,7 @@ from samsyn.operations.models.order import (
     VisitOrder,
 )
 from samsyn.operations.models.people import Assignment, Booking
-from samsyn.operations.models.plan import Operation, Participation, Visit, VisitPart, VisitTarget
+from samsyn.operations.models.plan import Operation, Participation, StateReached, Visit, VisitPart, VisitTarget
 
 __all__ = [
     "Assignment",
@@ -24,6 +24,7 @@ __all__ = [
     "PartAnswer",
     "Participation",
     "Recusal",
+    "StateReached",
     "Team",
     "TeamMember",
     "Visit",

@@ -35,6 +35,7 @@ class PartAnswer(Base):
     police_role: Mapped[PoliceRole | None]
     announced: Mapped[bool | None]
     no_notice_reason: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
     handed_in_at: Mapped[datetime | None]
     nothing_to_report: Mapped[bool]
     summary: Mapped[Summary]

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import OPERATION, PARTICIPATION, PLAN, TARGET, VISIT, VISIT_PART
+from samsyn.core.record_kinds import REACHED
 from samsyn.operations.rules import OperationState, VisitState
 
-__all__ = ["PLAN", "Operation", "Participation", "Visit", "VisitPart", "VisitTarget"]
+__all__ = ["PLAN", "Operation", "Participation", "StateReached", "Visit", "VisitPart", "VisitTarget"]
 
 
 class Operation(Keyed, Base):
@@ -46,6 +47,20 @@ class Operation(Keyed, Base):
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dict here
+
+
+class StateReached(Base):
+    """When an operation came to a state, the last time if more than once."""
+
+    __tablename__ = "state_reached"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], ["operation.id", "operation.lead_id"], onupdate="CASCADE"),
+    )
+    kind = REACHED
+    operation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[OperationState] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    reached_at: Mapped[datetime]
 
 
 class Participation(Base):

@@ -18,6 +18,7 @@ from samsyn.operations.queries.operations import (
     operations_of_visits,
     operations_seen,
     participations,
+    states_reached,
 )
 from samsyn.operations.queries.order import (
     ContactLine,
@@ -79,6 +80,7 @@ __all__ = [
     "people_of",
     "people_of_many",
     "planned_visits",
+    "states_reached",
     "targets_of",
     "targets_of_many",
     "teams_of",

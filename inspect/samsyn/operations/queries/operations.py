@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.models import Operation, OperationOrder, Participation, Visit, VisitTarget
+from samsyn.operations.models import Operation, OperationOrder, Participation, StateReached, Visit, VisitTarget
 from samsyn.operations.rules import OperationState
 
 
@@ -150,3 +150,9 @@ def operation_ids_of_business(uow: UnitOfWork, business_id: UUID) -> list[UUID]:
     """The operations that go, or went, to a business, as far as the viewer may know."""
     rows = select(VisitTarget.operation_id).where(VisitTarget.business_id == business_id).distinct().limit(200)
     return list(uow.session.scalars(rows))
+
+
+def states_reached(uow: UnitOfWork, operation_id: UUID) -> dict[OperationState, datetime]:
+    """When an operation came to each state that it has been in, the last time; older ones may know only some."""
+    rows = select(StateReached.state, StateReached.reached_at).where(StateReached.operation_id == operation_id)
+    return {row.state: row.reached_at for row in uow.session.execute(rows.order_by(StateReached.reached_at))}

@@ -43,6 +43,7 @@ class PartCard:
     version: int
     fields: frozenset[Field]
     handed_in_at: datetime | None = None
+    answered_at: datetime | None = None
 
     @property
     def field(self) -> Field | None:
@@ -99,6 +100,7 @@ def cards(uow: UnitOfWork, rows: Sequence[Any]) -> list[PartCard]:
             a.version if a else 0,
             by_unit.get(p.unit_id) or by_authority.get(p.authority_id, frozenset()),
             a.handed_in_at if a else None,
+            a.answered_at if a else None,
         )
         for p, a, state in rows
     ]

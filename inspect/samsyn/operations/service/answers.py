@@ -61,7 +61,7 @@ def answer_part(uow: UnitOfWork, command: AnswerPart) -> None:
         raise ChangedMeanwhileError(f"you saw version {command.seen_version}, it is now {part.version}")
     answer = answer_of(uow, part)
     answer.written_by_id = uow.me
-    answer.accepted, answer.legal_basis = command.accepted, command.legal_basis
+    answer.accepted, answer.legal_basis, answer.answered_at = command.accepted, command.legal_basis, uow.now
     answer.announced, answer.no_notice_reason = command.announced, command.no_notice_reason
     answer.police_role = command.police_role
     uow.session.add(answer)

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.exc import IntegrityError
 
 from samsyn.audit.service import record
@@ -20,7 +21,7 @@ from samsyn.core.errors import (
 )
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.code_words import draw
-from samsyn.operations.models import Operation, OperationOrder, Participation, Visit, VisitTarget
+from samsyn.operations.models import Operation, OperationOrder, Participation, StateReached, Visit, VisitTarget
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.order import is_recused
 from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, usual_opening
@@ -112,6 +113,7 @@ def propose_operation(uow: UnitOfWork, command: ProposeOperation) -> UUID:
         changed_at=uow.now,
     )
     write_with_code_word(uow, row)
+    note_reached(uow, row)
     add_participation(uow, row.id, uow.me, required=False, minimum=0)
     if command.ad_hoc:
         go_now(uow, row)
@@ -208,7 +210,18 @@ def set_state(uow: UnitOfWork, operation_id: UUID, to: OperationState, *, seen_v
         check_version(row, seen_version)
     row.state, row.changed_at = to, uow.now
     uow.session.flush()
+    note_reached(uow, row)
     record(uow, f"operation.{to.value}", row.id)
+
+
+def note_reached(uow: UnitOfWork, row: Operation) -> None:
+    """Note when an operation came to the state that it has; coming to it again is what counts."""
+    values = {"operation_id": row.id, "state": row.state, "lead_id": row.lead_id, "reached_at": uow.now}
+    new = insert_or_leave(StateReached).values(values)
+    again = new.on_conflict_do_update(
+        index_elements=["operation_id", "state"], set_={"reached_at": new.excluded.reached_at}
+    )
+    uow.session.execute(again)
 
 
 def mark_danger(uow: UnitOfWork, operation_id: UUID, *, in_danger: bool) -> None:

@@ -17,7 +17,8 @@ from samsyn.web.statics import FOLDER
 
 blueprint = page_blueprint("guide")
 TASKS: Final = (
-    *("signin", "invited", "plan", "staff", "tonight", "handin", "dossier", "disclose", "subscribe", "import", "log"),
+    *("signin", "invited", "plan", "undo", "staff", "tonight", "handin", "dossier", "disclose"),
+    *("subscribe", "notices", "import", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
@@ -29,9 +30,10 @@ PLACES: Final = {
     "import": "/businesses",
     "log": "/audit",
     "settings": "/settings",
+    "notices": "/notices",
 }
 """Where a section's task is done; shown to who is signed in, where the menu has it."""
-EVERYBODYS: Final = frozenset({"/subscribe", "/settings"})
+EVERYBODYS: Final = frozenset({"/subscribe", "/settings", "/notices"})
 KEYS: Final = (
     ("?", "list"),
     ("/", "search"),

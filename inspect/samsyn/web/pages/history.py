@@ -28,7 +28,8 @@ class Happening:
 
 def history_of(view: OperationView) -> list[Happening]:
     """Return what happened, newest first."""
-    found = [*told(view), *answered(view), *said(view), *asked(view), *handed_in(view), *ended(view), *reminded(view)]
+    parts = (*parts_answered(view), *handed_in(view), *ended(view))
+    found = [*told(view), *answered(view), *said(view), *asked(view), *parts, *reminded(view)]
     op = view.seen.operation
     state = t("operation.happened.state", state=t(f"operations.state.{op.state}"))
     found.append(Happening(op.changed_at, view.name(op.lead_id), state))
@@ -78,6 +79,15 @@ def said(view: OperationView) -> Iterator[Happening]:
     for message in view.messages:
         who = message.shown_name or view.name(message.authority_id)
         yield Happening(message.at, who, t("operation.happened.message"))
+
+
+def parts_answered(view: OperationView) -> Iterator[Happening]:
+    """Authorities that answered their part."""
+    for part in view.seen.parts:
+        if part.answered_at is not None and part.accepted is not None:
+            key = "part_yes" if part.accepted else "part_no"
+            what = t(f"operation.happened.{key}", n=view.number(part.visit_id))
+            yield Happening(part.answered_at, view.name(part.authority_id), what)
 
 
 def handed_in(view: OperationView) -> Iterator[Happening]:

@@ -81,11 +81,12 @@ def week_name(when: date | datetime) -> str:
 
 
 def dates_known(view: OperationView) -> dict[str, datetime]:
-    """Return when the states were reached of which a row tells: the last invitation, the last visit's end."""
+    """Return when the states were reached; of operations that noted none: the last invitation, the last visit's end."""
     invited = [line.at for line in view.seen.sent if line.method is Method.REQUEST]
     ended = [visit.ended_at for visit in view.seen.visits if visit.ended_at]
     found = {"invited": max(invited, default=None), "done": max(ended, default=None)}
-    return {state: at for state, at in found.items() if at is not None}
+    known = {state: at for state, at in found.items() if at is not None}
+    return known | {state.value: at for state, at in view.seen.reached.items()}
 
 
 def openings(view: OperationView) -> list[tuple[datetime, list[int]]]:

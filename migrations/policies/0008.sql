@@ -1,0 +1,10 @@
+ALTER TABLE state_reached ENABLE ROW LEVEL SECURITY;
+ALTER TABLE state_reached FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON state_reached TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON state_reached AS PERMISSIVE FOR SELECT TO samsyn_app USING (state_reached.lead_id = (SELECT me()) OR EXISTS (SELECT 1 FROM participation p WHERE p.operation_id = state_reached.operation_id AND p.authority_id = (SELECT me())));
+COMMENT ON POLICY may_select ON state_reached IS '69a465c3f37e598d';
+CREATE POLICY may_insert ON state_reached AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (state_reached.lead_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON state_reached IS 'ef422eea3e9cdaad';
+CREATE POLICY may_update ON state_reached AS PERMISSIVE FOR UPDATE TO samsyn_app USING (state_reached.lead_id = (SELECT me())) WITH CHECK (state_reached.lead_id = (SELECT me()));
+COMMENT ON POLICY may_update ON state_reached IS '9cc2d76cb1c1c8b5';
+GRANT SELECT, INSERT, UPDATE ON state_reached TO samsyn_app;
