@@ -66,7 +66,6 @@ class Evening:
     state: OperationState = OperationState.PROPOSED
     goes: set[UUID] = field(default_factory=set)
     recused: set[UUID] = field(default_factory=set)
-    asked: set[UUID] = field(default_factory=set)
 
     @property
     def over(self) -> bool:
@@ -271,7 +270,6 @@ class History:
         with unit_of_work(self.town.planner(by)) as uow:
             ask_authority(uow, command)
         self.questions.append(Asked(key, evening, by, to))
-        evening.asked |= both
 
     def refuse(self, asked: Asked) -> None:
         both = {asked.by.id, asked.to.id}

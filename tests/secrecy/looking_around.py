@@ -54,7 +54,7 @@ class Looker:
         self.rules = [rule for rule in gets if rule.rule not in HEALTH]
         self.tokens: dict[UUID, str] = {}
         self.history = History.__new__(History)  # the one that runs, set as it begins
-        self.saw: set[tuple[str, str]] = set()  # which words were read, and whether on a page or by another way
+        self.saw: set[str] = set()  # which kinds of words were read
 
     def fetch(self, history: History, viewer: Viewer, seed: int) -> Iterator[tuple[str, list[bytes]]]:
         """Look at one thing: ``seed`` says which, and with which key of anybody's."""

@@ -166,7 +166,7 @@ class Histories(RuleBasedStateMachine):
         rights = self.history.rights
         read = {word for chunk in seen for word in words(chunk) if word in rights}
         leaked = sorted({rights[word][0] for word in read if not rights[word][1](viewer)})
-        self.looker.saw |= {(rights[word][0], where.partition(" ")[0].partition("?")[0][:1]) for word in read}
+        self.looker.saw |= {rights[word][0] for word in read}
         assert leaked == [], f"{sorted(viewer.roles)} reads {leaked} in {where}"
         if where in OUTSIDE:
             assert {rights[word][0] for word in read} <= OUTSIDE[where], where
@@ -201,7 +201,7 @@ def run(app: APIFlask, examples: int, steps: int, looker: Looker | None = None) 
 def test_nobody_reads_a_word_that_is_not_theirs(app: APIFlask, capfd: pytest.CaptureFixture[str]) -> None:
     looker = run(app, examples=6, steps=30)
     said = capfd.readouterr()
-    assert {what for what, _ in looker.saw} >= SEEN, "or the test would be green on a house that shows nothing"
+    assert looker.saw >= SEEN, "or the test would be green on a house that shows nothing"
     assert words((said.out + said.err).encode()) == set(), "a log line holds a word that somebody typed"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,14 @@ def test_no_page_tells_people_past_the_undo() -> None:
         if name.name in TELLING
     ]
     assert found == []
+
+
+def test_a_page_stops_asking_when_no_worker_carries_it_out(
+    lead: Browser, town: Town, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question keeps the session alive: one page left open must not ask for ever."""
+    path = invite(lead, walk)
+    assert "hx-get" in lead.get(path)
+    monkeypatch.setattr("samsyn.web.pages.held.FOLLOWED", -timedelta(minutes=1))
+    assert 'id="held"' in lead.get(path)
+    assert "hx-get" not in lead.get(path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Final
 from uuid import UUID
 
 from flask import Response
@@ -22,6 +23,7 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import t
 
 blueprint = page_blueprint("held")
+FOLLOWED: Final = timedelta(minutes=1)
 
 
 def hold_here(uow: UnitOfWork, command: Command) -> Outcome:
@@ -33,6 +35,12 @@ def hold_here(uow: UnitOfWork, command: Command) -> Outcome:
 def seconds_left(due_at: datetime) -> int:
     """Return the whole seconds until something leaves the house, never below 0."""
     return max(0, ceil((due_at - datetime.now(UTC)).total_seconds()))
+
+
+@blueprint.app_template_global()
+def followed(due_at: datetime) -> bool:
+    """Say whether the page still asks how it ended: a minute at most, or a stopped worker would be asked for ever."""
+    return datetime.now(UTC) - due_at < FOLLOWED
 
 
 @blueprint.app_template_global()
