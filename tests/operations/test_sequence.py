@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.errors import ConflictError, GateClosedError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.operations.queries import VisitLine, get_assignment, teams_of, visits_of
 from samsyn.operations.rules import OperationState, Stretch, VisitState, exchange
@@ -21,6 +21,8 @@ from samsyn.operations.service import (
     add_visit,
     declare_recusal,
     end_visit,
+    change_team,
+    dissolve_team,
     form_team,
     join_team,
     move_visit,
@@ -141,6 +143,37 @@ def test_a_team_gets_other_visits_under_the_same_name_and_none_of_another_operat
     place = other.goes(town.tobacco)
     with pytest.raises(NotFoundError), unit_of_work(plan.planner) as uow:
         join_team(uow, place, team)
+
+
+def test_a_team_gets_another_name_and_keeps_its_people_and_a_name_is_one_teams_alone(town: Town) -> None:
+    plan, (first, second, _) = evening(town)
+    place = plan.goes(town.tobacco)
+    with unit_of_work(plan.planner) as uow:
+        one = form_team(uow, plan.operation, "Lag 1", [first])
+        form_team(uow, plan.operation, "Lag 2", [second])
+        join_team(uow, place, one)
+        change_team(uow, plan.operation, one, "Norr", [first, second])
+        named = {team.id: team for team in teams_of(uow, plan.operation)}[one]
+        assert (named.name, named.visit_ids, named.assignment_ids) == ("Norr", (first, second), {place})
+    with pytest.raises(InvalidError) as refused, unit_of_work(plan.planner) as uow:
+        change_team(uow, plan.operation, one, "Lag 2", [first])
+    assert "name" in refused.value.fields
+
+
+def test_a_dissolved_team_is_gone_with_its_visits_and_its_people_go_with_everybody(town: Town) -> None:
+    plan, (first, _, _) = evening(town)
+    place = plan.goes(town.tobacco)
+    with unit_of_work(plan.planner) as uow:
+        team = form_team(uow, plan.operation, "Lag 1", [first])
+        join_team(uow, place, team)
+        dissolve_team(uow, plan.operation, team)
+        dissolve_team(uow, plan.operation, team)
+        assert teams_of(uow, plan.operation) == []
+    with pytest.raises(NotFoundError), unit_of_work(plan.planner) as uow:
+        join_team(uow, place, team)
+    with unit_of_work(plan.planner) as uow:
+        assert form_team(uow, plan.operation, "Lag 1", [first]) == team, "the name is used again: the same team"
+        assert [(one.visit_ids, one.assignment_ids) for one in teams_of(uow, plan.operation)] == [((first,), frozenset())]
 
 
 MINUTES = st.integers(5, 120)

@@ -37,7 +37,7 @@ class OperationOrder(Base):
 
 
 class Team(Keyed, Base):
-    """People who go together through some of an operation's visits."""
+    """People who go together through some of an operation's visits; dissolved by ``withdrawn_at``, never deleted."""
 
     __tablename__ = "team"
     __table_args__ = (
@@ -49,6 +49,7 @@ class Team(Keyed, Base):
     operation_id: Mapped[UUID]
     lead_id: Mapped[UUID]
     name: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class VisitOrder(Base):

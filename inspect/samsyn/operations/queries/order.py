@@ -78,7 +78,7 @@ def titles_of(uow: UnitOfWork, operation_ids: set[UUID]) -> dict[UUID, str]:
 
 def teams_of(uow: UnitOfWork, operation_id: UUID) -> list[TeamLine]:
     """The teams by name; three statements, whatever their number."""
-    teams = select(Team.id, Team.name).where(Team.operation_id == operation_id).order_by(Team.name).limit(50)
+    teams = select(Team.id, Team.name).where(Team.operation_id == operation_id, Team.withdrawn_at.is_(None))
     goes = (
         select(VisitOrder.team_id, VisitOrder.visit_id)
         .where(VisitOrder.operation_id == operation_id, VisitOrder.withdrawn_at.is_(None))
@@ -96,7 +96,7 @@ def teams_of(uow: UnitOfWork, operation_id: UUID) -> list[TeamLine]:
             tuple(visit_id for team_id, visit_id in visits if team_id == row.id),
             frozenset(assignment_id for team_id, assignment_id in people if team_id == row.id),
         )
-        for row in uow.session.execute(teams)
+        for row in uow.session.execute(teams.order_by(Team.name).limit(50))
     ]
 
 

@@ -28,7 +28,7 @@ from samsyn.operations.service.plan import (
 )
 from samsyn.operations.service.sequence import Way, move_visit
 from samsyn.operations.service.talk import give_contact, post_message, take_back_contact
-from samsyn.operations.service.teams import form_team, join_team
+from samsyn.operations.service.teams import change_team, dissolve_team, form_team, join_team
 from samsyn.operations.service.visits import AddVisit, AskPart, EndVisit, add_part, add_visit, end_visit, open_targets
 
 __all__ = [
@@ -51,6 +51,8 @@ __all__ = [
     "ask_person",
     "declare_recusal",
     "end_visit",
+    "change_team",
+    "dissolve_team",
     "form_team",
     "give_contact",
     "hand_over_lead",

@@ -25,6 +25,52 @@ def form_team(uow: UnitOfWork, operation_id: UUID, name: str, visit_ids: Sequenc
 
     ``NotFoundError`` for a visit of another operation.
     """
+    operation, name, in_order = what_goes_where(uow, operation_id, name, visit_ids)
+    team = uow.session.scalar(select(Team).where(Team.operation_id == operation_id, Team.name == name))
+    if team is None:
+        team = Team(id=uuid4(), operation_id=operation_id, lead_id=operation.lead_id, name=name)
+        uow.session.add(team)
+    team.withdrawn_at = None
+    uow.session.flush()
+    send_team(uow, operation, team.id, in_order)
+    record(uow, "team.form", team.id)
+    return team.id
+
+
+def change_team(uow: UnitOfWork, operation_id: UUID, team_id: UUID, name: str, visit_ids: Sequence[UUID]) -> None:
+    """Give a team another name or other visits; those who are in it stay.
+
+    ``InvalidError`` where another team of the operation has the name, or had it before it was dissolved.
+    """
+    operation, name, in_order = what_goes_where(uow, operation_id, name, visit_ids)
+    team = team_of(uow, operation, team_id)
+    same = select(Team.id).where(Team.operation_id == operation_id, Team.name == name, Team.id != team_id)
+    if uow.session.scalar(same) is not None:
+        raise InvalidError("another team has that name", fields={"name": ["another team has that name"]})
+    team.name = name
+    uow.session.flush()
+    send_team(uow, operation, team_id, in_order)
+    record(uow, "team.form", team_id)
+
+
+def dissolve_team(uow: UnitOfWork, operation_id: UUID, team_id: UUID) -> None:
+    """Let a team go nowhere and nobody be in it: its people go with everybody. Twice is once."""
+    demand_planner(uow)
+    refuse_recused(uow, operation_id)
+    operation = led_operation(uow, operation_id, PLANNABLE)
+    team = team_of(uow, operation, team_id)
+    send_team(uow, operation, team_id, [])
+    for member in uow.session.scalars(select(TeamMember).where(TeamMember.team_id == team_id)):
+        member.team_id = None
+    team.withdrawn_at = team.withdrawn_at or uow.now
+    uow.session.flush()
+    record(uow, "team.dissolve", team_id)
+
+
+def what_goes_where(
+    uow: UnitOfWork, operation_id: UUID, name: str, visit_ids: Sequence[UUID]
+) -> tuple[Operation, str, list[UUID]]:
+    """Return the operation that the viewer may plan, the team's name, and the visits in the order of their times."""
     demand_planner(uow)
     refuse_recused(uow, operation_id)
     operation = led_operation(uow, operation_id, PLANNABLE)
@@ -35,14 +81,15 @@ def form_team(uow: UnitOfWork, operation_id: UUID, name: str, visit_ids: Sequenc
     in_order = list(uow.session.scalars(visits.order_by(Visit.starts_at, Visit.id)))
     if len(in_order) != len(set(visit_ids)):
         raise NotFoundError("no such visit")
-    team = uow.session.scalar(select(Team).where(Team.operation_id == operation_id, Team.name == name))
-    if team is None:
-        team = Team(id=uuid4(), operation_id=operation_id, lead_id=operation.lead_id, name=name)
-        uow.session.add(team)
-        uow.session.flush()
-    send_team(uow, operation, team.id, in_order)
-    record(uow, "team.form", team.id)
-    return team.id
+    return operation, name, in_order
+
+
+def team_of(uow: UnitOfWork, operation: Operation, team_id: UUID) -> Team:
+    """Return a team of this operation; ``NotFoundError`` for another's."""
+    team = uow.session.get(Team, team_id)
+    if team is None or team.operation_id != operation.id:
+        raise NotFoundError("no such team")
+    return team
 
 
 def send_team(uow: UnitOfWork, operation: Operation, team_id: UUID, visits: Sequence[UUID]) -> None:
@@ -64,8 +111,7 @@ def join_team(uow: UnitOfWork, assignment_id: UUID, team_id: UUID | None) -> Non
     demand_planner(uow)
     place: Assignment = find_assignment(uow, assignment_id)
     operation = led_operation(uow, place.operation_id, PLANNABLE)
-    team = uow.session.get(Team, team_id) if team_id else None
-    if team_id is not None and (team is None or team.operation_id != operation.id):
+    if team_id is not None and team_of(uow, operation, team_id).withdrawn_at is not None:
         raise NotFoundError("no such team")
     row = uow.session.get(TeamMember, assignment_id)
     if row is None:

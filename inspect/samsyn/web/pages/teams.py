@@ -11,7 +11,7 @@ from pydantic import create_model
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import people_of, targets_of, teams_of, visits_of
-from samsyn.operations.service import form_team, join_team
+from samsyn.operations.service import change_team, dissolve_team, form_team, join_team
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
@@ -31,7 +31,13 @@ class TeamForm(Body):
     visit_ids: tuple[UUID, ...] = ()
 
 
-def show_teams(operation_id: UUID, form: Form[Any] | None = None, members: Form[Any] | None = None) -> str:
+Changed = tuple[UUID, Form[Any]]
+"""A team and its form as it came back."""
+
+
+def show_teams(
+    operation_id: UUID, form: Form[Any] | None = None, members: Form[Any] | None = None, changed: Changed | None = None
+) -> str:
     """Render the teams with a form for each, one for a new team, and one for who goes with which."""
     with unit_of_work(current_viewer()) as uow:
         operation = led(uow, operation_id)
@@ -46,7 +52,8 @@ def show_teams(operation_id: UUID, form: Form[Any] | None = None, members: Form[
     stands = new_form({f"team_{one.assignment_id.hex}": team_of.get(one.assignment_id) for one in people})
     labels = {"name": t("operation.teams_form.name"), "visit_ids": t("operation.teams_form.visits")}
     more = {"teams": teams, "people": people, "names": names, "options": options, "members": members or stands}
-    filled = {team.id: new_form({"name": team.name, "visit_ids": team.visit_ids}) for team in teams}
+    filled: dict[UUID, Form[Any]] = {one.id: new_form({"name": one.name, "visit_ids": one.visit_ids}) for one in teams}
+    filled |= dict([changed] if changed else [])
     return form_page("teams", operation, form or new_form(), labels, filled=filled, **more)
 
 
@@ -60,13 +67,37 @@ def get_teams(operation_id: UUID) -> str:
 @blueprint.post("/operations/<uuid:operation_id>/teams")
 @guarded("planner")
 def post_team(operation_id: UUID) -> Response:
-    """Form a team, or let one go to other visits."""
+    """Form a team."""
 
     def make(uow: UnitOfWork, asked: TeamForm) -> str:
         form_team(uow, operation_id, asked.name, asked.visit_ids)
         return f"/operations/{operation_id}/teams"
 
     return answer_form(TeamForm, make, lambda form: show_teams(operation_id, form))
+
+
+@blueprint.post("/operations/<uuid:operation_id>/teams/<uuid:team_id>")
+@guarded("planner")
+def post_changed_team(operation_id: UUID, team_id: UUID) -> Response:
+    """Give a team another name or other visits."""
+
+    def make(uow: UnitOfWork, asked: TeamForm) -> str:
+        change_team(uow, operation_id, team_id, asked.name, asked.visit_ids)
+        return f"/operations/{operation_id}/teams#team-{team_id}"
+
+    return answer_form(TeamForm, make, lambda form: show_teams(operation_id, changed=(team_id, form)))
+
+
+@blueprint.post("/operations/<uuid:operation_id>/teams/<uuid:team_id>/dissolve")
+@guarded("planner")
+def post_dissolved_team(operation_id: UUID, team_id: UUID) -> Response:
+    """Dissolve a team; its people go to every visit again."""
+
+    def make(uow: UnitOfWork, _: Body) -> str:
+        dissolve_team(uow, operation_id, team_id)
+        return f"/operations/{operation_id}/teams"
+
+    return answer_form(Body, make, lambda form: show_teams(operation_id, form))
 
 
 @blueprint.post("/operations/<uuid:operation_id>/teams/members")
