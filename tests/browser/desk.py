@@ -38,6 +38,10 @@ class Desk:
         also = "".join(f':has(input[name="{name}"][value="{value}"])' for name, value in hidden.items())
         return self.page.locator(f'form[method="post"][action$="{action}"]{also}').first
 
+    def blank(self, action: str) -> Locator:
+        """The form that is filled in by hand, where buttons that carry a whole usual answer stand before it."""
+        return self.page.locator(f'form[method="post"][action$="{action}"]:has(.field)').first
+
     def send(self, action: str, *, button: str = "", wanted: int = 200, **fields: str) -> str:
         """Fill a form and press its button; ``wanted`` is the status of what comes. Return what the page says."""
         return self.press(self.form(action), button, wanted, fields)

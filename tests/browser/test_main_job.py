@@ -127,7 +127,7 @@ def answer_the_parts(desks: dict[str, Desk], operation: str) -> None:
         fields["no_notice_reason"] = "Det vanliga läget syns inte annars"
         if unit == "police":
             fields["police_role"] = "own_supervision"
-        desk.press(desk.form(path), fields=fields)
+        desk.press(desk.blank(path), fields=fields)
 
 
 def invite(desks: dict[str, Desk], operation: str) -> None:

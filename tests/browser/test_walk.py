@@ -90,7 +90,7 @@ def answer(tour: Tour, **more: str) -> None:
     tour.page.locator('a[href^="/parts/"][href$="/answer"]').first.click()
     path = urlsplit(tour.page.url).path
     fields = {"accepted": "true", "legal_basis": "LTLP 7 kap. 18 §", "announced": "false", **more}
-    tour.press(tour.form(path), fields=fields)
+    tour.press(tour.blank(path), fields=fields)
 
 
 def staff(tour: Tour, service: Running, operation: str) -> None:

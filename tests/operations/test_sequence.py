@@ -19,10 +19,10 @@ from samsyn.operations.service import (
     EndVisit,
     Way,
     add_visit,
-    declare_recusal,
-    end_visit,
     change_team,
+    declare_recusal,
     dissolve_team,
+    end_visit,
     form_team,
     join_team,
     move_visit,
@@ -173,7 +173,8 @@ def test_a_dissolved_team_is_gone_with_its_visits_and_its_people_go_with_everybo
         join_team(uow, place, team)
     with unit_of_work(plan.planner) as uow:
         assert form_team(uow, plan.operation, "Lag 1", [first]) == team, "the name is used again: the same team"
-        assert [(one.visit_ids, one.assignment_ids) for one in teams_of(uow, plan.operation)] == [((first,), frozenset())]
+        again = teams_of(uow, plan.operation)[0]
+    assert (again.visit_ids, again.assignment_ids) == ((first,), frozenset())
 
 
 MINUTES = st.integers(5, 120)

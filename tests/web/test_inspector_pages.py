@@ -242,11 +242,13 @@ def test_tonight_shows_meeting_order_and_the_place_only_when_it_is_opened(app: A
     assert "Adressen är inte öppnad" in page
     assert "Nygatan" not in page
     assert going.get(f"/tonight?operation={scene.operation}").status_code == 200
-    assert going.get(f"/tonight?operation={uuid4()}").status_code == 404
+    assert going.get(f"/tonight?operation={uuid4()}", follow_redirects=True).status_code == 404
+    assert going.get("/tonight?operation=//example.org").status_code == 404
     assert "Nygatan" not in going.get(checklist(scene, town.tobacco)).text
     not_going = browser(app, town.inspector(town.tobacco, 1))
     assert "Ingen insats väntar på dig" in not_going.get("/tonight").text
-    assert not_going.get(f"/tonight?operation={scene.operation}").status_code == 404
+    elsewhere = not_going.get(f"/tonight?operation={scene.operation}")
+    assert elsewhere.location == f"/operations/{scene.operation}", "who does not go is led to what they may read of it"
 
 
 def test_another_authority_gets_404_and_no_marker(app: APIFlask, scene: Scene) -> None:

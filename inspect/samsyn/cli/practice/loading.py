@@ -25,6 +25,7 @@ from samsyn.cli.practice import (
     inviting,
     planning,
     registry,
+    usual,
 )
 from samsyn.cli.practice.case import Case
 from samsyn.cli.practice.clock import Clock
@@ -69,6 +70,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
         say("operations", number, len(new))
         tell(operation)
     disclosures.hand_over(town, new)
+    usual.put_by(town, new)
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
     return Practice(tuple(people), frozenset(case.id for case in (*old, *new)))

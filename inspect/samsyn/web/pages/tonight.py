@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from flask import request
+from flask import redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
@@ -64,15 +66,22 @@ class Stop:
 
 @blueprint.get("/tonight")
 @guarded()
-def get_tonight() -> str:
-    """The operation that goes on or comes next, whole; the others as a list. A constant number of statements."""
+def get_tonight() -> str | BaseResponse:
+    """The operation that goes on or comes next, whole; the others as a list. A constant number of statements.
+
+    One that the person does not go to, or that is long handed in, is not the evening's: the address leads on to the
+    operation's own page, which says who may read it.
+    """
     with unit_of_work(current_viewer()) as uow:
         mine = [
             (place, operation)
             for place, operation in my_assignments(uow, uow.now - BACK, uow.now + AHEAD)
             if place.goes and operation.state in SHOWN
         ]
-        chosen = choose(mine, uow.now, request.args.get("operation"))
+        asked_for = request.args.get("operation")
+        if asked_for is not None and all(str(operation.id) != asked_for for _, operation in mine):
+            return redirect(f"/operations/{one_id(asked_for)}", 303)
+        chosen = choose(mine, uow.now, asked_for)
         if chosen is None:
             return page("tonight.html.j2", chosen=None, others=[])
         place, operation = chosen
@@ -111,18 +120,20 @@ def dialled(phone: str) -> str:
 
 
 def choose(mine: list[Mine], now: datetime, asked: str | None) -> Mine | None:
-    """Return the operation that was asked for, else the one that goes on, the next one, the latest one.
-
-    Raise ``NotFoundError`` for one that the person does not go to.
-    """
+    """Return the operation that was asked for, else the one that goes on, the next one, the latest one."""
     if asked is not None:
-        found = next((one for one in mine if str(one[1].id) == asked), None)
-        if found is None:
-            raise NotFoundError("no such operation")
-        return found
+        return next(one for one in mine if str(one[1].id) == asked)
     going = [one for one in mine if one[1].state is OperationState.ONGOING]
     coming = [one for one in mine if one[1].ends_at > now and one[1].state is not OperationState.DONE]
     return next(iter([*going, *coming, *reversed(mine)]), None)
+
+
+def one_id(text: str) -> UUID:
+    """Return an address's id; ``NotFoundError`` for what cannot be one, so that nothing typed leads anywhere else."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFoundError("no such operation") from error
 
 
 def stops_of(uow: UnitOfWork, operation: OperationCard) -> list[Stop]:
