@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 from pathlib import Path
 
@@ -61,7 +62,10 @@ def a_client(folder: Path) -> FlaskClient:
         "smtp_url": "smtp://127.0.0.1:9",
     }
     settings = Settings(**nowhere, data_dir=folder)  # type: ignore[arg-type]
-    return create_app(settings, bind_database=False).test_client()
+    app = create_app(settings, bind_database=False)
+    gc.collect()
+    gc.freeze()  # as samsyn.web.wsgi does in every server process
+    return app.test_client()
 
 
 def bench(place: Place) -> list[Result]:
