@@ -384,3 +384,25 @@ def test_the_week_as_a_file_says_what_the_page_says(lead: Browser, sit: Sit, tow
     assert lead.client.get("/week.xlsx?week=99").status_code == 422
     inspector = sit(town.inspector(town.tobacco)).client.get("/week.json?week=2027-W09").text
     assert f"Kiosk 0 {town.mark}" not in inspector
+
+
+def test_an_authority_that_comes_from_outside_the_collaboration_is_named_and_has_no_row(
+    lead: Browser, town: Town
+) -> None:
+    scene.propose(town, scene.span(THURSDAY, "18:00", "21:00"), (town.tobacco, town.outsider))
+    html = lead.get(WEEK)
+    name = "Enhet Grannkommunen"
+    assert f"{name} (har inte svarat)" in row(html, "Samordnat")
+    assert f"{name}, Kiosk" in rail(html)
+    assert f'scope="row">{name}' not in html.replace("\u00ad", "")
+
+
+def test_a_whole_day_away_is_said_as_one(lead: Browser, town: Town) -> None:
+    operation = scene.propose(town, scene.span(THURSDAY, "18:00", "21:00"), (town.police, town.tobacco))
+    mine = scene.send(town, operation, town.police)
+    midnights = scene.moment(THURSDAY, "00:00"), scene.moment(THURSDAY + timedelta(days=1), "00:00")
+    scene.leave(town, town.police, midnights, LeaveKind.TRAINING)
+    todo = rail(html := lead.get(WEEK))
+    assert "utbildning heldag" in todo
+    assert "Byt ut Inspektör 1 Polisen" in todo
+    assert f'href="/bookings/{mine}/replace"' in html

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from samsyn.access.queries import StaffLine, list_staff
-from samsyn.authorities.queries import AuthorityLine, UnitLine, partners, units_of
+from samsyn.authorities.queries import AuthorityLine, UnitLine, authority_names, partners, units_of
 from samsyn.businesses.queries import OpenLine, opening_hours_of
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import Viewer
@@ -40,7 +40,10 @@ INSPECTOR: Final = "inspector"
 
 @dataclass(frozen=True)
 class WeekRead:
-    """What was read. ``visits``, ``asked`` and ``goers`` by operation; ``open`` by business, ``taken`` by person."""
+    """What was read. ``visits``, ``asked`` and ``goers`` by operation; ``open`` by business, ``taken`` by person.
+
+    ``guests`` are authorities that are asked without being in a collaboration with the viewer's: named, without a row.
+    """
 
     week: Week
     viewer: Viewer
@@ -53,6 +56,8 @@ class WeekRead:
     partakers: Mapping[UUID, frozenset[UUID]]
     authorities: Sequence[AuthorityLine]
     units: Sequence[UnitLine]
+    guests: Mapping[UUID, str]
+    guest_units: Sequence[UnitLine]
     staff: Sequence[StaffLine]
     booked: Sequence[BookedLine]
     taken: Mapping[UUID, Sequence[Span]]
@@ -118,9 +123,11 @@ def read_week(uow: UnitOfWork, week: Week) -> WeekRead:
     operations = operations_between(uow, *week.span)
     ids = {one.id for one in operations}
     visits = places_of(uow, ids)
-    goers = goers_of(uow, ids)
+    goers, asked = goers_of(uow, ids), asked_of(uow, ids)
     authorities = sorted(partners(uow), key=lambda one: one.id != uow.me)  # stable: the own one first, then by name
     order = {one.id: n for n, one in enumerate(authorities)}
+    guests = {one.authority_id for one in asked} - set(order)
+    units = units_of(uow, {*order, *guests})
     staff = [one for one in list_staff(uow, limit=STAFF) if one.authority_id in order]
     people = {one.person_id for one in staff}
     return WeekRead(
@@ -130,11 +137,13 @@ def read_week(uow: UnitOfWork, week: Week) -> WeekRead:
         operations=operations,
         titles=titles_of(uow, ids),
         visits=gathered(visits, lambda one: one.operation_id),
-        asked=gathered(asked_of(uow, ids), lambda one: one.operation_id),
+        asked=gathered(asked, lambda one: one.operation_id),
         goers=gathered(goers, lambda one: one.operation_id),
         partakers=partakers_of(uow, ids),
         authorities=authorities,
-        units=sorted(units_of(uow, set(order)), key=lambda one: order[one.authority_id]),
+        units=sorted((one for one in units if one.authority_id in order), key=lambda one: order[one.authority_id]),
+        guests=authority_names(uow, guests),
+        guest_units=[one for one in units if one.authority_id in guests],
         staff=staff,
         booked=bookings_between(uow, people, *week.span),
         taken=taken_times(uow, people, week.span),

@@ -25,19 +25,24 @@ class Names:
 
     @cached_property
     def units(self) -> dict[UUID, UnitLine]:
-        """Units by id."""
+        """The units that have a row, by id."""
         return {one.id: one for one in self.read.units}
+
+    @cached_property
+    def known(self) -> dict[UUID, UnitLine]:
+        """Units by id, a guest's among them."""
+        return {one.id: one for one in (*self.read.units, *self.read.guest_units)}
 
     @cached_property
     def authorities(self) -> dict[UUID, str]:
         """Names of authorities by id."""
-        return {one.id: one.name for one in self.read.authorities}
+        return {**self.read.guests, **{one.id: one.name for one in self.read.authorities}}
 
     @cached_property
     def units_of(self) -> dict[UUID, list[UnitLine]]:
         """An authority's units."""
         found: dict[UUID, list[UnitLine]] = {}
-        for one in self.read.units:
+        for one in self.known.values():
             found.setdefault(one.authority_id, []).append(one)
         return found
 
@@ -49,14 +54,14 @@ class Names:
 
     def asked(self, authority_id: UUID, unit_id: UUID | None) -> str:
         """Return the unit that is asked, or the authority where all of it is."""
-        unit = self.units.get(unit_id) if unit_id else None
+        unit = self.known.get(unit_id) if unit_id else None
         if unit is not None and unit.name in self.twice:
             return f"{unit.name}, {self.authorities.get(authority_id, '')}"
         return unit.name if unit else self.authorities.get(authority_id, "")
 
     def field(self, authority_id: UUID, unit_id: UUID | None) -> Field | None:
         """Return what the asked unit supervises; of a whole authority its one field, if it has one."""
-        unit = self.units.get(unit_id) if unit_id else None
+        unit = self.known.get(unit_id) if unit_id else None
         if unit is not None:
             return unit.field
         fields = {one.field for one in self.units_of.get(authority_id, ())}

@@ -87,7 +87,7 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
         asked=asked,
         week=asked.week,
         week_dates=dates_of(asked.week),
-        form=form_of(asked),
+        form=form_of(asked, day_of(read.now)),
         heads=[head(day, day_of(read.now), red.get(day)) for day in asked.week.days],
         lane=by_day(asked.week, lane),
         joint_count=len(lane),
@@ -108,11 +108,12 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
     )
 
 
-def form_of(asked: Asked) -> Form[BaseModel]:
-    """Return the box with the week in it, or with what was typed and its fault."""
+def form_of(asked: Asked, today: date) -> Form[BaseModel]:
+    """Return the box with the week's number in it, its year where that is another, or what was typed and its fault."""
     if asked.fault:
         return Form(typed={"week": [asked.typed]}, faults={"week": [asked.fault]})
-    return new_form({"week": asked.typed or asked.week.number})
+    same = asked.week.year == Week.of(today).year
+    return new_form({"week": asked.week.number if same else asked.week.name})
 
 
 def head(day: date, today: date, red: RedDay | None) -> Head:

@@ -39,20 +39,21 @@ def clash_tasks(read: WeekRead, names: Names, clashes: Mapping[UUID, Sequence[Cl
             title=f"{names.title(one)}, {when((one.starts_at, one.ends_at))}",
             href=f"/operations/{one.id}",
             says=[say_clash(names, clash) for clash in found],
-            actions=remedies(read, one, found),
+            actions=remedies(read, names, one, found),
         )
         for one in read.operations
         if (found := clashes.get(one.id))
     ]
 
 
-def remedies(read: WeekRead, operation: OperationCard, clashes: Sequence[Clash]) -> list[Action]:
+def remedies(read: WeekRead, names: Names, operation: OperationCard, clashes: Sequence[Clash]) -> list[Action]:
     """Return the forms that help, as far as the viewer may use them; at the least the operation itself."""
     found: dict[str, str] = {}
     for clash in clashes:
         mine = read.plans and clash.authority_id == read.viewer.authority_id
-        if clash.kind in PERSONAL and mine:
-            found[f"/bookings/{clash.assignment_id}/replace"] = t("week.act.replace")
+        if clash.kind in PERSONAL and mine and clash.person_id and clash.authority_id:
+            who = names.person(clash.person_id, clash.authority_id) or t("week.somebody").lower()
+            found[f"/bookings/{clash.assignment_id}/replace"] = t("week.act.replace", person=who)
         if clash.kind is ClashKind.TOO_FEW and (mine or leads(read, operation)):
             found[f"/operations/{operation.id}/people/new?authority={clash.authority_id}"] = t("week.act.ask")
         if clash.kind is ClashKind.DANGER:

@@ -12,10 +12,11 @@ from samsyn.planning.clashes import Clash, ClashKind
 from samsyn.planning.iso_week import Week
 from samsyn.planning.rules import Span
 from samsyn.web.identity import current_language
-from samsyn.web.localtime import LOCALES, day_of, show_clock
+from samsyn.web.localtime import LOCALES, day_of, show_clock, to_local
 from samsyn.web.shell import t
 
 DASH: Final = "\N{EN DASH}"
+ONE_DAY: Final = timedelta(days=1)
 
 
 def day_words(day: date, pattern: str = "EEEE d MMMM") -> str:
@@ -40,6 +41,14 @@ def hours(span: Span) -> str:
     if last - first <= timedelta(hours=20):
         return f"{short_clock(first)}{DASH}{short_clock(last)}"
     return DASH.join(f"{day_words(day_of(one), 'd/M')} {short_clock(one)}" for one in span)
+
+
+def length(span: Span) -> str:
+    """Return ``10–12``, or "all day" from midnight to midnight: of somebody's absence."""
+    first, last = (to_local(one) for one in span)
+    if (first.hour, first.minute, last.hour, last.minute) == (0, 0, 0, 0) and last.date() - first.date() == ONE_DAY:
+        return t("week.all_day").lower()
+    return hours(span)
 
 
 def full_hours(span: Span) -> str:
@@ -72,7 +81,7 @@ def clash_words(clash: Clash, person: str, unit: str) -> str:
         "have": clash.have,
         "wanted": clash.wanted,
         "place": clash.place,
-        "hours": hours(clash.span) if clash.span else "",
+        "hours": length(clash.span) if clash.span else "",
         "starts": show_clock(clash.span[0]) if clash.span else "",
         "ends": show_clock(clash.span[1]) if clash.span else "",
         "leave": t(f"week.leave.{clash.leave}").lower() if clash.leave else "",
