@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from samsyn.access.queries import list_staff
 from samsyn.cli import registry
+from samsyn.cli.progress import bar_of_job
+from samsyn.core.jobs import CANCELLED
 from samsyn.core.keys import make_key_file
+from samsyn.core.models import Job
+from samsyn.core.rules import JobState
 from samsyn.core.settings import Settings
 from samsyn.core.uow import unit_of_work
+from samsyn.imports.rules import WRITE_LIST, Subject
 from tests.factories import Town
 
 
@@ -77,6 +83,36 @@ def test_businesses_come_in_as_before(folder: Path, town: Town) -> None:
     assert bad.exit_code == 1
     fault = json.loads(bad.stdout)["faults"][0]
     assert (fault["line"], fault["column"], fault["code"]) == (2, "Postnummer", "postcode_wrong")
+
+
+def test_a_long_list_is_a_job_on_its_persons_page_too(
+    folder: Path, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "BIG", dict.fromkeys(Subject, 1))
+    rows = [f"Kiosk {town.mark};Nygatan 3;732 31;Arboga;", f"Bar {town.mark};Nygatan 5;732 31;Arboga;"]
+    data = "\n".join(["Namn;Adress;Postnummer;Ort;Orgnr", *rows, ""])
+    assert "2 new" in run(folder, town, "businesses", data).output
+    (done,) = jobs_of(town)
+    assert (done.task, done.state, done.error) == (WRITE_LIST, JobState.DONE, None)
+
+
+def test_an_import_that_ends_badly_ends_its_job_too(town: Town) -> None:
+    owner = town.planner(town.tobacco)
+
+    def interrupted() -> None:
+        with bar_of_job(owner, WRITE_LIST, "lista", long=True) as tell:
+            tell(1, 2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    (left,) = jobs_of(town)
+    assert (left.state, left.error, left.done, left.total) == (JobState.FAILED, CANCELLED, 1, 2)
+
+
+def jobs_of(town: Town) -> list[Job]:
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        return list(uow.session.scalars(select(Job)))
 
 
 def test_identity_numbers_of_staff_are_refused_before_anything(folder: Path, town: Town) -> None:

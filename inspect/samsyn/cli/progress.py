@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import TypeVar
+from time import monotonic
+from typing import Final, TypeVar
 from uuid import UUID
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from samsyn.core.errors import SamsynError
-from samsyn.core.jobs import JobCard, get_job
+from samsyn.core.jobs import CANCELLED, JobCard, finish_job, get_job, report_progress, start_job
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 
 T = TypeVar("T")
+ALOUD: Final = 0.5
+"""Seconds between two reports: each is a transaction."""
 
 
 class JobFailedError(SamsynError):
@@ -39,6 +42,43 @@ def bar(label: str, total: int | None = None, console: Console | None = None) ->
             progress.update(task, completed=done, total=of or None)
 
         yield say
+
+
+@contextmanager
+def bar_of_job(owner: Viewer, task: str, label: str, *, long: bool) -> Iterator[Callable[[int, int], None]]:
+    """Draw a bar; for long work also keep a job's row, so that its owner's page shows how far it is and how it ended.
+
+    The row is written in transactions beside the work's own. A job that its owner cancels there stops here, with
+    ``JobFailedError``; the work's transaction is then rolled back.
+    """
+    with bar(label) as say:
+        if not long:
+            yield say
+            return
+        with unit_of_work(owner) as uow:
+            job_id = start_job(uow, task, queued=False)
+        said = 0.0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal said
+            say(done, total)
+            if monotonic() - said >= ALOUD:
+                said = monotonic()
+                with unit_of_work(owner) as uow:
+                    report_progress(uow, job_id, done, total)
+                    if not get_job(uow, job_id).open:
+                        raise JobFailedError(CANCELLED)
+
+        error: str | None = CANCELLED  # also of whatever is not expected, an interrupt among it
+        try:
+            yield tell
+            error = None
+        except SamsynError as refused:
+            error = refused.code
+            raise
+        finally:
+            with unit_of_work(owner) as uow:
+                finish_job(uow, job_id, error)
 
 
 def follow(things: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,14 @@ from samsyn.authorities.queries import my_collaborations
 from samsyn.businesses.reading.faults import presentable
 from samsyn.businesses.reading.file import read_table
 from samsyn.cli.acting import acts_as, as_json, first_with, house, keys_of, show
-from samsyn.cli.progress import bar
+from samsyn.cli.progress import bar_of_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.imports.queries import Begun, Readings, look_at
 from samsyn.imports.reading.admitting import admit
 from samsyn.imports.reading.fields import FIELDS, guess, missing
 from samsyn.imports.reading.sheet import Sheet
-from samsyn.imports.rules import Fault, Look, Outcome, Subject
+from samsyn.imports.rules import BIG, WRITE_LIST, Fault, Look, Outcome, Subject
 from samsyn.imports.service import write_people, write_readings
 from samsyn.texts import say
 
@@ -98,7 +100,7 @@ def run(asked: Asked) -> None:
         lacking = missing(asked.subject, mapping)
         readings = Readings(Look((), no_columns(asked, sheet, lacking))) if lacking else look_at(uow, keys, begun)
         if not readings.look.faults and not asked.dry_run and asked.subject is not Subject.PEOPLE:
-            with bar(asked.file.name) as tell:
+            with watched(viewer, asked, len(sheet.rows)) as tell:
                 write_readings(uow, keys, begun, readings, tell)
             if asked.subject is Subject.SHIFTS:
                 record(uow, "shifts.import", viewer.person_id or uow.me)
@@ -113,8 +115,13 @@ def people(viewer: Viewer, readings: Readings, asked: Asked) -> set[int]:
     with unit_of_work(viewer) as uow:
         now = uow.now
         record(uow, "people.import", uow.person)
-    with bar(asked.file.name) as tell:
+    with watched(viewer, asked, len(readings.people)) as tell:
         return write_people(viewer, now, readings.people, tell)
+
+
+def watched(viewer: Viewer, asked: Asked, rows: int) -> AbstractContextManager[Callable[[int, int], None]]:
+    """Return the bar of an import; of one that the page would make a job of, a job of the same kind."""
+    return bar_of_job(viewer, WRITE_LIST, asked.file.name, long=rows > BIG[asked.subject])
 
 
 def collaboration_of(uow: UnitOfWork, asked: Asked) -> UUID | None:
