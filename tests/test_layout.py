@@ -41,6 +41,7 @@ EXTRA_ROOMS = {
     "operations": {"code_words", "traces"},
     "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
     "pledges": {"counting", "counts"},
+    "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
 }
 CAPABILITIES = (
     *(
@@ -55,7 +56,7 @@ CAPABILITIES = (
         "planning",
         "calendars",
     ),
-    *("dossiers", "pledges", "imports", "lifecycle"),
+    *("dossiers", "pledges", "imports", "records", "lifecycle"),
 )
 
 

@@ -48,6 +48,7 @@ from tests.factories import Office, Town
 from tests.secrecy.markers import Markers
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import plant_handover
+from tests.secrecy.planting_records import plant_records
 
 NOW = datetime.now(UTC)
 ENDS = NOW + timedelta(hours=2)
@@ -103,6 +104,7 @@ def plant(town: Town) -> Planted:
         _personal(planted, office)
         plant_evening(planted, office)
         plant_handover(planted, office)
+        plant_records(planted, office)
         _refused(planted, office)
     return planted
 

@@ -52,6 +52,9 @@ KEYS = {
     "disclosure_id": "SELECT id FROM disclosure WHERE from_id = :a",
     "picture_id": "SELECT id FROM disclosed_picture WHERE from_id = :a",
     "request_id": "SELECT id FROM information_request WHERE from_id = :a",
+    "record_id": "SELECT id FROM records_request WHERE authority_id = :a",
+    "item_id": "SELECT id FROM records_item WHERE authority_id = :a",
+    "package_id": "SELECT id FROM records_package WHERE authority_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
 }
 
@@ -60,6 +63,9 @@ MUST_SEE = (
     ("tobacco inspector", ("tobacco", "finding.text")),
     ("tobacco inspector", ("tobacco", "evidence.file")),
     ("tobacco inspector", ("tobacco", "test_purchase.asked_for")),
+    ("tobacco planner", ("tobacco", "records_request.words")),
+    ("tobacco planner", ("tobacco", "records_item.content")),
+    ("tobacco planner", ("tobacco", "records_package.file")),
     ("tobacco inspector", ("police", "visit_target.address")),
     ("police planner", ("police", "operation.code_word")),
     ("police planner", ("tobacco", "part_answer.legal_basis")),
@@ -184,6 +190,9 @@ def make_real(planted: Planted, folder: Path) -> None:
             for address in uow.session.scalars(text("SELECT content_hmac FROM evidence")):
                 picture = planted.markers.plant(office.field.value, "evidence.file").encode()
                 store(keys, folder, str(office.id), address, picture)
+            for address in uow.session.scalars(text("SELECT content_hmac FROM records_package")):
+                packed = planted.markers.plant(office.field.value, "records_package.file").encode()
+                store(keys, folder, str(office.id), address, packed)
         with unit_of_work(planted.town.planner(office)) as uow:
             for row in uow.session.execute(text("SELECT content_hmac, disclosure_id FROM disclosed_picture")):
                 picture = planted.markers.plant(office.field.value, kept_as(uow, row.disclosure_id)).encode()

@@ -40,6 +40,10 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/findings/<uuid:finding_id>": {"finding.read"},
     "/api/v1/evidence/<uuid:evidence_id>": {"evidence.read"},
     "/parts/<uuid:part_id>/purchases": {"purchase.read"},
+    "/records/<uuid:record_id>": {"records.read"},
+    "/records/items/<uuid:item_id>": {"records.read"},
+    "/api/v1/records/<uuid:record_id>": {"records.read"},
+    "/api/v1/records/packages/<uuid:package_id>": {"records.download"},
     "/disclosures/<uuid:disclosure_id>": {"disclosure.read"},
     "/api/v1/disclosures/<uuid:disclosure_id>": {"disclosure.read"},
     "/disclosures/pictures/<uuid:picture_id>": {"disclosure.picture"},
@@ -49,7 +53,10 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/dossiers/<uuid:business_id>.pdf": {"dossier.read", "dossier.download", "disclosure.read"},
 }
 """What a GET leaves in the trail when it is answered; a route that is not here leaves nothing."""
-SECRET: Final = ("finding.", "evidence.", "test_purchase.", "dossier.", "disclosed_item.", "disclosed_picture.")
+SECRET: Final = (
+    *("finding.", "evidence.", "test_purchase.", "dossier.", "disclosed_item.", "disclosed_picture."),
+    *("records_item.", "records_package.file"),
+)
 """Fields that only a read in the trail may show."""
 HARMLESS: Final = {("/disclosures", "disclosed_item.copy"): "the place that a copy is of"}
 """A secret field of which a list shows a part that is none."""

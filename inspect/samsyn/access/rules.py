@@ -18,6 +18,10 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+KEEPERS: Final = frozenset({Role.LOG_REVIEWER, Role.DECIDER})
+"""Who examines requests to read the authority's records: the registrar, who also reviews the log, and who decides."""
+
+
 class Purpose(StrEnum):
     """What a credential opens; each opens only its own."""
 
@@ -88,7 +92,7 @@ class Colours(StrEnum):
 
 GROUPS: Final = (
     *("access", "audit", "authorities", "bookings", "businesses", "checklists", "disclosures", "dossiers", "evidence"),
-    *("feeds", "findings", "jobs", "operations", "visits"),
+    *("feeds", "findings", "jobs", "operations", "records", "visits"),
 )
 """Groups of the API's routes that a token may be made for; each may be read, or read and written."""
 

@@ -16,9 +16,12 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "dossier.download",
         "disclosure.read",
         "disclosure.picture",
+        "records.read",
+        "records.download",
     ),
-    "exports": ("list.export", "dossier.download"),
+    "exports": ("list.export", "dossier.download", "records.download"),
     "disclosures": ("disclosure.%",),
+    "records": ("records.%",),
     "feeds": ("feed.%",),
     "rights": (
         *("person.add", "person.leave", "person.roles%", "password.%", "token.%", "role%", "invitation.%", "deputy.%"),

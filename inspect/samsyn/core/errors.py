@@ -95,3 +95,9 @@ class TooMuchError(SamsynError):
     """Larger or more often than the limit allows."""
 
     code = "too_much"
+
+
+class FileLostError(SamsynError):
+    """A row names a file that is not on the disk: nothing that the caller can do; the installation's keeper can."""
+
+    code = "file_lost"

@@ -25,6 +25,7 @@ ROOMS: Final = (
     "calendars",
     "dossiers",
     "pledges",
+    "records",
 )
 
 

@@ -51,6 +51,7 @@ class Refusal(StrEnum):
     PERSONAL_NUMBER = "personal_number_found"
     TOO_LONG = "too_long_text"
     TOO_MANY_PICTURES = "too_many_pictures"
+    PICTURE_LOST = "picture_lost"
 
 
 class NotTakenError(InvalidError):

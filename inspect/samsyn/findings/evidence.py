@@ -12,8 +12,9 @@ from psycopg import errors as pg
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from samsyn.access.rules import KEEPERS
 from samsyn.audit.service import record
-from samsyn.core.errors import ConflictError, NotFoundError, TooMuchError
+from samsyn.core.errors import ConflictError, NotAllowedError, NotFoundError, TooMuchError
 from samsyn.core.keys import Keys
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.cleaning import CleanPicture, clean_picture
@@ -24,7 +25,7 @@ from samsyn.findings.vault import address_of, fetch, store
 MAX_PER_FINDING: Final = 50
 MEDIA_TYPE: Final = "image/jpeg"
 
-__all__ = ["AddEvidence", "CleanPicture", "add_evidence", "clean_picture", "read_evidence"]
+__all__ = ["AddEvidence", "CleanPicture", "add_evidence", "clean_picture", "read_evidence", "take_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ def read_evidence(uow: UnitOfWork, keys: Keys, folder: Path, evidence_id: UUID) 
         raise NotFoundError("no such evidence")
     record(uow, "evidence.read", evidence_id)
     return fetch(keys, folder, str(row.authority_id), row.content_hmac), row.media_type
+
+
+def take_evidence(uow: UnitOfWork, keys: Keys, folder: Path, evidence_id: UUID) -> bytes:
+    """Return the clear bytes for a package of the authority's records (audited); refusals as ``read_evidence``."""
+    if not uow.viewer.roles & KEEPERS:
+        raise NotAllowedError("this role examines no records")
+    row = uow.session.get(Evidence, evidence_id)
+    if row is None:
+        raise NotFoundError("no such evidence")
+    record(uow, "evidence.read", evidence_id)
+    return fetch(keys, folder, str(row.authority_id), row.content_hmac)
 
 
 def _newest(uow: UnitOfWork, finding_id: UUID) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from samsyn.core.errors import FileLostError
 from samsyn.core.keys import Keys
 
 PURPOSE: Final = "evidence"
@@ -42,8 +43,14 @@ def store(keys: Keys, folder: Path, owner: str, address: str, data: bytes) -> st
 
 
 def fetch(keys: Keys, folder: Path, owner: str, address: str) -> bytes:
-    """Return the clear bytes; ``InvalidTag`` if the file was changed or is another authority's."""
-    name, secret = _path(folder, address).read_bytes().split(b"\n", 1)
+    """Return the clear bytes; ``InvalidTag`` if the file was changed or is another authority's.
+
+    ``FileLostError`` where there is no file: a restore that left the folder out, a disk that failed.
+    """
+    try:
+        name, secret = _path(folder, address).read_bytes().split(b"\n", 1)
+    except FileNotFoundError as error:
+        raise FileLostError("the file of a picture is not where it was kept") from error
     return keys.decrypt(PURPOSE, secret, owner, name.decode())
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from samsyn.access.rules import KEEPERS
 from samsyn.audit.service import record
-from samsyn.core.errors import NotFoundError
+from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.purchases.models import TestPurchase
 from samsyn.purchases.rules import WRITERS
@@ -31,6 +33,7 @@ class PurchaseLine:
     told_trader_on: date | None
     written_by: UUID
     written_at: datetime
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ def purchases_at(uow: UnitOfWork, part_id: UUID) -> list[PurchaseLine]:
     found = select(TestPurchase).where(TestPurchase.part_id == part_id, TestPurchase.authority_id == uow.me)
     rows = uow.session.scalars(found.order_by(TestPurchase.on_date, TestPurchase.written_at).limit(MOST)).all()
     if rows:
+        record(uow, "purchase.read", part_id)
+    return [line(row) for row in rows]
+
+
+def purchases_for_records(uow: UnitOfWork, visits: Collection[UUID]) -> list[PurchaseLine]:
+    """Return the own purchases at some visits for who examines the authority's records, oldest first (logged)."""
+    if not uow.viewer.roles & KEEPERS:
+        raise NotAllowedError("this role examines no records")
+    found = select(TestPurchase).where(TestPurchase.visit_id.in_(visits))
+    rows = uow.session.scalars(found.order_by(TestPurchase.on_date, TestPurchase.written_at, TestPurchase.id)).all()
+    for part_id in sorted({row.part_id for row in rows}):
         record(uow, "purchase.read", part_id)
     return [line(row) for row in rows]
 
@@ -82,4 +96,5 @@ def line(row: TestPurchase) -> PurchaseLine:
         row.told_trader_on,
         row.written_by,
         row.written_at,
+        row.unit_id,
     )

@@ -31,6 +31,7 @@ STATUS: Final = {
     "conflict": 409,
     "waiting": 409,
     "too_soon": 409,
+    "file_lost": 410,
     "changed_meanwhile": 412,
     "too_much": 413,
     "invalid": 422,

@@ -1,7 +1,7 @@
 """Load the practice town: through the services, as the people in it would have done it, so that it tests the rules.
 
 Left out, because no room of the house keeps them yet: pledges, activities, signals, outcomes and follow-ups,
-police help requests, test purchases, sealed lists, records requests.
+police help requests, test purchases, sealed lists.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from samsyn.cli.practice import (
     hours,
     inviting,
     planning,
+    records,
     registry,
     usual,
 )
@@ -70,6 +71,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
         say("operations", number, len(new))
         tell(operation)
     disclosures.hand_over(town, new)
+    records.examine(town, new)
     usual.put_by(town, new)
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))

@@ -10,6 +10,7 @@ from samsyn.disclosures.queries.copies import (
     count_copies,
     get_disclosure,
 )
+from samsyn.disclosures.queries.records import asked_for_records, handed_for_records
 from samsyn.disclosures.queries.register import Direction, DisclosureLine, Wanted, list_disclosures
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "RequestLine",
     "Wanted",
     "askable",
+    "asked_for_records",
     "copies_of_business",
     "count_copies",
     "get_disclosure",
     "get_request",
+    "handed_for_records",
     "list_disclosures",
     "list_requests",
     "open_requests",

@@ -44,7 +44,7 @@ class RequestLine:
 
 def get_request(uow: UnitOfWork, request_id: UUID) -> RequestLine:
     """Return a request of one of its two sides; ``NotFoundError`` for anybody else."""
-    row = uow.session.execute(_rows().where(InformationRequest.id == request_id)).one_or_none()
+    row = uow.session.execute(request_rows().where(InformationRequest.id == request_id)).one_or_none()
     if row is None:
         raise NotFoundError("no such request")
     return RequestLine(*row)
@@ -52,7 +52,7 @@ def get_request(uow: UnitOfWork, request_id: UUID) -> RequestLine:
 
 def list_requests(uow: UnitOfWork) -> list[RequestLine]:
     """Return every request from and to the own authority, newest first."""
-    rows = _rows().order_by(InformationRequest.at.desc(), InformationRequest.id).limit(MOST)
+    rows = request_rows().order_by(InformationRequest.at.desc(), InformationRequest.id).limit(MOST)
     return [RequestLine(*row) for row in uow.session.execute(rows)]
 
 
@@ -60,7 +60,7 @@ def open_requests(uow: UnitOfWork) -> list[RequestLine]:
     """Return the requests that wait for the own authority's answer, oldest first; one statement."""
     r = DisclosureReceipt
     answered = exists(select(r.disclosure_id).where(r.request_id == InformationRequest.id))
-    rows = _rows().where(InformationRequest.to_id == uow.me, ~answered)
+    rows = request_rows().where(InformationRequest.to_id == uow.me, ~answered)
     rows = rows.order_by(InformationRequest.at, InformationRequest.id).limit(MOST)
     return [RequestLine(*row) for row in uow.session.execute(rows)]
 
@@ -78,7 +78,8 @@ def askable(uow: UnitOfWork, business: BusinessCard) -> dict[UUID, tuple[UUID, .
     return {visit: tuple(sorted(who - {uow.me})) for visit, who in found.items()}
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def request_rows() -> Select[*tuple[Any, ...]]:
+    """Return requests with their answers, in the columns of ``RequestLine``."""
     q, r = InformationRequest, DisclosureReceipt
     answer = select(r.disclosure_id, r.request_id, r.decision).where(r.request_id.is_not(None)).subquery()
     return select(

@@ -92,7 +92,7 @@ def get_disclosure(uow: UnitOfWork, disclosure_id: UUID) -> ReadCopy:
     if row is None:
         raise NotFoundError("no such disclosure")
     handed = Handed(*row)
-    items = _items(uow, [disclosure_id])[disclosure_id]
+    items = items_of(uow, [disclosure_id])[disclosure_id]
     _note(uow, handed)
     g = DisclosureGround
     words = uow.session.execute(
@@ -107,7 +107,7 @@ def copies_of_business(uow: UnitOfWork, business_id: UUID) -> list[ReadCopy]:
     d = Disclosure
     rows = select(*COLUMNS).where(d.business_id == business_id, d.from_id != uow.me, d.decision == Decision.GRANTED)
     found = [Handed(*row) for row in uow.session.execute(rows.order_by(d.at.desc(), d.id).limit(200))]
-    items = _items(uow, [one.id for one in found])
+    items = items_of(uow, [one.id for one in found])
     for one in found:
         _note(uow, one)
     return [ReadCopy(one, items[one.id]) for one in found]
@@ -142,7 +142,8 @@ def _note(uow: UnitOfWork, handed: Handed) -> None:
         record(uow, "disclosure.read", handed.id, owner=handed.from_id)
 
 
-def _items(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, tuple[CopyLine, ...]]:
+def items_of(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, tuple[CopyLine, ...]]:
+    """Return the copies of some decisions with their pictures; two statements."""
     i, p = DisclosedItem, DisclosedPicture
     pictures: dict[UUID, list[PictureLine]] = {}
     shown = select(p.id, p.item_id, p.size).where(p.disclosure_id.in_(ids)).order_by(p.item_id, p.position)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 
 from samsyn.audit.service import record
-from samsyn.core.errors import NotAllowedError, NotFoundError
+from samsyn.core.errors import FileLostError, NotAllowedError, NotFoundError
 from samsyn.core.keys import Keys
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.freezing import Offered
@@ -36,7 +36,10 @@ def picture_digests(uow: UnitOfWork, vault: Vault, chosen: Sequence[Offered]) ->
     found = {}
     for one in chosen:
         for picture in one.pictures:
-            data, _ = read_evidence(uow, vault.keys, vault.folder, picture.id)
+            try:
+                data, _ = read_evidence(uow, vault.keys, vault.folder, picture.id)
+            except FileLostError as error:
+                raise NotTakenError("pictures", Refusal.PICTURE_LOST) from error
             found[picture.id] = hashlib.sha256(data).hexdigest()
     return found
 

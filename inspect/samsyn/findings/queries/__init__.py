@@ -15,6 +15,7 @@ from samsyn.findings.queries.lines import (
     versions_of_part,
 )
 from samsyn.findings.queries.progress import PartProgress, answered_by_part, part_progress, summary_of_part
+from samsyn.findings.queries.records import facts_for_records, findings_for_records, pictures_for_records
 from samsyn.findings.queries.register import ChecklistLine, list_checklists
 
 __all__ = [
@@ -30,13 +31,16 @@ __all__ = [
     "evidence_of_finding",
     "evidence_of_part",
     "evidence_of_visit",
+    "facts_for_records",
     "facts_of_visit",
+    "findings_for_records",
     "findings_in_both",
     "findings_of_visit",
     "findings_of_visits",
     "history_of_finding",
     "list_checklists",
     "part_progress",
+    "pictures_for_records",
     "summary_of_part",
     "versions_of_part",
 ]

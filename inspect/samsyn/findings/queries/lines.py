@@ -82,7 +82,7 @@ def findings_in_both(uow: UnitOfWork, visit_id: UUID) -> list[tuple[FindingLine,
 def history_of_finding(uow: UnitOfWork, finding_id: UUID, language: str = "sv") -> list[FindingLine]:
     """Every version, oldest first (audited); ``NotFoundError`` where it is absent or another authority's."""
     may_read(uow)
-    rows = _lines(language).where(Finding.finding_id == finding_id).order_by(Finding.version)
+    rows = lines(language).where(Finding.finding_id == finding_id).order_by(Finding.version)
     found = [FindingLine(*row) for row in uow.session.execute(rows)]
     if not found:
         raise NotFoundError("no such finding")
@@ -119,7 +119,7 @@ def versions_of_part(uow: UnitOfWork, part_id: UUID, language: str = "sv") -> di
     """
     may_read(uow)
     found: dict[UUID, list[FindingLine]] = {}
-    for row in uow.session.execute(_lines(language).where(Finding.part_id == part_id).order_by(Finding.version)):
+    for row in uow.session.execute(lines(language).where(Finding.part_id == part_id).order_by(Finding.version)):
         line = FindingLine(*row)
         found.setdefault(line.finding_id, []).append(line)
     return found
@@ -127,7 +127,7 @@ def versions_of_part(uow: UnitOfWork, part_id: UUID, language: str = "sv") -> di
 
 def newest(uow: UnitOfWork, which: ColumnElement[bool], language: str) -> list[FindingLine]:
     """Newest version of each finding that fulfils a condition, in reading order; writes nothing in the trail."""
-    rows = _lines(language).ext(distinct_on(Finding.finding_id)).where(which)
+    rows = lines(language).ext(distinct_on(Finding.finding_id)).where(which)
     found = uow.session.execute(rows.order_by(Finding.finding_id, Finding.version.desc()))
     return sorted((FindingLine(*row) for row in found), key=reading_order)
 
@@ -151,7 +151,8 @@ def _pictures(uow: UnitOfWork, which: ColumnElement[bool]) -> list[EvidenceLine]
     return [EvidenceLine(*row) for row in uow.session.execute(rows)]
 
 
-def _lines(language: str) -> Select[*tuple[Any, ...]]:
+def lines(language: str) -> Select[*tuple[Any, ...]]:
+    """Return every version of every finding in the columns of ``FindingLine``."""
     f, p = Finding, CheckPoint
     asked = p.text_en if language == "en" else p.text_sv
     pictures = (

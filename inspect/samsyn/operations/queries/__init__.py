@@ -36,9 +36,11 @@ from samsyn.operations.queries.order import (
 from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of, worked_with
 from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
 from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
+from samsyn.operations.queries.records import MOST_VISITS, operations_by_id, visits_concerned
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
 __all__ = [
+    "MOST_VISITS",
     "ContactLine",
     "HeldTime",
     "LastVisit",
@@ -70,6 +72,7 @@ __all__ = [
     "my_assignments",
     "open_operations",
     "operation_ids_of_business",
+    "operations_by_id",
     "operations_of_visits",
     "operations_seen",
     "order_of",
@@ -86,6 +89,7 @@ __all__ = [
     "teams_of",
     "titles_of",
     "traces_at",
+    "visits_concerned",
     "visits_of",
     "visits_of_many",
     "worked_with",

@@ -14,6 +14,7 @@ from samsyn.web.api import (
     findings,
     jobs,
     operations,
+    records,
     reference,
     visits,
 )
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     evidence.blueprint,
     disclosures.blueprint,
     dossiers.blueprint,
+    records.blueprint,
     jobs.blueprint,
     feeds.blueprint,
     audit.blueprint,

@@ -17,7 +17,7 @@ from samsyn.web.statics import FOLDER
 
 blueprint = page_blueprint("guide")
 TASKS: Final = (
-    *("signin", "invited", "plan", "undo", "staff", "tonight", "handin", "dossier", "disclose"),
+    *("signin", "invited", "plan", "undo", "staff", "tonight", "handin", "dossier", "disclose", "records", "diary"),
     *("subscribe", "notices", "import", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")

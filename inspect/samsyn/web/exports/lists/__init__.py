@@ -12,6 +12,7 @@ from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
 from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
+from samsyn.web.exports.lists.records import RECORDS
 from samsyn.web.exports.lists.staffing import STAFFING
 from samsyn.web.exports.lists.templates import TEMPLATES
 from samsyn.web.exports.lists.week import WEEK
@@ -26,6 +27,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     HOT_SPOTS,
     DOSSIERS,
     DISCLOSURES,
+    RECORDS,
     NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,
