@@ -11,7 +11,7 @@ from samsyn.core.tables import load
 LOCK = 7_268_779  # an arbitrary number: only one migration runs at a time in a database
 
 
-SEALERS = {("column", "xid"), ("column", "digest"), ("index", "ix_audit_xid")}
+SEALERS = {("column", "xid"), ("column", "digest"), ("index", "ix_audit_xid_at_id")}
 """What the trail has for the sealer alone."""
 
 

@@ -30,6 +30,8 @@ from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
 from samsyn.places.rules import HotSpotChange, HotSpotState
 from samsyn.planning.models import BusyTime, Leave, Shift, Template, Unavailable
 from samsyn.planning.rules import LeaveKind, TemplateKind, Unavailability
+from samsyn.reviews.models import LogAlarm, LogMonth, LogSample, LogWatch
+from samsyn.reviews.rules import Alarm, Handling, Verdict
 from tests.factories import Office
 
 if TYPE_CHECKING:
@@ -57,6 +59,22 @@ def plant_evening(p: Planted, office: Office) -> None:
     _planner(p, office)
     _inspector(p, office)
     _told(p, office)
+    _reviewed(p, office)
+
+
+def _reviewed(p: Planted, office: Office) -> None:
+    """What a log reviewer drew, said and was warned of."""
+    mine, month = {"authority_id": office.id}, NOW.date().replace(day=1)
+    with unit_of_work(p.town.planner(office)) as uow:
+        s, who = uow.session, {"person_id": office.inspectors[0]}
+        drawn = {"drawn": 1, "of_lines": 1, "drawn_by": uow.person, "drawn_at": NOW}
+        p.put(s, office, LogMonth, month=month, **drawn, **mine)
+        line = {"audit_id": uuid4(), "audit_at": NOW, "position": 1, "verdict": Verdict.LOOK_CLOSER}
+        p.put(s, office, LogSample, month=month, ticked_by=uow.person, ticked_at=NOW, **line, **mine)
+        alarm = {"alarm": Alarm.MANY, "n": 20, "usual": 2, "starts_at": NOW, "subject_id": uuid4(), "raised_at": NOW}
+        handled = {"handling": Handling.EXPLAINED, "handled_by": uow.person, "handled_at": NOW}
+        p.put(s, office, LogAlarm, id=uuid4(), **who, **alarm, **handled, **mine)
+        s.execute(insert(LogWatch).values(looked_until=NOW, **mine))
 
 
 def _planner(p: Planted, office: Office) -> None:

@@ -72,6 +72,7 @@ app.conf.update(
         "samsyn_workers.imports",
         "samsyn_workers.lifecycle",
         "samsyn_workers.pledges",
+        "samsyn_workers.reviews",
     ),
     # Mail that comes in has no cause in the database to write an outbox row for: it is looked for.
     beat_schedule={

@@ -16,7 +16,7 @@ import structlog
 
 from samsyn.core.outbox import BATCH, MAX_ATTEMPTS, MAX_LOST, Leased, bury, finish, give_back, lease, try_again
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.core.viewer import Viewer
+from samsyn.core.viewer import TASK, Viewer
 
 BUDGET: Final = 15.0
 """Seconds after which no further row is begun: below the soft time limit of 20 s and the lease of 30 s."""
@@ -34,15 +34,18 @@ def work_off(
     *,
     limit: int = BATCH,
     budget: float = BUDGET,
+    roles: frozenset[str] = frozenset(),
 ) -> int:
     """Lease due rows of one authority, ``limit`` at a time, and do each; return how many were completed.
 
     ``do`` runs as a worker of the authority and shares its transaction with the row's completion. A row whose ``do``
     raises is given back with a growing pause, and is dead after ``MAX_ATTEMPTS``; one that takes its worker with it is
     dead once it was begun more than ``MAX_LOST`` times. The other rows go on. Rows that ``do`` itself makes due are
-    done in the same call while ``budget`` seconds last; what is left untouched after that is given back.
+    done in the same call while ``budget`` seconds last; what is left untouched after that is given back. ``roles``:
+    what the worker is besides a worker, to read what it works on.
     """
-    viewer, holder, ends_at, done = Viewer.task_of(acts_for), uuid4(), monotonic() + budget, 0
+    viewer = Viewer(acts_for, None, roles | {TASK})
+    holder, ends_at, done = uuid4(), monotonic() + budget, 0
     while monotonic() < ends_at:
         with unit_of_work(viewer) as uow:
             rows = lease(uow.session, task, holder, limit=limit)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, text, tuple_
 
 from samsyn.audit.models import Audit, SealState
 from samsyn.audit.rules import GROUPS
@@ -93,3 +95,35 @@ def list_audit(uow: UnitOfWork, seek: Seek, wanted: AuditFilter | None = None) -
         rows = rows.where((Audit.at < at) | ((Audit.at == at) & (Audit.id < last)))
     lines = [AuditLine(*row) for row in uow.session.execute(rows.limit(seek.limit + 1))]
     return cut(lines, seek, lambda line: (line.at.isoformat(), str(line.id)))
+
+
+def first_act(uow: UnitOfWork) -> datetime | None:
+    """Return when the first act on an own object was; nothing for anybody but a log reviewer."""
+    own = select(Audit.at).where(Audit.object_authority_id == uow.me).order_by(Audit.at).limit(1)
+    return uow.session.scalar(own)
+
+
+def lines_by_id(uow: UnitOfWork, wanted: Collection[tuple[datetime, UUID]]) -> dict[UUID, AuditLine]:
+    """Return acts by id, looked for by time and id together, as the trail is keyed."""
+    rows = select(
+        Audit.id, Audit.at, Audit.actor_authority_id, Audit.actor_person_id, Audit.action, Audit.object_id, Audit.reason
+    ).where(tuple_(Audit.at, Audit.id).in_(list(wanted)), Audit.object_authority_id == uow.me)
+    return {row.id: AuditLine(*row) for row in uow.session.execute(rows)} if wanted else {}
+
+
+_DRAW: Final = text("""
+    SELECT at, id FROM audit
+     WHERE object_authority_id = (SELECT me()) AND actor_person_id IS NOT NULL AND at >= :since AND at < :until
+     ORDER BY sha256(decode(:seed, 'hex') || uuid_send(id)), id LIMIT :size""")
+_LINES: Final = text("""
+    SELECT count(*) FROM audit
+     WHERE object_authority_id = (SELECT me()) AND actor_person_id IS NOT NULL AND at >= :since AND at < :until""")
+
+
+def draw_lines(
+    uow: UnitOfWork, seed: str, since: datetime, until: datetime, size: Callable[[int], int]
+) -> tuple[int, list[tuple[datetime, UUID]]]:
+    """Return how many acts of people on own objects there were, and those that a seed draws, in its order."""
+    span = {"since": since, "until": until}
+    lines = uow.session.scalar(_LINES, span) or 0
+    return lines, [(r.at, r.id) for r in uow.session.execute(_DRAW, {**span, "seed": seed, "size": size(lines)})]

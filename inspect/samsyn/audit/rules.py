@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 REFUSED: Final = "access.refused"
@@ -29,5 +30,15 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "sessions": ("session.%", "passkey.%", "sign_in.%"),
     "refused": (REFUSED,),
+    "reviews": ("sample.%", "alarm.%"),
 }
 """Patterns of actions (SQL LIKE) by group; the rest is what was planned and written."""
+WATCH: Final = "samsyn.reviews.watch"
+"""The task that looks the trail through for what is unusual."""
+WATCH_AFTER: Final = timedelta(minutes=10)
+"""So long after a read it is looked through, with all that was read meanwhile."""
+
+
+def is_watched(action: str) -> bool:
+    """Say whether an act is one of those that may be unusual: reads, exports, refusals."""
+    return action in {*GROUPS["reads"], *GROUPS["exports"], REFUSED}

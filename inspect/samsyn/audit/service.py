@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import text
 
-from samsyn.audit.models import Audit
+from samsyn.audit.rules import WATCH, WATCH_AFTER, is_watched
 from samsyn.core.uow import UnitOfWork
+
+_LINE: Final = """
+    INSERT INTO audit (id, at, actor_authority_id, actor_person_id, action, object_authority_id, object_id, reason)
+    VALUES (:id, :at, :me, :person, :action, :owner, :object, :reason)"""
+_RECORD: Final = text(_LINE)
+# What is read makes the log be looked through a while later: one row waits at a time, and no statement more is sent.
+_AND_WATCH: Final = """
+    WITH line AS ({line})
+    INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)
+    SELECT :watch_id, :watch, :me, :me, :me, 'due', 0, now() + make_interval(secs => :after)
+     WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.acts_for_id = :me AND o.task = :watch AND o.state = 'due')"""
+_RECORD_AND_WATCH: Final = text(_AND_WATCH.format(line=_LINE))
 
 
 def record(
@@ -17,15 +30,18 @@ def record(
 
     Ids and a reason code only, never content (R12).
     """
-    uow.session.execute(
-        insert(Audit).values(
-            id=uuid4(),
-            at=uow.now,
-            actor_authority_id=uow.me,
-            actor_person_id=uow.viewer.person_id,
-            action=action,
-            object_authority_id=owner or uow.me,
-            object_id=object_id,
-            reason=reason,
-        )
-    )
+    values = {
+        "id": uuid4(),
+        "at": uow.now,
+        "me": uow.me,
+        "person": uow.viewer.person_id,
+        "action": action,
+        "owner": owner or uow.me,
+        "object": object_id,
+        "reason": reason,
+    }
+    if uow.viewer.person_id is None or owner not in {None, uow.me} or not is_watched(action):
+        uow.session.execute(_RECORD, values)
+        return
+    watch = {"watch_id": uuid4(), "watch": WATCH, "after": WATCH_AFTER.total_seconds()}
+    uow.session.execute(_RECORD_AND_WATCH, values | watch)

@@ -79,6 +79,7 @@ class Verdict:
 
 MOST: Final = 100
 # The digest beside the link is the one of the act as it stands. Only what does not fit comes back, and the last link.
+# Act by act (LATERAL, OFFSET 0): a hash join would compute the digests of the whole trail anew for every piece.
 _PIECE: Final = text("""
     WITH part AS MATERIALIZED (
          SELECT n, audit_id, audit_at, digest, hash FROM sealed WHERE n > :after ORDER BY n LIMIT :size),
@@ -88,7 +89,8 @@ _PIECE: Final = text("""
                 p.hash <> sha256(CAST(:mark AS bytea) || lag(p.hash, 1, CAST(:before AS bytea)) OVER w
                                  || int8send(p.n) || p.digest) AS broken,
                 row_number() OVER w AS place, count(*) OVER () AS links
-           FROM part p LEFT JOIN audit a ON a.at = p.audit_at AND a.id = p.audit_id
+           FROM part p LEFT JOIN LATERAL (
+                SELECT id, digest FROM audit WHERE at = p.audit_at AND id = p.audit_id OFFSET 0) a ON true
          WINDOW w AS (ORDER BY p.n))
     SELECT * FROM checked WHERE gone OR edited OR gap OR broken OR place = links ORDER BY n LIMIT :most""")
 _LAST: Final = text("SELECT n, hash, horizon FROM sealed ORDER BY n DESC LIMIT 1")

@@ -11,7 +11,7 @@ from uuid import UUID
 from samsyn.calendars.queries import NoticeMail, Told
 from samsyn.calendars.rendering import Letter, NoticeLetter
 from samsyn.calendars.rendering.text import plain, subject, words
-from samsyn.calendars.rules import About, Method
+from samsyn.calendars.rules import PAGE_OF, About, Method
 from samsyn.core.keys import Keys
 from samsyn.texts import has, say
 
@@ -56,6 +56,12 @@ class Links:
     def operation(self, operation_id: UUID) -> str:
         """Return an operation's address: no secret, it opens behind the sign-in."""
         return f"{self.base_url}/operations/{operation_id}"
+
+    def notice_page(self, one: NoticeMail) -> str:
+        """Return where a notice leads: to its operation, or to the page of its kind."""
+        if one.operation_id is None:
+            return f"{self.base_url}{PAGE_OF[one.kind]}"
+        return self.operation(one.operation_id)
 
     def notice_settings(self) -> str:
         """Return where a person chooses which notices come by mail."""
@@ -145,7 +151,7 @@ def notice_letter(one: NoticeMail, links: Links) -> NoticeLetter:
         language=mine.language,
         reply_address=mine.reply_address(one.person_id, one.own_id),
         bounce_address=f"{BOUNCE}+{mine.bounce_token(one.person_id, one.own_id)}@{mine.mail_domain}",
-        operation_url=mine.operation(one.operation_id),
+        operation_url=mine.notice_page(one),
         settings_url=mine.notice_settings(),
         written_at=one.at,
         message_id=f"<{one.id}@{mine.mail_domain}>",

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, NOTICE, REPLY, REPLY_COMMENT, SETTING, SILO_PLAIN, TOLD
+from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SETTING, SILO_PLAIN, TOLD
+from samsyn.core.review_kinds import ANY_NOTICE
 
 
 class Delivery(Keyed, Base):
@@ -127,7 +128,10 @@ class Inbound(Keyed, Base):
 
 
 class Notice(Keyed, Base):
-    """That something waits for a person, without a calendar part and without a secret word: a kind and a code word."""
+    """That something waits for a person, without a calendar part and without a secret word: a kind and a code word.
+
+    One about no operation (an alarm of the log) is for the own authority's people.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -135,8 +139,8 @@ class Notice(Keyed, Base):
         ForeignKeyConstraint(["person_id", "to_id"], ["staff.person_id", "staff.authority_id"]),
         Index("ix_notice_person_id_at", "person_id", "at"),
     )
-    kind = NOTICE
-    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operation.id"))
+    kind = ANY_NOTICE
+    operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"))
     from_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     to_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     person_id: Mapped[UUID]

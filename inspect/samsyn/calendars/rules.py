@@ -82,6 +82,7 @@ class NoticeKind(StrEnum):
     INFORMATION_REFUSED = "information_refused"
     COPY_RECEIVED = "copy_received"
     COPY_WITHDRAWN = "copy_withdrawn"
+    LOG_ALARM = "log_alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,9 @@ class Choice(StrEnum):
     OFF = "off"
 
 
+PAGE_OF: Final[Mapping[NoticeKind, str]] = {NoticeKind.LOG_ALARM: "/audit/alarms"}
+"""Where the kinds lead that are about no operation."""
+OF_NO_OPERATION: Final = frozenset(PAGE_OF)
 USUAL: Final[Mapping[NoticeKind, Choice]] = {
     kind: Choice.PAGE if kind in {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED} else Choice.MAIL
     for kind in NoticeKind

@@ -249,12 +249,6 @@ ANSWERED_ONCE: Final = read_write(
 BEGUN: Final = f"{{t}}.reader_id = {ME} AND {{t}}.person_id = {PERSON}"
 DRAFT: Final = read_write("personal", BEGUN, BEGUN, BEGUN).and_rules(Rule("DELETE", BEGUN))
 TOLD: Final = read_write("told", part(), f"{{t}}.from_id = {ME} AND {part()}")
-# Read by the person it is for (or the worker that mails it) and by who sent it; not by others who take part.
-NOTICE: Final = read_write(
-    "told",
-    f"{{t}}.from_id = {ME} OR ({{t}}.to_id = {ME} AND ({{t}}.person_id = {PERSON} OR {role('task')}))",
-    f"{{t}}.from_id = {ME} AND {part()}",
-)
 LEDGER: Final = read_write("ledger", part(), f"{{t}}.to_id = {ME}")
 REPLY: Final = read_write("reply", part(), f"{MINE} AND {part()}")
 REPLY_COMMENT: Final = read_write("own", f"{MINE} OR {LEAD}", MINE)

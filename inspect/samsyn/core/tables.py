@@ -26,6 +26,7 @@ ROOMS: Final = (
     "dossiers",
     "pledges",
     "records",
+    "reviews",
 )
 
 

@@ -131,6 +131,17 @@ def planners_of(uow: UnitOfWork, authorities: set[UUID]) -> list[tuple[UUID, UUI
     return [(row.person_id, row.authority_id) for row in uow.session.execute(rows) if "planner" in row.roles]
 
 
+def log_reviewers(uow: UnitOfWork) -> list[tuple[UUID, UUID]]:
+    """Person and authority of the own log reviewers, who have not left."""
+    rows = (
+        select(Staff.person_id, Staff.authority_id, Staff.roles)
+        .where(Staff.authority_id == uow.me, or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()))
+        .order_by(Staff.person_id)
+        .limit(10_000)
+    )
+    return [(row.person_id, row.authority_id) for row in uow.session.execute(rows) if "log_reviewer" in row.roles]
+
+
 def staff_names(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], str]:
     """Shown names by person and authority, of those that the viewer may see."""
     rows = select(Staff.person_id, Staff.authority_id, Staff.shown_name).where(Staff.person_id.in_(people))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
 from samsyn.access.queries import Contact, contacts, my_settings
 from samsyn.calendars.models import DeliveryAttempt, Notice, NoticeRead
-from samsyn.calendars.rules import Choice, Happened, NoticeKind, chosen
+from samsyn.calendars.rules import PAGE_OF, Choice, Happened, NoticeKind, chosen
 from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
@@ -24,7 +24,7 @@ class NoticeLine:
 
     id: UUID
     kind: NoticeKind
-    operation_id: UUID
+    operation_id: UUID | None
     subject_id: UUID
     code_word: str
     at: datetime
@@ -35,6 +35,11 @@ class NoticeLine:
         """Say whether the person has not seen it on the page."""
         return self.read_at is None
 
+    @property
+    def href(self) -> str:
+        """Return where it leads."""
+        return PAGE_OF[self.kind] if self.operation_id is None else f"/operations/{self.operation_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeMail:
@@ -42,7 +47,7 @@ class NoticeMail:
 
     id: UUID
     kind: NoticeKind
-    operation_id: UUID
+    operation_id: UUID | None
     person_id: UUID
     own_id: UUID
     code_word: str
@@ -55,16 +60,21 @@ def choices_of(uow: UnitOfWork) -> dict[NoticeKind, Choice]:
     return chosen(my_settings(uow))
 
 
+def of_own_view() -> ColumnElement[bool]:
+    """Say that a notice is about an operation that the viewer may read, or about none."""
+    return or_(Notice.operation_id.is_(None), operations_seen(Notice.operation_id))
+
+
 def _mine(
     uow: UnitOfWork, wanted: Collection[NoticeKind]
-) -> Select[UUID, NoticeKind, UUID, UUID, str, datetime, datetime]:
+) -> Select[UUID, NoticeKind, UUID | None, UUID, str, datetime, datetime]:
     """The viewer's notices about operations that the viewer may read, with when they were seen."""
     n, r = Notice, NoticeRead
     return (
         select(n.id, n.notice_kind, n.operation_id, n.subject_id, n.code_word, n.at, r.at)
         .outerjoin(r, and_(r.notice_id == n.id, r.person_id == uow.person))
         .where(n.person_id == uow.person, n.to_id == uow.me, n.notice_kind.in_(wanted))
-        .where(operations_seen(n.operation_id))
+        .where(of_own_view())
     )
 
 

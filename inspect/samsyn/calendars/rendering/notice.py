@@ -13,7 +13,7 @@ from samsyn.calendars.rendering.letter import LINK, MESSAGE_ID, aware
 from samsyn.calendars.rendering.message import encoded, mailbox, multipart, part
 from samsyn.calendars.rendering.page import page
 from samsyn.calendars.rendering.text import Words, plain
-from samsyn.calendars.rules import NoticeKind
+from samsyn.calendars.rules import OF_NO_OPERATION, NoticeKind
 from samsyn.core.errors import InvalidError
 from samsyn.texts import LANGUAGES, say
 
@@ -70,20 +70,39 @@ def words(letter: NoticeLetter) -> Words:
     language = letter.language
     return Words(
         kind=say(language, "notices.mail.kind"),
-        heading=say(language, "calendars.invitation.heading", code_word=short(letter.code_word)),
+        heading=heading(letter),
         facts=(),
         question=say(language, f"notices.kind.{letter.kind.value}"),
         links=(),
         notes=(
-            say(language, "notices.mail.open", url=letter.operation_url),
+            say(language, opens(letter), url=letter.operation_url),
             say(language, "notices.mail.choose", url=letter.settings_url),
         ),
     )
 
 
+def heading(letter: NoticeLetter) -> str:
+    """Return the mail's heading: the operation's name, or what it is about where it is about none."""
+    if letter.kind in OF_NO_OPERATION:
+        return say(letter.language, f"notices.heading.{letter.kind.value}")
+    return say(letter.language, "calendars.invitation.heading", code_word=short(letter.code_word))
+
+
+def opens(letter: NoticeLetter) -> str:
+    """Return the key of the words before the link."""
+    return "notices.mail.open_page" if letter.kind in OF_NO_OPERATION else "notices.mail.open"
+
+
+def title(letter: NoticeLetter) -> str:
+    """Return the subject."""
+    if letter.kind in OF_NO_OPERATION:
+        return say(letter.language, f"notices.subject.{letter.kind.value}")
+    return say(letter.language, "calendars.event.summary", code_word=short(letter.code_word))
+
+
 def headers(letter: NoticeLetter) -> str:
-    """Return the header lines before Content-Type; the subject is the code word and nothing else (R7)."""
-    subject = say(letter.language, "calendars.event.summary", code_word=short(letter.code_word))
+    """Return the header lines before Content-Type; the subject is the code word or a kind of page, no more (R7)."""
+    subject = title(letter)
     return (
         f"From: {mailbox('From', letter.sender_name, letter.reply_address)}\r\n"
         f"To: {mailbox('To', letter.recipient_name, letter.recipient_address)}\r\n"

@@ -16,11 +16,11 @@ from sqlalchemy.exc import IntegrityError
 
 from samsyn.access.queries import planners_of
 from samsyn.calendars.models import Delivery, Notice, NoticeRead
+from samsyn.calendars.queries.notices import of_own_view
 from samsyn.calendars.rules import NoticeKind
 from samsyn.core.errors import NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.queries import operations_seen
 
 SEND_NOTICES: Final = "samsyn.calendars.send_notices"
 TRIES: Final = 8
@@ -34,7 +34,7 @@ class Tell:
     """
 
     kind: NoticeKind
-    operation_id: UUID
+    operation_id: UUID | None
     code_word: str
     subject_id: UUID
     n: int | None = None
@@ -122,7 +122,7 @@ def mark_all_read(uow: UnitOfWork) -> int:
 def is_mine(uow: UnitOfWork, notice_id: UUID) -> bool:
     """Say whether a notice is the viewer's own."""
     mine = select(Notice.id).where(Notice.id == notice_id, Notice.person_id == uow.person, Notice.to_id == uow.me)
-    return uow.session.scalar(mine.where(operations_seen(Notice.operation_id))) is not None
+    return uow.session.scalar(mine.where(of_own_view())) is not None
 
 
 def mark(uow: UnitOfWork, notice_id: UUID | None) -> int:
@@ -130,7 +130,7 @@ def mark(uow: UnitOfWork, notice_id: UUID | None) -> int:
     n, person = Notice, uow.person
     seen = select(NoticeRead.notice_id).where(NoticeRead.notice_id == n.id, NoticeRead.person_id == person)
     unseen = select(n.id).where(n.person_id == person, n.to_id == uow.me, ~seen.exists())
-    unseen = unseen.where(operations_seen(n.operation_id))
+    unseen = unseen.where(of_own_view())
     if notice_id is not None:
         unseen = unseen.where(n.id == notice_id)
     rows = [{"notice_id": one, "person_id": person, "at": uow.now} for one in uow.session.scalars(unseen.limit(5000))]

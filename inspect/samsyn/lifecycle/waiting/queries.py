@@ -39,6 +39,7 @@ from samsyn.operations.queries import (
 )
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
 from samsyn.purchases.queries import Untold, untold
+from samsyn.reviews.queries import NOTHING, ToReview, to_review
 
 SHOWN: Final = 60
 OTHERS: Final = 8
@@ -67,6 +68,7 @@ class Waiting:
     invitations: tuple[Going, ...] = ()
     tonight: OperationCard | None = None
     coming: tuple[Going, ...] = ()
+    review: ToReview = NOTHING
 
 
 def waiting_for(uow: UnitOfWork) -> Waiting:
@@ -91,9 +93,15 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
     if "decider" in uow.viewer.roles:
         items += of_requests(uow)
     items += of_purchases(uow)
-    ordered = in_order(items, uow.now)
+    ordered, review = in_order(items, uow.now), to_review(uow)
     return Waiting(
-        tuple(ordered[:SHOWN]), len(ordered), tuple(others[:OTHERS]), tuple(asked), tonight, tuple(coming[:COMING])
+        tuple(ordered[:SHOWN]),
+        len(ordered) + review.total,
+        tuple(others[:OTHERS]),
+        tuple(asked),
+        tonight,
+        tuple(coming[:COMING]),
+        review,
     )
 
 

@@ -125,7 +125,7 @@ def list_operations(
     return cut(cards, seek, lambda c: (c.starts_at.isoformat(), str(c.id)))
 
 
-def operations_seen(operation_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def operations_seen(operation_id: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """The condition that another table's row belongs to an operation that the viewer may read."""
     return exists().where(Operation.id == operation_id)
 

@@ -21,6 +21,8 @@ from samsyn.web.pages import (
     imports,
     information,
     jobs,
+    log_alarms,
+    log_sample,
     notices,
     operation_list,
     operations,
@@ -101,5 +103,7 @@ BLUEPRINTS = (
     import_drafts.blueprint,
     walk.blueprint,
     trail.blueprint,
+    log_sample.blueprint,
+    log_alarms.blueprint,
     exports.blueprint,
 )

@@ -52,6 +52,7 @@ def show_start(form: Form[Any] | None = None) -> str:
         form=form or new_form(),
         receipt=request.args.get("done", "") if request.args.get("done") in SAID else "",
         waiting=waiting,
+        review_months=", ".join(f"{one.month:%Y-%m}" for one in waiting.review.months),
         groups=todos(waiting.items, now),
         names=names,
         titles=titles,
