@@ -42,6 +42,7 @@ def test_only_the_relay_and_the_migrations_hold_their_own_roles() -> None:
     holders = {n for n, s in SERVICES.items() if "SAMSYN_SEALER_DATABASE_URL" in s.get("environment", {})}
     assert holders == {"sealer"}
     assert [n for n, s in SERVICES.items() if "samsyn_seal_keys" in s.get("secrets", [])] == ["sealer"]
+    assert [n for n, s in SERVICES.items() if "samsyn_providers" in s.get("secrets", [])] == ["web"]
 
 
 def test_the_example_lists_every_setting_with_its_reason() -> None:

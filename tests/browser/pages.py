@@ -27,6 +27,11 @@ NOT_PAGES: Final = {
     "/static/<seen>/<path:name>": "files",
     "/cal/<token>.ics": "a calendar",
     "/businesses/import": "an older address that leads on",
+    **dict.fromkeys(
+        ("/sign-in/with/<name>", "/sign-in/with/<name>/callback", "/sign-in/with/<name>/leave"), "leads to a provider"
+    ),
+    "/settings/identities/new/<name>": "leads to a provider",
+    "/settings/identities/new": "after a provider has vouched for somebody: looked at in test_provider_sign_in.py",
     "/sign-in/code": "after the password of somebody with a code in the phone: nobody of the town has one",
 }
 """GET routes outside the API that show nobody a page; each with its reason."""

@@ -13,7 +13,7 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from samsyn.access.models import Attempt, Competence, Person, RecoveryCode, Staff, StaffAddress, Token, Totp
+from samsyn.access.models import Attempt, Competence, Identity, Person, RecoveryCode, Staff, StaffAddress, Token, Totp
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.audit.models import Audit
 from samsyn.authorities.models import Authority, Collaboration, CollaborationInvitation, Stewardship, Unit
@@ -452,6 +452,7 @@ def _personal(p: Planted, office: Office) -> None:
         not_scoped = {"scopes": None, "operation_id": None}
         p.put(s, office, Token, purpose=Purpose.SIGN_IN, authority_id=office.id, **ids, **not_scoped, **whose)
         p.put(s, office, Token, purpose=Purpose.API, authority_id=office.id, operation_id=None, **ids, **whose)
+        p.put(s, office, Identity, since=NOW, authority_id=office.id, **whose)
         p.put(s, office, Totp, last_step=1, since=NOW, **whose)
         p.put(s, office, RecoveryCode, used_at=None, **whose)
         p.put(

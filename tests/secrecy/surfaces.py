@@ -142,6 +142,10 @@ def that_person_or_worker(owner: str, eye: Eye) -> bool:
     return that_person(owner, eye) or (own(owner, eye) and eye.has("task"))
 
 
+def that_person_or_admin(owner: str, eye: Eye) -> bool:
+    return that_person(owner, eye) or (own(owner, eye) and eye.has("unit_admin"))
+
+
 def credential(owner: str, eye: Eye) -> bool:
     return that_person(owner, eye) or (own(owner, eye) and eye.has("task", "unit_admin"))
 
@@ -202,6 +206,7 @@ ALLOWED: Final[dict[str, May]] = {
     "hot_spot": member,
     "hot_spot_event": member,
     "idempotency_key": that_person,
+    "identity": that_person_or_admin,
     "import_run": own,
     "inbound": own,
     "information_request": handed,

@@ -30,18 +30,16 @@ from samsyn.core.house_kinds import (
     SIGN_IN_WAY,
     STAFF,
 )
+from samsyn.core.sign_in_kinds import IDENTITY
 
 
 class Person(Keyed, Base):
     """A human with a sign-in; readable by that person alone."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
     kind = PERSON_OWN
     shown_name: Mapped[str]
     language: Mapped[Language] = mapped_column(default=Language.SV)
-    issuer: Mapped[str | None]
-    subject: Mapped[str | None]
 
 
 class Staff(Keyed, Base):
@@ -149,6 +147,27 @@ class Totp(Base):
     key_name: Mapped[str]
     last_step: Mapped[int] = mapped_column(BigInteger)
     since: Mapped[datetime]
+
+
+class Identity(Keyed, Base):
+    """Whom an identity provider's word stands for: issuer and subject, never a mail address.
+
+    ``hash`` is a keyed digest of the two: the subject, which may be a personal number (R5), stands nowhere.
+    """
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("hash"),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        Index("ix_identity_person_id", "person_id"),
+    )
+    kind = IDENTITY
+    hash: Mapped[str]
+    issuer: Mapped[str]
+    person_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    since: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class RecoveryCode(Base):

@@ -59,6 +59,7 @@ class Way(StrEnum):
     CODE = "password_and_code"
     RECOVERY = "password_and_recovery_code"
     FIELD = "field"
+    IDENTITY = "identity"  # vouched for by the authority's own provider
 
 
 class ShownAs(StrEnum):

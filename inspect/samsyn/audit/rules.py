@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("person.add", "person.leave", "person.roles%", "password.%", "token.%", "role%", "invitation.%", "deputy.%"),
         *("collaboration.%", "steward.%", "participation.%", "recusal.%", "operation.hand_over"),
     ),
-    "sessions": ("session.%", "passkey.%", "sign_in.%"),
+    "sessions": ("session.%", "passkey.%", "sign_in.%", "identity.%"),
     "refused": (REFUSED,),
     "reviews": ("sample.%", "alarm.%"),
 }

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from samsyn.cli import accounts, calendars, demo, dossiers, registry, running, trail
+from samsyn.cli import accounts, calendars, demo, dossiers, providers, registry, running, trail
 from samsyn.core.errors import SamsynError
 
 
@@ -30,6 +30,7 @@ for command in (
     accounts.person,
     accounts.token,
     accounts.feed,
+    providers.providers,
     registry.import_group,
     dossiers.compile_command,
     calendars.replies,

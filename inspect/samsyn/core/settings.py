@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     accessibility_file: Path | None = Field(
         default=None, description="the owner's accessibility statement (TOML); without it the page says what is missing"
     )
+    providers_file: Path | None = Field(
+        default=None, description="the authorities' identity providers (TOML); without it nobody signs in that way"
+    )
     log_level: str = "INFO"
 
     def seal_keys(self) -> Path:

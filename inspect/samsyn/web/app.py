@@ -17,6 +17,7 @@ from samsyn.web.guards import demand_declaration, enter
 from samsyn.web.headers import log_unexpected, register_headers
 from samsyn.web.house import LOOPBACK, House, keep
 from samsyn.web.problems import register_problems
+from samsyn.web.providers import register_providers
 from samsyn.web.shell import register_shell
 from samsyn.web.statics import register_statics
 
@@ -70,6 +71,7 @@ def create_app(settings: Settings, *, bind_database: bool = True) -> APIFlask:
     register_problems(app)
     register_shell(app)
     register_statics(app)
+    register_providers(app, settings)
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
     return app

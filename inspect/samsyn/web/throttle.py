@@ -27,8 +27,7 @@ class Throttle:
     @contextmanager
     def turn(self, address: str, caller: str) -> Iterator[None]:
         """Wait up to ten seconds for a turn; 429 after too many failures, 503 when the queue is long."""
-        if count_attempts(f"a:{address}") >= self.most or count_attempts(f"c:{caller}") >= 10 * self.most:
-            raise TooManyRequests
+        self.demand(address, caller)
         if not self._checks.acquire(timeout=10):
             raise ServiceUnavailable
         try:
@@ -36,10 +35,18 @@ class Throttle:
         finally:
             self._checks.release()
 
+    def demand(self, address: str, caller: str) -> None:
+        """Raise 429 after too many failures; ``address`` is empty before anybody is named."""
+        named = bool(address) and count_attempts(f"a:{address}") >= self.most
+        if named or count_attempts(f"c:{caller}") >= 10 * self.most:
+            raise TooManyRequests
+
     def failed(self, address: str, caller: str) -> None:
         """Count a failure against the address tried and against the caller."""
-        for name in (f"a:{address}", f"c:{caller}"):
+        for name in filter(None, (f"a:{address}" if address else "", f"c:{caller}")):
             note_attempt(name, self.within)
 
 
 SIGN_INS: Final = Throttle(most=10, within=timedelta(minutes=5), at_once=2)
+AT_PROVIDERS: Final = Throttle(most=10, within=timedelta(minutes=5), at_once=8)
+"""Sign-ins that wait for an outside provider: at most so many of our threads do, however slow it is."""

@@ -1,6 +1,7 @@
 """Every read of persons and credentials, split by what is read."""
 
 from samsyn.access.queries.credentials import Credential, SessionLine, find_credential, identify, my_credentials
+from samsyn.access.queries.identities import IdentityLine, find_identity, identity_hash, my_identities
 from samsyn.access.queries.people import (
     Contact,
     Myself,
@@ -24,6 +25,7 @@ from samsyn.access.queries.people import (
 __all__ = [
     "Contact",
     "Credential",
+    "IdentityLine",
     "Myself",
     "SessionLine",
     "StaffLine",
@@ -31,10 +33,13 @@ __all__ = [
     "contacts",
     "find_colleagues",
     "find_credential",
+    "find_identity",
     "identify",
+    "identity_hash",
     "list_staff",
     "log_reviewers",
     "my_credentials",
+    "my_identities",
     "my_language",
     "my_name",
     "my_settings",

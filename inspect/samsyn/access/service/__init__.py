@@ -1,7 +1,8 @@
 """Every write of persons, their place in an authority, and credentials, split by use case."""
 
-from samsyn.access.service.attempts import count_attempts, note_attempt
+from samsyn.access.service.attempts import count_attempts, note_attempt, take_once
 from samsyn.access.service.codes import enrol_totp, has_totp, remove_totp, take_code, take_recovery_code
+from samsyn.access.service.identities import link_identity, sign_in_by_identity, unlink_identity
 from samsyn.access.service.passwords import check_password, hash_password, refuse, set_password, sign_in
 from samsyn.access.service.people import AddPerson, PlaceEnds, add_person, end_place
 from samsyn.access.service.sessions import (
@@ -52,6 +53,7 @@ __all__ = [
     "has_totp",
     "hash_password",
     "keep_settings",
+    "link_identity",
     "make_token",
     "new_token",
     "note_attempt",
@@ -62,7 +64,10 @@ __all__ = [
     "remove_totp",
     "set_password",
     "sign_in",
+    "sign_in_by_identity",
     "sign_out",
     "take_code",
+    "take_once",
     "take_recovery_code",
+    "unlink_identity",
 ]

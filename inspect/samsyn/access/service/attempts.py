@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select
 
 from samsyn.access.models import Attempt
+from samsyn.core.errors import ConflictError
 from samsyn.core.keys import fingerprint
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -26,3 +27,17 @@ def note_attempt(name: str, within: timedelta) -> None:
         uow.session.execute(delete(Attempt).where(Attempt.until < func.now()))
         row = {"id": uuid4(), "hash": uow.viewer.presented, "until": func.now() + within}
         uow.session.execute(insert(Attempt).values(**row))
+
+
+def take_once(name: str, within: timedelta) -> bool:
+    """Say whether a name is taken for the first time in a while; of two who take it in one moment one is told no."""
+    digest = fingerprint(f"once:{name}")
+    try:
+        with unit_of_work(Viewer.presenting(digest)) as uow:
+            uow.session.execute(delete(Attempt).where(Attempt.until < func.now()))
+            # The key follows from the name, so that the database refuses the second.
+            row = {"id": UUID(digest[:32]), "hash": digest, "until": func.now() + within}
+            uow.session.execute(insert(Attempt).values(**row))
+    except ConflictError:
+        return False
+    return True

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
-from samsyn.access.models import Competence, Person, Staff, StaffAddress, Token
+from samsyn.access.models import Competence, Identity, Person, Staff, StaffAddress, Token
 from samsyn.access.rules import Language, Role, ShownAs
 from samsyn.audit.service import record
 from samsyn.core.errors import NotAllowedError, NotFoundError
@@ -80,7 +80,7 @@ class PlaceEnds:
 
 
 def end_place(uow: UnitOfWork, command: PlaceEnds) -> None:
-    """Note the last day of a colleague and end every credential: sign-in, sessions, tokens, feeds, answer links.
+    """Note the last day of a colleague and end every credential: sign-ins, sessions, tokens, feeds, answer links.
 
     What the person wrote stays where it is, in the person's name. ``NotFoundError`` for who has no place here.
     """
@@ -98,5 +98,8 @@ def end_place(uow: UnitOfWork, command: PlaceEnds) -> None:
         update(Token)
         .where(Token.person_id == command.person_id, Token.authority_id == uow.me, Token.revoked_at.is_(None))
         .values(revoked_at=uow.now)
+    )
+    uow.session.execute(
+        delete(Identity).where(Identity.person_id == command.person_id, Identity.authority_id == uow.me)
     )
     record(uow, "person.leave", command.person_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, request, session
@@ -15,17 +15,20 @@ from samsyn.core.errors import NotKnownError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.web.devices import this_client
-from samsyn.web.forms import new_form, read_form
+from samsyn.web.forms import Form, new_form, read_form
 from samsyn.web.guards import guarded, open_to_all
 from samsyn.web.idempotency import landing
 from samsyn.web.identity import begin_session, current_viewer, identified
 from samsyn.web.parsing import Body, Line
+from samsyn.web.providers import current_providers, refusal_to_show
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 from samsyn.web.throttle import SIGN_INS
 
 blueprint = page_blueprint("access")
 HALFWAY: Final = "halfway"
+PROVIDER: Final = "provider"
+"""Whose word the session was begun on; after it, the page offers to sign out there too."""
 
 
 class SignInForm(Body):
@@ -45,8 +48,14 @@ def local_path(path: str) -> str:
 @blueprint.get("/sign-in")
 @open_to_all
 def get_sign_in() -> str:
-    """The form."""
-    return page("sign-in.html.j2", form=new_form({"next": local_path(request.args.get("next", "/"))}))
+    """The form, and the authorities' own ways; after a refusal there or a sign-out, what to know of it."""
+    return show(new_form({"next": local_path(request.args.get("next", "/"))}))
+
+
+def show(form: Form[Any]) -> str:
+    """Render the page."""
+    left = current_providers().by_name.get(request.args.get("left", ""))
+    return page("sign-in.html.j2", form=form, refused=refusal_to_show(), left=left.provider if left else None)
 
 
 @blueprint.post("/sign-in")
@@ -55,14 +64,14 @@ def post_sign_in() -> Response:
     """Begin a session; a wrong address and a wrong password answer the same, and too many of them wait (429)."""
     form = read_form(SignInForm)
     if (asked := form.value) is None:
-        return make_response(page("sign-in.html.j2", form=form), 422)
+        return make_response(show(form), 422)
     with SIGN_INS.turn(asked.address.strip().lower(), request.remote_addr or ""):
         try:
             who = check_password(asked.address, asked.password.get_secret_value())
         except NotKnownError:
             refused = replace(form, value=None, message=t("sign_in.wrong"))
             SIGN_INS.failed(asked.address.strip().lower(), request.remote_addr or "")
-            return make_response(page("sign-in.html.j2", form=refused), 422)
+            return make_response(show(refused), 422)
     return go_on(who, local_path(asked.next))
 
 
@@ -86,5 +95,7 @@ def post_sign_out() -> Response:
     if who is not None and not who.by_bearer:
         with unit_of_work(current_viewer()) as uow:
             sign_out(uow, who.secret)
+    provider = session.get(PROVIDER)
     session.clear()
-    return make_response(redirect(landing("/sign-in"), 303))
+    left = f"/sign-in?{urlencode({'left': provider})}" if isinstance(provider, str) else "/sign-in"
+    return make_response(redirect(landing(left), 303))

@@ -1,0 +1,12 @@
+ALTER TABLE identity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON identity TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON identity AS PERMISSIVE FOR SELECT TO samsyn_app USING (identity.hash = (SELECT presented()) OR identity.person_id = (SELECT me_person()) OR (identity.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin')))));
+COMMENT ON POLICY may_select ON identity IS '9d54ae2790b8819a';
+CREATE POLICY may_insert ON identity AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (identity.authority_id = (SELECT me()) AND identity.person_id = (SELECT me_person()));
+COMMENT ON POLICY may_insert ON identity IS '190ee6d50143916a';
+CREATE POLICY may_update ON identity AS PERMISSIVE FOR UPDATE TO samsyn_app USING (identity.authority_id = (SELECT me()) AND identity.person_id = (SELECT me_person())) WITH CHECK (identity.authority_id = (SELECT me()) AND identity.person_id = (SELECT me_person()));
+COMMENT ON POLICY may_update ON identity IS '0fbcfd3e18db14c5';
+CREATE POLICY may_delete ON identity AS PERMISSIVE FOR DELETE TO samsyn_app USING (identity.authority_id = (SELECT me()) AND (identity.person_id = (SELECT me_person()) OR ((SELECT has_role('unit_admin')))));
+COMMENT ON POLICY may_delete ON identity IS '119cf6bd2f7c50e3';
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity TO samsyn_app;
