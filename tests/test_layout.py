@@ -43,6 +43,7 @@ EXTRA_ROOMS = {
     "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
     "pledges": {"counting", "counts"},
     "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
+    "retention": {"statement"},
 }
 CAPABILITIES = (
     *(
@@ -57,7 +58,7 @@ CAPABILITIES = (
         "planning",
         "calendars",
     ),
-    *("dossiers", "pledges", "imports", "records", "lifecycle"),
+    *("dossiers", "pledges", "imports", "records", "retention", "lifecycle"),
 )
 
 

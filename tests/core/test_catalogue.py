@@ -81,7 +81,7 @@ def test_the_migrated_database_is_what_the_declarations_say(db: Connection, decl
             " RETURN nullif(current_setting('app.authority', true), '')::uuid",
             "function me(): SECURITY DEFINER or LEAKPROOF",
         ),
-        ("GRANT DELETE ON finding TO samsyn_app", "('finding', '', 'samsyn_app', 'DELETE') is not declared"),
+        ("GRANT DELETE ON visit TO samsyn_app", "('visit', '', 'samsyn_app', 'DELETE') is not declared"),
         ("GRANT SELECT ON finding TO PUBLIC", "('finding', '', 'public', 'SELECT') is not declared"),
         (
             "GRANT SELECT (subject_id) ON outbox TO samsyn_relay",

@@ -9,12 +9,15 @@ from uuid import uuid4
 from samsyn.core.uow import unit_of_work
 from samsyn.records.models import CaseNumber, RecordsItem, RecordsPackage, RecordsRequest
 from samsyn.records.rules import Choice, ItemKind, Subject
+from samsyn.retention.models import RecordsHold, RetentionRule, RetentionRun
+from samsyn.retention.rules import DataClass
 from tests.factories import Office
 
 if TYPE_CHECKING:
     from tests.secrecy.planting import Planted
 
 NOW = datetime.now(UTC)
+KEPT = {"preserve": True, "years": 5}
 
 
 def plant_records(p: Planted, office: Office) -> None:
@@ -43,5 +46,15 @@ def plant_records(p: Planted, office: Office) -> None:
         made["manifest"] = [word(p.name(office), "records_package.manifest")]
         of = {"subject": Subject.REQUEST, "request_id": request, "business_id": None, "operation_id": None}
         p.put(s, office, RecordsPackage, id=uuid4(), **made, **of, **unit, **own)
+        words = {"decided_on": None, "set_by": office.planner, "set_at": NOW}
+        p.put(s, office, RetentionRule, id=uuid4(), data_class=DataClass.FINDINGS, version=1, **own, **words, **KEPT)
+        hold = {"business_id": None, "operation_id": p.operation, "request_id": None}
+        p.put(
+            s, office, RecordsHold, id=uuid4(), placed_by=office.planner, placed_at=NOW, lifted_by=None, **hold, **own
+        )
+        lists = {"objects": [word(p.name(office), "retention_run.objects")]}
+        lists["files"] = [word(p.name(office), "retention_run.files")]
+        ran = {"rule_version": 1, "last_year": 2000, "ordered_by": office.planner, "ordered_at": NOW, "removed": 0}
+        p.put(s, office, RetentionRun, id=uuid4(), data_class=DataClass.FINDINGS, **lists, **ran, **own)
         written = {"written_by": office.planner, "written_at": NOW, "request_id": None}
         p.put(s, office, CaseNumber, id=uuid4(), part_id=p.parts[office.id], **written, **of_visit, **own)

@@ -73,6 +73,8 @@ app.conf.update(
         "samsyn_workers.lifecycle",
         "samsyn_workers.pledges",
         "samsyn_workers.reviews",
+        "samsyn_workers.retention",
+        "samsyn_workers.tidying",
     ),
     # Mail that comes in has no cause in the database to write an outbox row for: it is looked for.
     beat_schedule={

@@ -22,7 +22,6 @@ from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import (
     COMPETENCE,
-    CREDENTIAL,
     DOOR,
     OWN,
     PERSON_OWN,
@@ -30,6 +29,7 @@ from samsyn.core.house_kinds import (
     SIGN_IN_WAY,
     STAFF,
 )
+from samsyn.core.keeping_kinds import TIDY_TOKEN
 from samsyn.core.sign_in_kinds import IDENTITY
 
 
@@ -116,7 +116,7 @@ class Token(Base):
         Index("ix_token_person_id", "person_id"),
         Index("ix_token_assignment_id", "assignment_id"),
     )
-    kind = CREDENTIAL
+    kind = TIDY_TOKEN
     hash: Mapped[str] = mapped_column(primary_key=True)
     # What lists and forms name a credential by.
     id: Mapped[UUID] = mapped_column(default=uuid4, server_default=text("gen_random_uuid()"))

@@ -23,6 +23,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "exports": ("list.export", "dossier.download", "records.download"),
     "disclosures": ("disclosure.%",),
     "records": ("records.%",),
+    "retention": ("retention.%",),
     "feeds": ("feed.%",),
     "rights": (
         *("person.add", "person.leave", "person.roles%", "password.%", "token.%", "role%", "invitation.%", "deputy.%"),

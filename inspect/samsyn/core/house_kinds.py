@@ -218,7 +218,7 @@ UNIT_RULE: Final = Rule(
     f"(NOT {{t}}.unit_only AND NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = {{t}}.authority_id AND a.spanning))"
     " OR {t}.unit_id IS NULL"
     f" OR EXISTS (SELECT 1 FROM staff s WHERE s.authority_id = {{t}}.authority_id AND s.person_id = {PERSON}"
-    " AND s.unit_id = {t}.unit_id)",
+    f" AND s.unit_id = {{t}}.unit_id) OR ({role('task')} AND has_role('unit:' || {{t}}.unit_id))",
     restrictive="unit",
 )
 FINDING: Final = SILO.and_rules(UNIT_RULE)

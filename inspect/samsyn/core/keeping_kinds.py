@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import MINE, UNIT_RULE
-from samsyn.core.kinds import PERSON, Rule, jav, own, read_write
+from samsyn.core.house_kinds import (
+    CREDENTIAL,
+    DOSSIER,
+    FINDING,
+    MINE,
+    OUTBOX,
+    UNIT_RULE,
+)
+from samsyn.core.kinds import ME, PERSON, Kind, Rule, jav, own, read_write, role
+from samsyn.core.record_kinds import PURCHASE
 
 # Frozen by the database once it is settled: nothing of what was decided changes afterwards.
 REGISTER: Final = read_write("silo", MINE, MINE, f"{MINE} AND {{t}}.settled_at IS NULL", MINE)
@@ -28,3 +36,67 @@ PACKAGE: Final = own("silo", update=False).and_rules(
     UNIT_RULE,
 )
 CASE_NUMBER: Final = own("silo").and_rules(jav())
+
+TASK: Final = role("task")
+KEEPER: Final = role("log_reviewer", "decider", "unit_admin")
+RETENTION_RULE: Final = read_write("own", MINE, f"{MINE} AND {KEEPER}")
+HOLD: Final = read_write("own", MINE, MINE, f"{MINE} AND {{t}}.lifted_at IS NULL AND {KEEPER}", MINE)
+RUN: Final = read_write(
+    "own", MINE, f"{MINE} AND {role('decider')}", f"{MINE} AND {TASK} AND {{t}}.finished_at IS NULL", MINE
+)
+# A hold closes what it names; where the target of a visit is not to be seen, a business's hold closes it too.
+HELD_BY: Final = (
+    f"EXISTS (SELECT 1 FROM records_hold h WHERE h.authority_id = {ME} AND h.lifted_at IS NULL"
+    " AND ((h.business_id IS NULL AND h.operation_id IS NULL) OR h.operation_id = {t}.operation_id"
+    " OR (h.business_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM visit_target v"
+    " WHERE v.visit_id = {t}.visit_id AND v.business_id <> h.business_id))))"
+)
+HELD_AT_ALL: Final = f"EXISTS (SELECT 1 FROM records_hold h WHERE h.authority_id = {ME} AND h.lifted_at IS NULL)"
+
+
+def ruled(data_class: str, written: str) -> str:
+    """Return the condition that the newest rule of a class lets something so old go, by a decision."""
+    return (
+        f"EXISTS (SELECT 1 FROM retention_rule r WHERE r.authority_id = {ME} AND r.data_class = '{data_class}'"
+        " AND NOT r.preserve AND r.decision_ref <> '' AND NOT EXISTS (SELECT 1 FROM retention_rule n"
+        " WHERE n.authority_id = r.authority_id AND n.data_class = r.data_class AND n.version > r.version)"
+        f" AND {written} < now() - make_interval(years => r.years))"
+    )
+
+
+def weeded(kind: Kind, data_class: str, written: str, *, mine: str = MINE, held: str = HELD_BY) -> Kind:
+    """Return the kind whose rows the own authority's worker may remove, by a rule with a decision and under no hold."""
+    return kind.and_rules(Rule("DELETE", f"{mine} AND {TASK} AND {ruled(data_class, written)} AND NOT {held}"))
+
+
+KEPT_FINDING: Final = weeded(FINDING, "findings", "{t}.written_at")
+KEPT_EVIDENCE: Final = weeded(FINDING, "pictures", "{t}.written_at")
+KEPT_PURCHASE: Final = weeded(PURCHASE, "purchases", "{t}.written_at")
+KEPT_RENDERING: Final = weeded(DOSSIER, "documents", "{t}.at", mine=f"{{t}}.reader_id = {ME}", held=HELD_AT_ALL)
+
+# Technical rows: no record of anything, gone some time after they could last be of use.
+TIDY_TOKEN: Final = CREDENTIAL.and_rules(
+    Rule(
+        "DELETE",
+        f"{MINE} AND {TASK} AND coalesce({{t}}.revoked_at, {{t}}.expires_at) < now() - interval '30 days'",
+    )
+)
+_OLD_KEY: Final = f"{MINE} AND {TASK} AND {{t}}.at < now() - interval '7 days'"
+TIDY_KEY: Final = read_write(
+    "job",
+    f"({MINE} AND {{t}}.person_id = {PERSON}) OR ({_OLD_KEY})",
+    f"{MINE} AND {{t}}.person_id = {PERSON}",
+    f"{MINE} AND {{t}}.person_id = {PERSON}",
+).and_rules(Rule("DELETE", _OLD_KEY))
+TIDY_OUTBOX: Final = Kind(
+    OUTBOX.name,
+    (
+        *OUTBOX.rules,
+        Rule(
+            "DELETE",
+            f"{{t}}.acts_for_id = {ME} AND {TASK} AND {{t}}.state = 'done'"
+            " AND {t}.next_at < now() - interval '30 days'",
+        ),
+    ),
+    OUTBOX.grants,
+)

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import ANSWERED_ONCE, DRAFT, HOUSE, JOB, OUTBOX
+from samsyn.core.house_kinds import DRAFT, HOUSE, JOB
+from samsyn.core.keeping_kinds import TIDY_KEY, TIDY_OUTBOX
 from samsyn.core.rules import JobState, OutboxState
 
 
@@ -31,7 +32,7 @@ class Outbox(Keyed, Base):
         # For the relay, which asks over all authorities.
         Index("ix_outbox_next_at", "next_at", postgresql_where=text("state IN ('due', 'leased')")),
     )
-    kind = OUTBOX
+    kind = TIDY_OUTBOX
     task: Mapped[str]
     acts_for_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
@@ -65,7 +66,7 @@ class IdempotencyKey(Base):
     """The answer once given to a request with a key; a parallel repetition waits at the insert."""
 
     __tablename__ = "idempotency_key"
-    kind = ANSWERED_ONCE
+    kind = TIDY_KEY
     authority_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

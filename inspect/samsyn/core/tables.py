@@ -27,6 +27,7 @@ ROOMS: Final = (
     "pledges",
     "records",
     "reviews",
+    "retention",
 )
 
 

@@ -26,6 +26,11 @@ class Viewer:
         return cls(authority_id, person_id, frozenset({TASK}))
 
     @classmethod
+    def task_of_unit(cls, authority_id: UUID, unit_id: UUID) -> Self:
+        """Return a worker that also reads what one unit keeps to itself (R1), for work that is done unit by unit."""
+        return cls(authority_id, None, frozenset({TASK, f"unit:{unit_id}"}))
+
+    @classmethod
     def presenting(cls, digest: str) -> Self:
         """Return somebody who is not known yet: sees the one credential row with this digest, nothing else."""
         return cls(presented=digest)

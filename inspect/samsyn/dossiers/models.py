@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import DOSSIER, OWN_ANSWER, PLAN
+from samsyn.core.keeping_kinds import KEPT_RENDERING
 
 
 class Dossier(Keyed, Base):
@@ -66,7 +67,7 @@ class Rendering(Keyed, Base):
         ForeignKeyConstraint(["dossier_id", "reader_id"], ["dossier.id", "dossier.reader_id"]),
         Index("ix_rendering_dossier_id", "dossier_id"),
     )
-    kind = DOSSIER
+    kind = KEPT_RENDERING
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     dossier_id: Mapped[UUID]
     person_id: Mapped[UUID]

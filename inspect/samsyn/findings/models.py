@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.authorities.rules import Field
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import CHECKLIST, FINDING, SHARED_LOG, SILO_STATE
+from samsyn.core.house_kinds import CHECKLIST, SHARED_LOG, SILO_STATE
+from samsyn.core.keeping_kinds import KEPT_EVIDENCE, KEPT_FINDING
 from samsyn.findings.rules import Answer, Question
 
 PART = ["part_id", "visit_id", "operation_id", "authority_id"]
@@ -105,7 +106,7 @@ class Finding(Base):
         Index("ix_finding_visit_id", "visit_id"),
         Index("ix_finding_authority_id_operation_id", "authority_id", "operation_id"),
     )
-    kind = FINDING
+    kind = KEPT_FINDING
     finding_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     base_version: Mapped[int] = mapped_column(default=0)
@@ -137,7 +138,7 @@ class Evidence(Keyed, Base):
         Index("ix_evidence_finding_id", "finding_id"),
         Index("ix_evidence_visit_id", "visit_id"),
     )
-    kind = FINDING
+    kind = KEPT_EVIDENCE
     finding_id: Mapped[UUID]
     part_id: Mapped[UUID]
     visit_id: Mapped[UUID]

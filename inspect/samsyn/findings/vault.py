@@ -54,6 +54,11 @@ def fetch(keys: Keys, folder: Path, owner: str, address: str) -> bytes:
     return keys.decrypt(PURPOSE, secret, owner, name.decode())
 
 
+def forget(folder: Path, address: str) -> None:
+    """Take a file off the disk that no row names any more; one that is gone already is no fault."""
+    _path(folder, address).unlink(missing_ok=True)
+
+
 def _path(folder: Path, address: str) -> Path:
     return folder / "evidence" / address[:2] / address
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.record_kinds import PURCHASE
+from samsyn.core.keeping_kinds import KEPT_PURCHASE
 
 PART = ["part_id", "visit_id", "operation_id", "authority_id"]
 TO_PART = ["visit_part.id", "visit_part.visit_id", "visit_part.operation_id", "visit_part.authority_id"]
@@ -27,7 +27,7 @@ class TestPurchase(Keyed, Base):
         Index("ix_test_purchase_part_id", "part_id"),
         Index("ix_test_purchase_authority_id_told_trader_on", "authority_id", "told_trader_on"),
     )
-    kind = PURCHASE
+    kind = KEPT_PURCHASE
     part_id: Mapped[UUID]
     visit_id: Mapped[UUID]
     operation_id: Mapped[UUID]

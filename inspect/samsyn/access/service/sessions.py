@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from samsyn.access.models import Staff, Token
 from samsyn.access.rules import LIFE, LISTED, SEEN_STEP, Purpose, Role, Way
+from samsyn.access.service.tidying import plan_tidying
 from samsyn.audit.service import record
 from samsyn.authorities.service import end_stewardship
 from samsyn.core.errors import NotFoundError, SamsynError
@@ -39,6 +40,7 @@ def open_session(uow: UnitOfWork, way: Way, client: Client = NOWHERE) -> str:
         end_stewardship(uow)
     secret = keep_session(uow, Purpose.SESSION, client)
     record(uow, "session.begin", uow.person, reason=way.value)
+    plan_tidying(uow)
     return secret
 
 

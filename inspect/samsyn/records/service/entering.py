@@ -16,12 +16,14 @@ from samsyn.core.errors import ConflictError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import local_day
-from samsyn.records.gathering import About, Found
+from samsyn.records.gathering import LANGUAGE, About, Found
 from samsyn.records.models import RecordsItem, RecordsRequest
 from samsyn.records.queries import demand_keeper
 from samsyn.records.queries.requests import find_request
 from samsyn.records.rules import MOST_WORDS, Choice, Fault, NotTakenError, checked
 from samsyn.records.things import gather
+from samsyn.retention.service import Place, place_hold
+from samsyn.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ def enter_request(uow: UnitOfWork, command: Enter) -> UUID:
         )
     )
     record(uow, "records.enter", command.request_id)
+    # What is asked for must not go before it is examined, nor while a no may be appealed: lifted by a person.
+    said = say(LANGUAGE, "retention.by_request", day=command.received_on.isoformat())
+    place_hold(uow, Place(said, about.business_id, about.operation_id, command.request_id))
     take(uow, command.request_id, gather(uow, about))
     return command.request_id
 
@@ -105,13 +110,13 @@ def take(uow: UnitOfWork, request_id: UUID, found: Sequence[Found]) -> int:
     for one in found:
         item_id, digest = stands.get((one.kind, one.subject_id), (None, one.digest))
         if item_id is not None and digest != one.digest:
-            values = {**said(one), **undecided()}
+            values = {**told(one), **undecided()}
             uow.session.execute(update(i).where(i.id == item_id).values(**values))
             changed += 1
     if fresh:
         own = {"request_id": request_id, "authority_id": uow.me, "given": {}}
         uow.session.execute(
-            insert(i), [{"id": uuid4(), **own, **keys(one), **said(one), **undecided()} for one in fresh]
+            insert(i), [{"id": uuid4(), **own, **keys(one), **told(one), **undecided()} for one in fresh]
         )
     more = update(RecordsRequest).where(RecordsRequest.id == request_id)
     uow.session.execute(more.values(items=RecordsRequest.items + len(fresh), gathered_at=uow.now))
@@ -130,7 +135,7 @@ def keys(one: Found) -> dict[str, Any]:
     }
 
 
-def said(one: Found) -> dict[str, Any]:
+def told(one: Found) -> dict[str, Any]:
     """Return what a thing says."""
     return {"at": one.at, "heading": one.heading, "content": one.content, "digest": one.digest}
 

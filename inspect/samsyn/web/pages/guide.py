@@ -17,7 +17,20 @@ from samsyn.web.statics import FOLDER
 
 blueprint = page_blueprint("guide")
 TASKS: Final = (
-    *("signin", "invited", "plan", "undo", "staff", "tonight", "handin", "dossier", "disclose", "records", "diary"),
+    *(
+        "signin",
+        "invited",
+        "plan",
+        "undo",
+        "staff",
+        "tonight",
+        "handin",
+        "dossier",
+        "disclose",
+        "records",
+        "diary",
+        "retention",
+    ),
     *("subscribe", "notices", "import", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")

@@ -14,6 +14,7 @@ from samsyn.web.exports.lists.log_review import LOG_ALARMS, LOG_SAMPLE
 from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
 from samsyn.web.exports.lists.records import RECORDS
+from samsyn.web.exports.lists.retention import RETENTION
 from samsyn.web.exports.lists.staffing import STAFFING
 from samsyn.web.exports.lists.templates import TEMPLATES
 from samsyn.web.exports.lists.week import WEEK
@@ -29,6 +30,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     DOSSIERS,
     DISCLOSURES,
     RECORDS,
+    RETENTION,
     NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,

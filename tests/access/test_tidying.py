@@ -1,0 +1,108 @@
+"""Technical rows go some time after their end, a bounded number at a time, of the own authority, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from samsyn.access.rules import Purpose, Way
+from samsyn.access.service import new_token
+from samsyn.access.service.sessions import open_session
+from samsyn.access.service.tidying import TIDY, tidy
+from samsyn.core.errors import NotAllowedError
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from tests.cluster import Cluster
+from tests.core.owner import as_owner
+from tests.factories import Office, Town
+
+LONG_AGO = datetime.now(UTC) - timedelta(days=60)
+
+
+def fill(town: Town, cluster: Cluster, database: str) -> None:
+    """Old and new rows of two authorities."""
+    for office in (town.tobacco, town.police):
+        for _ in range(2):
+            with unit_of_work(town.inspector(office)) as uow:
+                open_session(uow, Way.PASSWORD)
+                new_token(uow, Purpose.API, uow.person)
+                key = {"a": uow.me, "p": uow.person, "k": uuid4().hex}
+                uow.session.execute(
+                    text("INSERT INTO idempotency_key VALUES (:a, :p, :k, 'x', '{}', now())").bindparams(**key)
+                )
+    with as_owner(cluster, database) as db:
+        ids = {"a": [town.tobacco.id, town.police.id], "then": LONG_AGO}
+        db.execute(
+            text(
+                "UPDATE token SET expires_at = :then WHERE hash IN (SELECT DISTINCT ON (person_id) hash FROM token"
+                " WHERE authority_id = ANY(:a) AND purpose = 'session')"
+            ),
+            ids,
+        )
+        db.execute(
+            text(
+                "UPDATE idempotency_key SET at = :then WHERE key IN (SELECT DISTINCT ON (person_id) key"
+                " FROM idempotency_key WHERE authority_id = ANY(:a))"
+            ),
+            ids,
+        )
+        db.execute(
+            text(
+                "INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)"
+                " SELECT gen_random_uuid(), 'x', a, a, a, s, 0, :then FROM unnest(CAST(:a AS uuid[])) a,"
+                " unnest(ARRAY['done', 'dead']) s"
+            ),
+            ids,
+        )
+        db.commit()
+
+
+def left(cluster: Cluster, database: str, office: Office) -> tuple[int, int, int]:
+    with as_owner(cluster, database) as db:
+        a = {"a": office.id}
+        return (
+            db.scalar(text("SELECT count(*) FROM token WHERE authority_id = :a AND purpose = 'session'"), a) or 0,
+            db.scalar(text("SELECT count(*) FROM idempotency_key WHERE authority_id = :a"), a) or 0,
+            db.scalar(text("SELECT count(*) FROM outbox WHERE acts_for_id = :a AND task = 'x'"), a) or 0,
+        )
+
+
+def test_what_is_over_goes_and_what_is_of_use_or_another_authoritys_stays(
+    town: Town, cluster: Cluster, database: str
+) -> None:
+    fill(town, cluster, database)
+    assert left(cluster, database, town.tobacco) == (2, 2, 2)
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        gone = tidy(uow)
+    assert {name: n for name, n in gone.items() if name != "attempts"} == {"tokens": 1, "keys": 1, "queue": 1}
+    assert left(cluster, database, town.tobacco) == (1, 1, 1)
+    assert left(cluster, database, town.police) == (2, 2, 2)
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        assert not any(n for name, n in tidy(uow).items() if name != "attempts")
+
+
+def test_a_run_is_bounded(town: Town, cluster: Cluster, database: str) -> None:
+    fill(town, cluster, database)
+    with as_owner(cluster, database) as db:
+        db.execute(text("UPDATE idempotency_key SET at = :then WHERE authority_id = :a"), {
+            "then": LONG_AGO, "a": town.tobacco.id,
+        })  # fmt: skip
+        db.commit()
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        assert tidy(uow, 1)["keys"] == 1
+        assert tidy(uow, 1)["keys"] == 1
+        assert tidy(uow, 1)["keys"] == 0
+
+
+def test_no_person_clears_anything_and_a_sign_in_asks_for_it_once(town: Town) -> None:
+    with unit_of_work(town.planner(town.tobacco)) as uow, pytest.raises(NotAllowedError):
+        tidy(uow)
+    for _ in range(3):
+        with unit_of_work(town.inspector(town.tobacco)) as uow:
+            open_session(uow, Way.PASSWORD)
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        asked = text("SELECT subject_id FROM outbox WHERE task = :t AND state = 'due'")
+        assert list(uow.session.scalars(asked, {"t": TIDY})) == [UUID(str(town.tobacco.id))]
