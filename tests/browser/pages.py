@@ -32,6 +32,7 @@ NOT_PAGES: Final = {
     ),
     "/settings/identities/new/<name>": "leads to a provider",
     "/settings/identities/new": "after a provider has vouched for somebody: looked at in test_provider_sign_in.py",
+    "/retention/runs/<uuid:run_id>": "a protocol of removal: nothing of the town has been removed",
     "/sign-in/code": "after the password of somebody with a code in the phone: nobody of the town has one",
 }
 """GET routes outside the API that show nobody a page; each with its reason."""

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.browser
 
 
 def people(service: Running) -> list[dict[str, Any]]:
-    """Somebody of every role, planners of several authorities first: they see most."""
+    """Somebody of every role, planners of several authorities first: they see most; who examines a records request."""
     chosen: list[dict[str, Any]] = []
-    wanted = [("police", "planner"), ("tobacco", "planner"), ("environment", "planner")]
+    wanted = [("police", "planner"), ("tobacco", "planner"), ("environment", "planner"), ("environment", "decider")]
     for unit, role in wanted:
         chosen.append(service.person(unit, role))
     for role in ("unit_admin", "inspector", "decider", "log_reviewer", "observer"):
