@@ -35,7 +35,8 @@ def sanity(town: Loaded) -> None:
     assert {tuple(row) for row in due} == {("samsyn.calendars.send_deliveries", "invited")}
     assert town.one("SELECT count(*) FROM outbox WHERE state <> 'done' AND next_at <= now()") == len(due)
     later = town.counts("SELECT task, count(*) FROM outbox WHERE state <> 'done' AND next_at > now() GROUP BY task")
-    assert set(later) <= {"samsyn.lifecycle.remind_answers", "samsyn.lifecycle.remind_hand_in"}
+    lasting = {"samsyn.reviews.watch"}  # each authority's reading is watched from day to day
+    assert set(later) <= {"samsyn.lifecycle.remind_answers", "samsyn.lifecycle.remind_hand_in"} | lasting
     left = town.one(
         "SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT 1 FROM delivery_attempt a"
         " WHERE a.delivery_id = d.id AND a.happened = 'accepted')"

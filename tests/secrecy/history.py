@@ -171,7 +171,7 @@ class History:
             case OperationState.DONE:
                 for office in evening.offices:
                     with unit_of_work(self.town.planner(office)) as uow:
-                        hand_in(uow, evening.parts[office.id])
+                        hand_in(uow, evening.parts[office.id], nothing_to_report=True)
                 self.move(evening, OperationState.REPORTED)
             case _:
                 pass

@@ -225,6 +225,9 @@ def test_a_closed_part_keeps_what_was_typed_and_says_why(app: APIFlask, scene: S
 def test_nothing_to_report_is_said_with_one_word(app: APIFlask, scene: Scene) -> None:
     health = scene.town.health
     client, path = browser(app, scene.town.inspector(health)), f"/parts/{scene.part(health)}/hand-in"
+    silent = client.post(path, data=fields(client.get(path).text))
+    assert silent.status_code == 422, "not answering is not the same as finding nothing"
+    assert "Svara på något, eller kryssa" in silent.text
     form = {**fields(client.get(path).text), "nothing_to_report": "true"}
     assert client.post(path, data=form).status_code == 303
     assert "inget att rapportera" in client.get(path).text

@@ -58,6 +58,7 @@ def test_each_filter_shows_what_it_says(app: APIFlask, town: Town, spot: UUID) -
         ("ended=true", [0, 1, 2]),
         ("begins_with=kiosk+1", [1]),
         ("begins_with=nygatan+10", [0]),
+        (f"begins_with=1+{town.mark}", [1]),
         ("trade=kiosk", [0, 1]),
         ("trade=taxi", []),
         (f"hot_spot={spot}", [0]),

@@ -42,6 +42,14 @@ def test_the_sign_in_page_keeps_the_colours_after_signing_out(app: APIFlask, tow
     assert 'data-color-scheme="light"' in browser.get("/sign-in")
 
 
+def test_who_signs_in_next_in_the_same_browser_gets_other_colours(app: APIFlask, town: Town) -> None:
+    client = app.test_client()
+    first = open_browser(client, town.planner(town.health))
+    first.do("/settings", colours="dark")
+    first.do("/settings", "/sign-out")
+    assert 'data-color-scheme="auto"' in open_browser(client, town.inspector(town.health)).get("/settings")
+
+
 def test_nobody_elses_choices_are_shown_or_changed(app: APIFlask, town: Town) -> None:
     open_browser(app.test_client(), town.planner(town.health)).do("/settings", colours="dark")
     other = town.inspector(town.health)

@@ -11,11 +11,11 @@ from samsyn.authorities.queries import authority_names
 from samsyn.calendars.queries import sendings
 from samsyn.calendars.rules import Method, Said, Via
 from samsyn.calendars.service import About, Wanted, answer_here, cancel, invite
-from samsyn.core.errors import GateClosedError, NotAllowedError
+from samsyn.core.errors import GateClosedError, InvalidError, NotAllowedError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import COMPILE_OPERATION
-from samsyn.findings.queries import summary_of_part
+from samsyn.findings.queries import part_progress, summary_of_part
 from samsyn.lifecycle.facts import gate_facts
 from samsyn.lifecycle.notices import plan_answer_reminder, plan_hand_in_reminders, tell_in_danger
 from samsyn.lifecycle.rules import FIELD_STEPS, GATES, missing_to_confirm
@@ -222,7 +222,13 @@ def weigh_quorum(uow: UnitOfWork, operation_id: UUID) -> OperationState:
 
 
 def hand_in(uow: UnitOfWork, part_id: UUID, *, nothing_to_report: bool = False) -> None:
-    """Close the own part: from now on the others read its one summary word, and nothing else (R2)."""
+    """Close the own part: from now on the others read its one summary word, and nothing else (R2).
+
+    A part in which nothing is answered says "no remark" to the others: ``InvalidError`` unless that is meant.
+    """
     if not uow.viewer.roles & {"inspector", "planner", "decider"}:
         raise NotAllowedError("your role does not hand in")
+    progress = part_progress(uow, part_id)
+    if not (nothing_to_report or progress.answered or progress.free):
+        raise InvalidError("nothing is answered", fields={"nothing_to_report": ["answer something or tick this"]})
     mark_handed_in(uow, part_id, summary_of_part(uow, part_id), nothing_to_report=nothing_to_report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -54,6 +55,20 @@ OPENS_BEFORE: Final = timedelta(hours=1)
 def usual_opening(meets_at: datetime | None, starts_at: datetime) -> datetime:
     """Return when a target or the order opens as a rule: before the meeting, or the start where none is set."""
     return (meets_at or starts_at) - OPENS_BEFORE
+
+
+NAMED: Final = 4
+"""Letters from which a name is one that somebody would know again in a text."""
+
+
+def tells(text: str, *places: str) -> bool:
+    """Say whether a text that goes out into mails and calendars names one of a business's name and address.
+
+    Whole words, whatever their case and spacing: what warns a business is a word that is read, not a part of one.
+    """
+    said = " ".join(text.casefold().split())
+    spelled = (" ".join(place.casefold().split()) for place in places)
+    return any(len(one) >= NAMED and re.search(rf"(?<!\w){re.escape(one)}(?!\w)", said) for one in spelled)
 
 
 class VisitState(StrEnum):

@@ -175,11 +175,14 @@ def choose_language() -> str:
 
 
 def current_colours() -> str:
-    """Return ``auto``, ``light`` or ``dark``: the person's own choice, what this browser was told, the machine's."""
+    """Return ``auto``, ``light`` or ``dark``: the person's own choice, or the machine's.
+
+    For nobody who is signed in: what this browser was told.
+    """
     try:
         card = current_card()
     except SQLAlchemyError:  # a database that is away must not hide the error page
         card = None
-    said = card.settings.get(Setting.COLOURS) if card else None
-    found = said or request.cookies.get(COLOURS_COOKIE, "")
+    # What the browser keeps is the last person's choice: for the pages before the sign-in, not for the next person.
+    found = card.settings.get(Setting.COLOURS, "") if card else request.cookies.get(COLOURS_COOKIE, "")
     return found if found in set(Colours) else Colours.AUTO.value

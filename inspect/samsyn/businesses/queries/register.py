@@ -108,7 +108,7 @@ def businesses_by_id(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, BusinessCard
 class BusinessFilter:
     """What is looked for; empty leaves it open.
 
-    ``begins_with``: the place's name or its street. ``permit``: a kind that is held on ``day``, or ``EXPIRED``.
+    ``begins_with``: a word of the place's name, or its street. ``permit``: a kind held on ``day``, or ``EXPIRED``.
     ``premises``: only at these. ``running``: the operator is there on ``day``.
     """
 
@@ -148,6 +148,11 @@ def list_businesses(
     return Page([card(row) for row in page.items], page.next_cursor)
 
 
+def _within(begins: str) -> ColumnElement[bool]:
+    """Also a later word of the name: "Bussboden" finds "Kiosk Bussboden"."""
+    return func.strpos(Premises.sort_key, " " + sort_key(begins)) > 0
+
+
 def _named(begins_with: str) -> ColumnElement[bool]:
     first = sort_key(begins_with)
     return and_(Premises.sort_key >= first, Premises.sort_key < first + "\U0010ffff")
@@ -159,7 +164,7 @@ def _conditions(wanted: BusinessFilter) -> list[ColumnElement[bool]]:
         # Streets are written with capitals; lower() is the database's and knows no Swedish letters.
         spelled = {begins, begins[:1].upper() + begins[1:], begins.title()}
         streets = [func.starts_with(Premises.address, words) for words in sorted(spelled)]
-        found.append(or_(_named(begins), *streets))
+        found.append(or_(_named(begins), _within(begins), *streets))
     if wanted.trade:
         found.append(Business.trades.contains([wanted.trade]))
     if wanted.premises is not None:

@@ -24,7 +24,7 @@ from samsyn.operations.code_words import draw
 from samsyn.operations.models import Operation, OperationOrder, Participation, StateReached, Visit, VisitTarget
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.order import is_recused
-from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, usual_opening
+from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, VisitState, tells, usual_opening
 from samsyn.operations.service.people import go_now
 
 LONGEST: Final = timedelta(days=3)
@@ -156,11 +156,24 @@ def plan_meeting(uow: UnitOfWork, command: PlanMeeting) -> None:
     row = led_operation(uow, command.operation_id, BEFORE_ONGOING)
     check_version(row, command.seen_version)
     check_times(row.starts_at, row.ends_at, command.meets_at)
+    refuse_telling(uow, row.id, command.meeting_place)
     open_with_meeting(uow, row, command.meets_at)
     row.meets_at, row.meeting_place = command.meets_at, command.meeting_place
     row.lead_person_id, row.changed_at = command.lead_person_id, uow.now
     uow.session.flush()
     record(uow, "operation.meeting", row.id)
+
+
+def refuse_telling(uow: UnitOfWork, operation_id: UUID, meeting_place: str | None) -> None:
+    """Refuse a meeting place that names where an unannounced visit goes: it stands in mails and calendars."""
+    places = (
+        select(VisitTarget.name, VisitTarget.address)
+        .join(Visit, Visit.id == VisitTarget.visit_id)
+        .where(Visit.operation_id == operation_id, VisitTarget.announced.is_(False), Visit.state != VisitState.SKIPPED)
+        .limit(200)
+    )
+    if any(tells(meeting_place or "", *row) for row in uow.session.execute(places)):
+        raise InvalidError("it names a visit", fields={"meeting_place": ["must not name a place that is visited"]})
 
 
 def open_with_meeting(uow: UnitOfWork, operation: Operation, meets_at: datetime) -> None:

@@ -17,7 +17,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import OperationOrder, Participation, Visit, VisitPart, VisitTarget
 from samsyn.operations.queries.operations import participations
 from samsyn.operations.queries.visits import find_visit
-from samsyn.operations.rules import BEFORE_ONGOING, TELL_PART_ASKED, OperationState, VisitState, usual_opening
+from samsyn.operations.rules import BEFORE_ONGOING, TELL_PART_ASKED, OperationState, VisitState, tells, usual_opening
 from samsyn.operations.service.plan import add_participation, check_times, demand_planner_of, led_operation
 
 COUNT_VISIT: Final = "samsyn.pledges.count_visit"
@@ -68,6 +68,9 @@ def add_visit(uow: UnitOfWork, command: AddVisit) -> UUID:
     business = get_business(uow, command.business_id)
     if business.collaboration_id != row.collaboration_id:
         raise NotFoundError("no such business")
+    if not command.announced and tells(row.meeting_place or "", business.name, business.address):
+        fault = {"business_id": ["must not be where the operation meets"]}
+        raise InvalidError("the meeting place names it", fields=fault)
     visit = Visit(
         id=uuid4(),
         operation_id=row.id,

@@ -131,7 +131,7 @@ def list_candidates(
 def fits(facts: CandidateFacts, wanted: Wanted, today: date) -> bool:
     """Say whether a business is what is looked for."""
     begins = " ".join(wanted.begins_with.casefold().split())
-    named = not begins or any(words.casefold().startswith(begins) for words in (facts.name, facts.address))
+    named = not begins or any(f" {words.casefold()}".find(f" {begins}") >= 0 for words in (facts.name, facts.address))
     trade = not wanted.trade or wanted.trade in facts.trades
     spot = not wanted.hot_spot or wanted.hot_spot in facts.spots
     never = facts.last_on is None

@@ -14,6 +14,9 @@ for (const menu of document.querySelectorAll("details.my, details.pop")) {
   });
 }
 
+// Faults are said by the page, beside the field and on top, not by a bubble that goes away.
+for (const form of document.forms) if (form.method === "post") form.noValidate = true;
+
 // A button that prints: shown only where a script runs, for without one the browser's own menu does it.
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
