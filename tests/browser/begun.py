@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
+from samsyn.cli.practice.invited import ADDRESS
 from tests.browser.conftest import Running
 from tests.browser.desk import Desk
+from tests.browser.outsiders import every_text, mails_to
 
 HEAD: Final = "Verksamhetens namn;Verksamhetsutövare;Org.nr;Besöksadress;Postnr;Ort;SNI\n"
 GOOD: Final = "Kiosk Provbild;Provbildens Påhittade AB;559999-0453;Övningsgränd 181;732 31;Arboga;47.621\n"
@@ -19,7 +23,7 @@ def begin(browser: Browser, service: Running, planner: dict[str, Any]) -> list[s
     """Begin one of each as a planner; return the paths that came of it."""
     desk = Desk(browser, service, planner)
     try:
-        return [*lists(desk), job(desk), *templates(desk, service, planner)]
+        return [*lists(desk), job(desk), *templates(desk, service, planner), offer(service)]
     finally:
         desk.context.close()
 
@@ -53,6 +57,16 @@ def templates(desk: Desk, service: Running, planner: dict[str, Any]) -> list[str
     desk.go(f"{done}/template")
     desk.send("/template", name="Krogkväll, provbild")
     return ["/templates"]
+
+
+def offer(service: Running) -> str:
+    """The link that somebody new has in the mailbox."""
+    for _ in range(60):
+        for mail in mails_to(service, {"email": ADDRESS}):
+            if found := re.search(r"/inbjudan/\w+", "".join(every_text(mail))):
+                return found[0]
+        time.sleep(0.5)
+    raise AssertionError("no letter to who is invited")
 
 
 def here(desk: Desk) -> str:

@@ -33,7 +33,8 @@ def sanity(town: Loaded) -> None:
         " JOIN operation o ON o.id = d.operation_id WHERE x.state <> 'done'"
     )
     assert {tuple(row) for row in due} == {("samsyn.calendars.send_deliveries", "invited")}
-    assert town.one("SELECT count(*) FROM outbox WHERE state <> 'done' AND next_at <= now()") == len(due)
+    assert town.one("SELECT count(*) FROM outbox WHERE state <> 'done' AND next_at <= now()") == len(due) + 1
+    assert town.one("SELECT count(*) FROM outbox WHERE task = 'samsyn.access.send_invitations' AND state = 'due'") == 1
     later = town.counts("SELECT task, count(*) FROM outbox WHERE state <> 'done' AND next_at > now() GROUP BY task")
     lasting = {"samsyn.reviews.watch"}  # each authority's reading is watched from day to day
     assert set(later) <= {"samsyn.lifecycle.remind_answers", "samsyn.lifecycle.remind_hand_in"} | lasting

@@ -46,6 +46,7 @@ from samsyn.pledges.models import Tally
 from samsyn.purchases.models import TestPurchase
 from tests.factories import Office, Town
 from tests.secrecy.markers import Markers
+from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import plant_handover
 from tests.secrecy.planting_records import plant_records
@@ -103,6 +104,7 @@ def plant(town: Town) -> Planted:
         _calendar(planted, office)
         _personal(planted, office)
         plant_evening(planted, office)
+        plant_entry(planted, office)
         plant_handover(planted, office)
         plant_records(planted, office)
         _refused(planted, office)

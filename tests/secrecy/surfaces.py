@@ -150,6 +150,11 @@ def credential(owner: str, eye: Eye) -> bool:
     return that_person(owner, eye) or (own(owner, eye) and eye.has("task", "unit_admin"))
 
 
+def administers(owner: str, eye: Eye) -> bool:
+    """Who administers the authority's units, and the worker that writes the letter."""
+    return own(owner, eye) and eye.has("task", "unit_admin")
+
+
 def handed(owner: str, eye: Eye) -> bool:
     """Who gave it and who got it (the police), but not who has declared a conflict of interest (R13)."""
     return eye.office in {owner, "police"} and not eye.recused
@@ -210,6 +215,7 @@ ALLOWED: Final[dict[str, May]] = {
     "import_run": own,
     "inbound": own,
     "information_request": handed,
+    "invitation": administers,
     "job": that_person_or_worker,
     "log_alarm": log_reviewer,
     "log_month": log_reviewer,
@@ -263,6 +269,7 @@ WORDLESS: Final = {
     "hot_spot_premises": "ids and a day",
     "installation": "the house's own row, written by its migration: the same for everybody, nobody included",
     "log_watch": "an authority and a time",
+    "invitation_acceptance": "ids and a time",
     "leave": "whose time, from when to when, and one of four words",
     "notice_read": "ids and a time",
     "opening_hours": "ids, a weekday and minutes",

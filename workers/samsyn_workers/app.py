@@ -66,6 +66,7 @@ app.conf.update(
         "retry_on_timeout": True,
     },
     imports=(
+        "samsyn_workers.access",
         "samsyn_workers.calendars",
         "samsyn_workers.calendars_notices",
         "samsyn_workers.dossiers",

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
+from samsyn.core.entry_kinds import ACCEPTANCE, INVITATION
 from samsyn.core.house_kinds import (
     COMPETENCE,
     DOOR,
@@ -188,3 +189,45 @@ class Attempt(Keyed, Base):
     kind = DOOR
     hash: Mapped[str]
     until: Mapped[datetime]
+
+
+class Invitation(Keyed, Base):
+    """A place in one unit that is offered to a work address. What the link opens with stands here as its digest."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("hash"),
+        UniqueConstraint("id", "authority_id"),
+        ForeignKeyConstraint(["unit_id", "authority_id"], ["unit.id", "unit.authority_id"]),
+        Index("ix_invitation_authority_id", "authority_id"),
+    )
+    kind = INVITATION
+    hash: Mapped[str]
+    edition: Mapped[int]  # which sending of it: each has a link of its own, and the one before opens nothing
+    authority_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    address: Mapped[str]
+    roles: Mapped[list[str]]
+    service_number: Mapped[str | None]  # given: the person is shown by it instead of the name (R18)
+    language: Mapped[Language]
+    invited_by_id: Mapped[UUID]
+    invited_by: Mapped[str]  # as the inviter is shown, for a reader who may not read the staff
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    fault: Mapped[str | None]  # the mail server's code, where it took the letter not
+
+
+class InvitationAcceptance(Base):
+    """That an invitation was taken, by whom: its key makes the link good once."""
+
+    __tablename__ = "invitation_acceptance"
+    __table_args__ = (
+        ForeignKeyConstraint(["invitation_id", "authority_id"], ["invitation.id", "invitation.authority_id"]),
+    )
+    kind = ACCEPTANCE
+    invitation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    accepted_at: Mapped[datetime]

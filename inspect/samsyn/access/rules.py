@@ -47,6 +47,9 @@ LIFE: Final = {
     Purpose.API: timedelta(days=365),
 }
 """The longest that a credential of the purpose lasts, by the database's clock."""
+OFFER_LASTS: Final = timedelta(hours=72)
+"""How long the link of an invitation opens, by the database's clock; sending it again begins anew."""
+SHORTEST_PASSWORD: Final = 12
 RECENT: Final = timedelta(minutes=15)
 """How long ago a person may have signed in who changes the ways of signing in, or makes a token."""
 LISTED: Final = frozenset({Purpose.SESSION, Purpose.FIELD_SESSION})
@@ -60,6 +63,8 @@ class Way(StrEnum):
     RECOVERY = "password_and_recovery_code"
     FIELD = "field"
     IDENTITY = "identity"  # vouched for by the authority's own provider
+    INVITATION = "invitation"
+    PLACE = "place"  # signed in already, and goes over to another authority
 
 
 class ShownAs(StrEnum):
@@ -96,6 +101,11 @@ GROUPS: Final = (
     *("feeds", "findings", "jobs", "operations", "records", "visits"),
 )
 """Groups of the API's routes that a token may be made for; each may be read, or read and written."""
+
+
+def sign_in_name(address: str) -> str:
+    """Return what a sign-in row is found by."""
+    return f"sign_in:{address.strip().lower()}"
 
 
 def all_scopes() -> list[str]:

@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from samsyn.access.offers import invitation_secret
+from samsyn.access.queries import Offer
+from samsyn.access.rules import OFFER_LASTS
 from samsyn.calendars.queries import NoticeMail, Told
-from samsyn.calendars.rendering import Letter, NoticeLetter
+from samsyn.calendars.rendering import Letter, NoticeLetter, OfferLetter
 from samsyn.calendars.rendering.text import plain, subject, words
 from samsyn.calendars.rules import PAGE_OF, About, Method
 from samsyn.core.keys import Keys
@@ -156,4 +159,22 @@ def notice_letter(one: NoticeMail, links: Links) -> NoticeLetter:
         written_at=one.at,
         message_id=f"<{one.id}@{mine.mail_domain}>",
         sender_name=mine.service_name,
+    )
+
+
+def offer_letter(offer: Offer, authority: str, unit: str, links: Links) -> OfferLetter:
+    """Return the letter of an invitation; the same sending of it, the same letter."""
+    written_at = offer.expires_at - OFFER_LASTS
+    return OfferLetter(
+        authority=authority,
+        unit=unit,
+        invited_by=offer.invited_by,
+        recipient_address=offer.address,
+        language=offer.language.value,
+        sender_address=links.plain_address(),
+        sender_name=links.service_name,
+        url=f"{links.base_url}/inbjudan/{invitation_secret(links.keys, offer.id, offer.edition)}",
+        written_at=written_at,
+        expires_at=offer.expires_at,
+        message_id=f"<{offer.id}.{offer.edition}@{links.mail_domain}>",
     )

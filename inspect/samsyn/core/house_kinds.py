@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from samsyn.core.entry_kinds import OFFERED
 from samsyn.core.kinds import (
     ME,
     MEMBER,
@@ -61,9 +62,15 @@ CHECKLIST: Final = read_write("reference", f"{KNOWN} AND ({{t}}.authority_id IS 
 REGISTRY: Final = read_write("registry", MEMBER, MEMBER, MEMBER)
 PLEDGE: Final = read_write("pledge", MEMBER, f"{MEMBER} AND {role('planner')}", f"{MEMBER} AND {role('planner')}")
 COLLEAGUES: Final = f"{MINE} OR {shares_collaboration('{t}.authority_id')}"
-# A place is taken by the person that it is for: enrolling somebody else's people would tell when they are busy.
+# A place is taken by the person that it is for: enrolling somebody else's people would tell when they are busy. Without
+# an administrator's role just the unit and roles of the invitation whose link that person holds, and has accepted.
 STAFF: Final = read_write(
-    "staff", COLLEAGUES, f"{MINE} AND {ADMIN} AND {{t}}.person_id = {PERSON}", f"{MINE} AND {ADMIN}"
+    "staff",
+    f"{COLLEAGUES} OR {{t}}.person_id = {PERSON}",
+    f"{MINE} AND {{t}}.person_id = {PERSON} AND ({ADMIN} OR EXISTS (SELECT 1 FROM invitation i"
+    " JOIN invitation_acceptance a ON a.invitation_id = i.id AND a.person_id = {t}.person_id"
+    f" WHERE {OFFERED} AND i.unit_id = {{t}}.unit_id AND i.roles = {{t}}.roles))",
+    f"{MINE} AND {ADMIN}",
 )
 COMPETENCE: Final = read_write("staff", COLLEAGUES, f"{MINE} AND {ADMIN}", f"{MINE} AND {ADMIN}")
 OWN: Final = own("own")

@@ -27,6 +27,7 @@ from pydantic import ValidationError as PydanticError
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from samsyn.calendars.rendering.addresses import check_address
 from samsyn.core.errors import InvalidError
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.texts import has, say
@@ -88,6 +89,14 @@ def one_line(text: str) -> str:
     return text
 
 
+def plain_address(text: str) -> str:
+    """Refuse what is not exactly one plain address: a letter goes to one person."""
+    try:
+        return check_address(text, "address")
+    except InvalidError:
+        raise PydanticCustomError("address", "no mail address") from None
+
+
 def written_moment(value: object) -> object:
     """Read the text ourselves: strict models take no text behind a validator, and numbers would pass as seconds."""
     if isinstance(value, str) and MOMENT.match(value):
@@ -102,6 +111,8 @@ def written_moment(value: object) -> object:
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line)]
 """One line of 1 to 200 characters."""
+Address = Annotated[Line, AfterValidator(plain_address)]
+"""One mail address, as the letters take it."""
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(printable)]
 """Text of 1 to 10,000 characters."""
 Moment = Annotated[

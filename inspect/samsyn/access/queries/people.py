@@ -48,6 +48,26 @@ def viewer_now(uow: UnitOfWork, person_id: UUID) -> Viewer | None:
     return None if roles is None else Viewer(uow.me, person_id, frozenset(roles))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the viewer's own places that stand."""
+
+    authority_id: UUID
+    unit_id: UUID
+    roles: tuple[str, ...]
+
+
+def my_places(uow: UnitOfWork) -> list[Place]:
+    """The viewer's own places that stand, in every authority."""
+    mine = (
+        select(Staff.authority_id, Staff.unit_id, Staff.roles)
+        .where(Staff.person_id == uow.person, or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()))
+        .order_by(Staff.from_on, Staff.id)
+        .limit(50)
+    )
+    return [Place(row.authority_id, row.unit_id, tuple(row.roles)) for row in uow.session.execute(mine)]
+
+
 def my_language(uow: UnitOfWork) -> Language:
     """The language that the viewer chose."""
     return uow.session.scalar(select(Person.language).where(Person.id == uow.person)) or Language.SV

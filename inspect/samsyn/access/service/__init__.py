@@ -3,6 +3,15 @@
 from samsyn.access.service.attempts import count_attempts, note_attempt, take_once
 from samsyn.access.service.codes import enrol_totp, has_totp, remove_totp, take_code, take_recovery_code
 from samsyn.access.service.identities import link_identity, sign_in_by_identity, unlink_identity
+from samsyn.access.service.invitations import (
+    SEND_INVITATIONS,
+    InvitePerson,
+    invite_person,
+    note_sent,
+    resend_invitation,
+    revoke_invitation,
+)
+from samsyn.access.service.joining import JoinAs, join, take_place
 from samsyn.access.service.passwords import check_password, hash_password, refuse, set_password, sign_in
 from samsyn.access.service.people import AddPerson, PlaceEnds, add_person, end_place
 from samsyn.access.service.sessions import (
@@ -31,9 +40,12 @@ from samsyn.access.service.tokens import (
 
 __all__ = [
     "NOWHERE",
+    "SEND_INVITATIONS",
     "AddPerson",
     "Client",
     "Derived",
+    "InvitePerson",
+    "JoinAs",
     "KeepSettings",
     "MakeToken",
     "PlaceEnds",
@@ -52,22 +64,28 @@ __all__ = [
     "halfway",
     "has_totp",
     "hash_password",
+    "invite_person",
+    "join",
     "keep_settings",
     "link_identity",
     "make_token",
     "new_token",
     "note_attempt",
+    "note_sent",
     "note_use",
     "open_field_session",
     "open_session",
     "refuse",
     "remove_totp",
+    "resend_invitation",
+    "revoke_invitation",
     "set_password",
     "sign_in",
     "sign_in_by_identity",
     "sign_out",
     "take_code",
     "take_once",
+    "take_place",
     "take_recovery_code",
     "unlink_identity",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from samsyn.access.models import Token
-from samsyn.access.rules import Purpose, Way
+from samsyn.access.rules import Purpose, Way, sign_in_name
 from samsyn.access.service.sessions import NOWHERE, Client, open_session
 from samsyn.audit.service import record
 from samsyn.core.errors import NotKnownError
@@ -52,11 +52,6 @@ def set_password(uow: UnitOfWork, person_id: UUID, address: str, password: str, 
         )
     )
     record(uow, "password.set", person_id)
-
-
-def sign_in_name(address: str) -> str:
-    """Return what a sign-in row is found by."""
-    return f"sign_in:{address.strip().lower()}"
 
 
 def check_password(address: str, password: str, now: datetime | None = None) -> Viewer:

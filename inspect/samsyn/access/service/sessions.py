@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -33,12 +34,15 @@ class Client:
 NOWHERE: Final = Client()
 
 
-def open_session(uow: UnitOfWork, way: Way, client: Client = NOWHERE) -> str:
-    """Return the secret of a new session of the viewer's, who has just proved who it is."""
+def open_session(uow: UnitOfWork, way: Way, client: Client = NOWHERE, *, since: datetime | None = None) -> str:
+    """Return the secret of a new session of the viewer's, who has just proved who it is.
+
+    ``since``: when that was, for who goes over to another place; the session then lasts no longer than it would have.
+    """
     roles = uow.session.scalar(select(Staff.roles).where(Staff.person_id == uow.person, Staff.authority_id == uow.me))
     if Role.UNIT_ADMIN in (roles or ()):
         end_stewardship(uow)
-    secret = keep_session(uow, Purpose.SESSION, client)
+    secret = keep_session(uow, Purpose.SESSION, client, since=since)
     record(uow, "session.begin", uow.person, reason=way.value)
     plan_tidying(uow)
     return secret
@@ -56,7 +60,14 @@ def halfway(uow: UnitOfWork) -> str:
     return keep_session(uow, Purpose.HALFWAY, NOWHERE)
 
 
-def keep_session(uow: UnitOfWork, purpose: Purpose, client: Client, operation_id: UUID | None = None) -> str:
+def keep_session(
+    uow: UnitOfWork,
+    purpose: Purpose,
+    client: Client,
+    operation_id: UUID | None = None,
+    *,
+    since: datetime | None = None,
+) -> str:
     """Write the row; the secret is 256 random bits and is kept nowhere."""
     secret = f"samsyn_{purpose.value}_{secrets.token_urlsafe(32)}"
     uow.session.execute(
@@ -68,9 +79,9 @@ def keep_session(uow: UnitOfWork, purpose: Purpose, client: Client, operation_id
             operation_id=operation_id,
             device=client.device or None,
             origin=client.origin or None,
-            created_at=func.now(),
+            created_at=since or func.now(),
             seen_at=func.now(),
-            expires_at=func.now() + LIFE[purpose],
+            expires_at=(since or func.now()) + LIFE[purpose],
         )
     )
     return secret

@@ -22,6 +22,7 @@ from samsyn.cli.practice import (
     founding,
     history,
     hours,
+    invited,
     inviting,
     planning,
     records,
@@ -75,6 +76,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     usual.put_by(town, new)
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
+    invited.invite_somebody(town)
     return Practice(tuple(people), frozenset(case.id for case in (*old, *new)))
 
 

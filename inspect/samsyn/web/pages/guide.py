@@ -31,7 +31,7 @@ TASKS: Final = (
         "diary",
         "retention",
     ),
-    *("subscribe", "notices", "import", "log"),
+    *("subscribe", "notices", "import", "invite", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
@@ -42,6 +42,7 @@ PLACES: Final = {
     "subscribe": "/subscribe",
     "import": "/businesses",
     "log": "/audit",
+    "invite": "/settings",
     "settings": "/settings",
     "notices": "/notices",
 }

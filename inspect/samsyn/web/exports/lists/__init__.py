@@ -10,6 +10,7 @@ from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
 from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
+from samsyn.web.exports.lists.invitations import INVITATIONS
 from samsyn.web.exports.lists.log_review import LOG_ALARMS, LOG_SAMPLE
 from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
@@ -34,6 +35,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,
+    INVITATIONS,
     AUDIT,
     LOG_SAMPLE,
     LOG_ALARMS,

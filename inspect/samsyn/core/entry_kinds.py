@@ -1,0 +1,36 @@
+"""The kinds of what lets a person in: an offered place, and that it was taken."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from samsyn.core.kinds import ME, PERSON, read_write, role
+
+OFFERED: Final = (
+    "i.hash = (SELECT presented()) AND i.authority_id = {t}.authority_id"
+    " AND i.revoked_at IS NULL AND i.expires_at > now()"
+)
+"""Of an ``invitation i``: the viewer holds its link, and it stands."""
+MINE: Final = f"{{t}}.authority_id = {ME}"
+# In an authority of many units (R1) who administers one offers places in that one: else it would open the others' rows.
+OWN_UNIT: Final = (
+    "(NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = {t}.authority_id AND a.spanning) OR EXISTS (SELECT 1"
+    f" FROM staff s WHERE s.authority_id = {{t}}.authority_id AND s.person_id = {PERSON}"
+    " AND s.unit_id = {t}.unit_id))"
+)
+OFFER: Final = f"{MINE} AND {role('unit_admin')} AND {OWN_UNIT}"
+INVITATION: Final = read_write(
+    "invitation",
+    # Whoever holds the link reads the one row; the worker writes the letter.
+    f"{{t}}.hash = (SELECT presented()) OR ({MINE} AND {role('unit_admin', 'task')})",
+    f"{OFFER} AND {{t}}.invited_by_id = {PERSON}",
+    f"{MINE} AND {role('unit_admin', 'task')}",
+    f"({OFFER}) OR ({MINE} AND {role('task')})",
+)
+ACCEPTANCE: Final = read_write(
+    "invitation",
+    f"({MINE} AND {role('unit_admin', 'task')}) OR EXISTS (SELECT 1 FROM invitation i"
+    " WHERE i.id = {t}.invitation_id AND i.hash = (SELECT presented()))",
+    f"{MINE} AND {{t}}.person_id = {PERSON} AND EXISTS (SELECT 1 FROM invitation i"
+    f" WHERE i.id = {{t}}.invitation_id AND {OFFERED})",
+)
