@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert
 
-from samsyn.access.models import Invitation, InvitationAcceptance
+from samsyn.access.models import Challenge, Invitation, InvitationAcceptance, Passkey
 from samsyn.access.rules import Language
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -41,3 +41,10 @@ def plant_entry(p: Planted, office: Office) -> None:
     with unit_of_work(Viewer(office.id, uuid4(), frozenset(), row["hash"])) as uow:
         taken = {"invitation_id": invitation, "authority_id": office.id, "person_id": uow.person, "accepted_at": NOW}
         uow.session.execute(insert(InvitationAcceptance).values(**taken))
+    digest = p.markers.plant(p.name(office), "challenge.hash")
+    with unit_of_work(Viewer.presenting(digest)) as uow:
+        row = {"id": uuid4(), "hash": digest, "until": NOW + timedelta(minutes=5)}
+        uow.session.execute(insert(Challenge).values(**row))
+    with unit_of_work(p.town.inspector(office)) as uow:
+        mine = {"id": uuid4(), "person_id": uow.person, "sign_count": 0, "created_at": NOW}
+        p.put(uow.session, office, Passkey, seen_at=None, flagged_at=None, **mine)

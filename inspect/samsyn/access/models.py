@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
-from samsyn.core.entry_kinds import ACCEPTANCE, INVITATION
+from samsyn.core.entry_kinds import ACCEPTANCE, INVITATION, PASSKEY
 from samsyn.core.house_kinds import (
     COMPETENCE,
     DOOR,
@@ -231,3 +231,30 @@ class InvitationAcceptance(Base):
     authority_id: Mapped[UUID]
     person_id: Mapped[UUID]
     accepted_at: Mapped[datetime]
+
+
+class Passkey(Keyed, Base):
+    """The public half of a key that a person's device holds; found by the digest of its name on that device."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (UniqueConstraint("hash"), Index("ix_passkey_person_id", "person_id"))
+    kind = PASSKEY
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    hash: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None]  # its counter went back: there may be two of it
+
+
+class Challenge(Keyed, Base):
+    """A question that one browser may answer once, as its digest, for as long as it stands."""
+
+    __tablename__ = "challenge"
+    __table_args__ = (Index("ix_challenge_hash", "hash"), Index("ix_challenge_until", "until"))
+    kind = DOOR
+    hash: Mapped[str]
+    until: Mapped[datetime]

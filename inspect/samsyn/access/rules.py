@@ -61,6 +61,7 @@ class Way(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a word
     CODE = "password_and_code"
     RECOVERY = "password_and_recovery_code"
+    PASSKEY = "passkey"
     FIELD = "field"
     IDENTITY = "identity"  # vouched for by the authority's own provider
     INVITATION = "invitation"

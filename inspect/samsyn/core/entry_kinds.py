@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.kinds import ME, PERSON, read_write, role
+from samsyn.core.kinds import ME, PERSON, Rule, read_write, role
 
 OFFERED: Final = (
     "i.hash = (SELECT presented()) AND i.authority_id = {t}.authority_id"
@@ -33,4 +33,9 @@ ACCEPTANCE: Final = read_write(
     " WHERE i.id = {t}.invitation_id AND i.hash = (SELECT presented()))",
     f"{MINE} AND {{t}}.person_id = {PERSON} AND EXISTS (SELECT 1 FROM invitation i"
     f" WHERE i.id = {{t}}.invitation_id AND {OFFERED})",
+)
+PERSONS: Final = f"{{t}}.person_id = {PERSON}"
+# Before anybody is known the one key is read whose name on the device is presented; who signs with it is then known.
+PASSKEY: Final = read_write("personal", f"{{t}}.hash = (SELECT presented()) OR {PERSONS}", PERSONS, PERSONS).and_rules(
+    Rule("DELETE", PERSONS)
 )

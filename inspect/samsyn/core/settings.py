@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     seal_check_hour: int = Field(default=1, ge=0, le=23, description="the hour (UTC) of the nightly check of the trail")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address that people see; no final slash")
     mail_domain: str = Field(default="samsyn.example", description="the domain of reply addresses, which we sign for")
+    passkey_rp_id: str = Field(
+        default="",
+        description="the name that passkeys are bound to; empty: the host of the address",
+    )
     service_name: str = Field(default="Samsyn", description="the sender's name, for example Samsyn Arboga")
     trusted_authserv: str = Field(default="", description="the authserv-id of our own mail server (RFC 8601)")
     undo_seconds: float = Field(

@@ -12,6 +12,14 @@ from samsyn.access.service.invitations import (
     revoke_invitation,
 )
 from samsyn.access.service.joining import JoinAs, join, take_place
+from samsyn.access.service.passkeys import (
+    add_passkey,
+    new_challenge,
+    remove_passkey,
+    rename_passkey,
+    sign_in_with_passkey,
+    take_challenge,
+)
 from samsyn.access.service.passwords import check_password, hash_password, refuse, set_password, sign_in
 from samsyn.access.service.people import AddPerson, PlaceEnds, add_person, end_place
 from samsyn.access.service.sessions import (
@@ -49,6 +57,7 @@ __all__ = [
     "KeepSettings",
     "MakeToken",
     "PlaceEnds",
+    "add_passkey",
     "add_person",
     "check_password",
     "count_attempts",
@@ -69,6 +78,7 @@ __all__ = [
     "keep_settings",
     "link_identity",
     "make_token",
+    "new_challenge",
     "new_token",
     "note_attempt",
     "note_sent",
@@ -76,13 +86,17 @@ __all__ = [
     "open_field_session",
     "open_session",
     "refuse",
+    "remove_passkey",
     "remove_totp",
+    "rename_passkey",
     "resend_invitation",
     "revoke_invitation",
     "set_password",
     "sign_in",
     "sign_in_by_identity",
+    "sign_in_with_passkey",
     "sign_out",
+    "take_challenge",
     "take_code",
     "take_once",
     "take_place",
