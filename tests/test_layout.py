@@ -28,7 +28,8 @@ ADDRESSES = {
 }
 ROOMS = {"models", "service", "queries", "rules", "errors"}
 EXTRA_ROOMS = {
-    "access": {"oidc"},  # what an outside provider says, and whether it is to be believed
+    # what an outside provider says, and whether it is to be believed; the secrets of invitations; what a key answers
+    "access": {"oidc", "offers", "passkeys"},
     "audit": {"canonical", "heads", "sealing", "verifying"},  # the bytes that are hashed; the chain; its signed ends
     "businesses": {"identity", "reading"},  # classify() of numbers; reading what offices send
     "calendars": {"doors", "bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546

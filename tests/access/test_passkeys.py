@@ -212,6 +212,9 @@ def test_only_its_person_sees_renames_and_removes_a_key(town: Town, anna: Viewer
             every = update(Passkey).where(Passkey.id == key).values(sign_count=0)
             assert uow.session.execute(every.returning(Passkey.id)).all() == []
             assert my_passkeys(uow) == []
+    with pytest.raises(ConflictError), unit_of_work(anna) as uow:
+        remove_passkey(uow, key)  # it is the only way in
+    registered(anna)
     with unit_of_work(anna) as uow:
         rename_passkey(uow, key, "Jobbtelefonen")
         remove_passkey(uow, key)

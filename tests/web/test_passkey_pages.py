@@ -61,8 +61,6 @@ def test_a_key_is_added_and_signs_in_without_password_and_code(app: APIFlask, to
     browser, key = signed_in(app, town), device()
     assert add(browser, key).startswith(f"{HERE}#passkey-")
     form = browser.form("/settings/codes")
-    secret = browser.get("/settings/codes").split("<code>")[1].split("</code>")[0]
-    assert "reservkod" in secret.lower() or form
     mark = {name: values[0] for name, values in form.fields.items()}
     shown = browser.client.post("/settings/codes", data={**mark, "code": "000000"}).text
     code = TOTP(shown.split("<code>")[1].split("</code>")[0]).now()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, update
 
-from samsyn.access.models import Identity, Token
+from samsyn.access.models import Identity
 from samsyn.access.queries import viewer_now
-from samsyn.access.rules import Purpose, Way
+from samsyn.access.rules import Way
 from samsyn.access.service.passwords import refuse
 from samsyn.access.service.sessions import NOWHERE, Client, open_session
+from samsyn.access.service.ways_in import demand_another_way_in
 from samsyn.audit.service import record
-from samsyn.core.errors import ConflictError, NotFoundError, NotKnownError
+from samsyn.core.errors import NotFoundError, NotKnownError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 
@@ -32,15 +33,10 @@ def link_identity(uow: UnitOfWork, issuer: str, hashed: str) -> UUID:
 
 def unlink_identity(uow: UnitOfWork, identity_id: UUID) -> None:
     """Take one of the viewer's own identities away; ``ConflictError`` for the only way in."""
-    password = select(Token.hash).where(
-        Token.person_id == uow.person, Token.purpose == Purpose.SIGN_IN, Token.revoked_at.is_(None)
-    )
-    another = select(Identity.id).where(Identity.person_id == uow.person, Identity.id != identity_id)
-    if not uow.session.scalar(select(or_(password.exists(), another.exists()))):
-        raise ConflictError("the only way in")
     gone = delete(Identity).where(Identity.id == identity_id, Identity.person_id == uow.person)
     if uow.session.scalar(gone.returning(Identity.id)) is None:
         raise NotFoundError("no such identity")
+    demand_another_way_in(uow, identity_id)
     record(uow, "identity.unlink", uow.person)
 
 

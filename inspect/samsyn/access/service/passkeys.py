@@ -24,6 +24,7 @@ from samsyn.access.queries.passkeys import find_passkey, place_to_enter
 from samsyn.access.rules import Way
 from samsyn.access.service.passwords import refuse
 from samsyn.access.service.sessions import Client, open_session
+from samsyn.access.service.ways_in import demand_another_way_in
 from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError, NotFoundError, NotKnownError
 from samsyn.core.keys import fingerprint
@@ -123,8 +124,9 @@ def rename_passkey(uow: UnitOfWork, passkey_id: UUID, name: str) -> None:
 
 
 def remove_passkey(uow: UnitOfWork, passkey_id: UUID) -> None:
-    """Take one of the viewer's keys away: it opens nothing from now on."""
+    """Take one of the viewer's keys away: it opens nothing from now on; ``ConflictError`` for the only way in."""
     mine = delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == uow.person)
     if uow.session.execute(mine.returning(Passkey.id)).first() is None:
         raise NotFoundError("no such key")
+    demand_another_way_in(uow, passkey_id)
     record(uow, "passkey.remove", passkey_id)

@@ -29,6 +29,7 @@ from samsyn.web.house import house
 from samsyn.web.idempotency import landing, once_then_go
 from samsyn.web.identity import begin_session, current_card, current_viewer, identified
 from samsyn.web.pages.access import local_path
+from samsyn.web.pages.access import show as show_sign_in
 from samsyn.web.pages.settings import SECTIONS, Section
 from samsyn.web.parsing import Body, Line
 from samsyn.web.recent import ask_again, signed_in_lately
@@ -123,7 +124,7 @@ def named(said: str) -> str:
 def refused(form: Form[Any]) -> Response:
     """Return to the sign-in page, which has the other ways."""
     shown = replace(new_form({"next": local_path(form.text("next") or "/")}), message=t("passkeys.refused"))
-    return make_response(page("sign-in.html.j2", form=shown), 422)
+    return make_response(show_sign_in(shown), 422)
 
 
 @blueprint.get("/settings/passkeys")
