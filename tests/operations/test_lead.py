@@ -181,7 +181,7 @@ def test_the_lead_writes_no_finding_and_no_answer_in_anothers_part(town: Town) -
 
 def test_no_row_of_the_plan_is_ever_deleted(town: Town) -> None:
     plan = propose(town)
-    for table in ("operation", "visit", "visit_part", "participation", "part_answer", "finding", "audit", "delivery"):
+    for table in ("operation", "visit", "visit_part", "participation", "part_answer", "audit", "delivery"):
         with pytest.raises(NotFoundError), unit_of_work(plan.planner) as uow:
             uow.session.execute(text(f"DELETE FROM {table}"))
 

@@ -8,7 +8,7 @@ from typing import Final
 from samsyn.access.rules import Role
 from samsyn.core.paging import MOST, Seek
 from samsyn.core.uow import UnitOfWork
-from samsyn.reviews.queries import get_month, months
+from samsyn.reviews.queries import get_month
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import Listing
 from samsyn.web.pages.log_alarms import AlarmQuery, AlarmRow, found_alarms
@@ -17,11 +17,8 @@ from samsyn.web.shell import t
 
 
 def read_sample(uow: UnitOfWork, query: SampleQuery) -> Sequence[SampleRow]:
-    """In the order in which it was drawn; of the newest month that was drawn where none is named."""
-    if query.month:
-        return found_sample(uow, get_month(uow, query.day()).month)
-    newest = next((one.month for one in months(uow) if one.drawn is not None), None)
-    return found_sample(uow, newest) if newest else []
+    """In the order in which it was drawn: the lines of the month that is named, as on the page; without one none."""
+    return found_sample(uow, get_month(uow, query.day()).month) if query.month else []
 
 
 def read_alarms(uow: UnitOfWork, query: AlarmQuery) -> Sequence[AlarmRow]:
