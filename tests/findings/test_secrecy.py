@@ -121,7 +121,7 @@ def test_no_role_of_the_application_changes_a_finding_or_a_house_checklist(scene
         with pytest.raises(NotFoundError), unit_of_work(who) as uow:
             uow.session.execute(text(change))
     with unit_of_work(who) as uow:  # retention's worker may; for a person there is nothing there to remove
-        assert uow.session.execute(text("DELETE FROM finding RETURNING id")).all() == []
+        assert uow.session.execute(text("DELETE FROM finding RETURNING finding_id")).all() == []
 
 
 def add(scene: Scene, who: Viewer, finding: UUID, folder: Path) -> UUID:
