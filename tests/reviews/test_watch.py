@@ -29,7 +29,8 @@ from tests.factories import Office, Town
 from tests.findings.scene import colleague_of_another_unit, make_scene
 
 NOW = datetime.now(UTC)
-HOUR = NOW.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+# A second look goes back to the hour before the one before: still this one, had the file been read an hour ago.
+HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 
 
 def did(viewer: Viewer, n: int, action: str = REFUSED, at: datetime = HOUR, what: UUID | None = None) -> None:
