@@ -53,6 +53,16 @@ SHORTEST_PASSWORD: Final = 12
 RECENT: Final = timedelta(minutes=15)
 """How long ago a person may have signed in who changes the ways of signing in, or makes a token."""
 LISTED: Final = frozenset({Purpose.SESSION, Purpose.FIELD_SESSION})
+"""What a browser holds in its cookie, and what its person may end from another one."""
+FIELD_BEFORE: Final = timedelta(hours=12)
+"""How long before an operation starts a field session for it may begin; after its end none does."""
+
+
+def field_roles(roles: frozenset[str]) -> frozenset[str]:
+    """Return what of a person's roles counts in a field session: an inspector's rights, never a planner's."""
+    if roles & {Role.INSPECTOR, Role.PLANNER, Role.DECIDER}:  # who may write findings at all
+        return frozenset({Role.INSPECTOR})
+    return roles & {Role.OBSERVER}
 
 
 class Way(StrEnum):

@@ -33,6 +33,12 @@ class NotAllowedError(SamsynError):
     code = "not_allowed"
 
 
+class FieldSessionError(SamsynError):
+    """The device is in a field session, which opens the evening of one operation alone."""
+
+    code = "field_session"
+
+
 class NotKnownError(SamsynError):
     """Nobody is signed in, or the credential is unknown, ended or revoked."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
 from apiflask import APIFlask
 
+from samsyn.access.rules import LIFE, LISTED
 from samsyn.core.database import bind, make_engine, refuse_strong_role
 from samsyn.core.keys import load_keys
 from samsyn.core.settings import Settings
@@ -88,7 +88,7 @@ def configure(app: APIFlask, house: House) -> None:
         SESSION_COOKIE_SECURE=house.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",  # a link in a mail must find the session
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        PERMANENT_SESSION_LIFETIME=max(LIFE[purpose] for purpose in LISTED),  # the row in the database says when
         MAX_CONTENT_LENGTH=LARGEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         TRUSTED_HOSTS=sorted({house.host, *LOOPBACK - {"::1"}, "[::1]"}),

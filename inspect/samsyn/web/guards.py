@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, request
 from samsyn.access.rules import Role, covers
 from samsyn.core.errors import NotAllowedError
 from samsyn.web.csrf import refuse_forgery
+from samsyn.web.field_session import demand_field
 from samsyn.web.identity import current_viewer, identified
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -93,6 +94,7 @@ def enter() -> None:
     if permission is None:
         raise NotAllowedError("undeclared")
     g.permission = permission
+    demand_field()
     if not permission.open:
         viewer = current_viewer()
         demand_scope()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from flask import g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from samsyn.access.queries import Credential, identify, myself
-from samsyn.access.rules import Colours, Purpose, Setting
+from samsyn.access.rules import LISTED, Colours, Purpose, Setting
 from samsyn.access.service import note_use, sign_out
 from samsyn.authorities.queries import office_of
 from samsyn.authorities.rules import Field
@@ -19,6 +20,7 @@ from samsyn.calendars.rules import chosen
 from samsyn.core.errors import NotFoundError, NotKnownError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.operations.queries import goes_to
 from samsyn.operations.queries.held_actions import HeldLine, held_by_me
 from samsyn.texts import LANGUAGES
 
@@ -71,21 +73,28 @@ def by_bearer() -> Identified | None:
     scheme, _, secret = request.headers["Authorization"].partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return None
-    return look_up(secret.strip(), Purpose.API, by_bearer=True)
+    return look_up(secret.strip(), frozenset({Purpose.API}), by_bearer=True)
 
 
 def by_session() -> Identified | None:
     """Read the cookie; how long it lasts is said by the row in the database."""
     secret = session.get(SECRET)
-    return look_up(secret, Purpose.SESSION, by_bearer=False) if isinstance(secret, str) else None
+    return look_up(secret, LISTED, by_bearer=False) if isinstance(secret, str) else None
 
 
-def look_up(secret: str, purpose: Purpose, *, by_bearer: bool) -> Identified | None:
-    """Return whom a secret of one purpose stands for, or nothing; that it was used is noted once a minute at most."""
+def look_up(secret: str, purposes: frozenset[Purpose], *, by_bearer: bool) -> Identified | None:
+    """Return whom a secret of these purposes stands for, or nothing; its use is noted once a minute at most.
+
+    A field session is over as well when its operation is, or when its person does not go to it any more.
+    """
     try:
-        viewer, credential = identify(secret, frozenset({purpose}))
+        viewer, credential = identify(secret, purposes)
     except NotKnownError:
         return None
+    if credential.operation_id is not None:
+        with unit_of_work(viewer) as uow:
+            if goes_to(uow, credential.operation_id) is None:
+                return None
     if credential.use_is_due:
         note_use(viewer, credential.id)
     return Identified(viewer, credential, secret, by_bearer)
@@ -93,10 +102,10 @@ def look_up(secret: str, purpose: Purpose, *, by_bearer: bool) -> Identified | N
 
 def begin_session(secret: str) -> None:
     """Put a new session into the cookie and end the one before; the form token survives only for the same person."""
-    viewer, _ = identify(secret, frozenset({Purpose.SESSION}))
+    viewer, _ = identify(secret, LISTED)
     kept = session.get("csrf_token") if session.get(PERSON) == str(viewer.person_id) else None
     before = session.get(SECRET)
-    if isinstance(before, str) and (old := look_up(before, Purpose.SESSION, by_bearer=False)) is not None:
+    if isinstance(before, str) and (old := look_up(before, LISTED, by_bearer=False)) is not None:
         with unit_of_work(old.viewer) as uow:
             sign_out(uow, before)
     session.clear()
@@ -125,6 +134,12 @@ def current_viewer() -> Viewer:
     if who is None:
         raise NotKnownError("sign in")
     return who.viewer
+
+
+def in_field() -> UUID | None:
+    """Return the one operation that this device is in a field session for, if it is in one."""
+    who = identified()
+    return who.credential.operation_id if who is not None else None
 
 
 def current_card() -> PersonCard | None:

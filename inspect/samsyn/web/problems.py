@@ -26,6 +26,7 @@ STATUS: Final = {
     "refused": 400,
     "not_known": 401,
     "not_allowed": 403,
+    "field_session": 403,
     "not_found": 404,
     "gate_closed": 409,
     "conflict": 409,

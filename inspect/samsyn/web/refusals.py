@@ -16,14 +16,14 @@ import structlog
 from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from samsyn.access.rules import Purpose
+from samsyn.access.rules import LISTED, Purpose
 from samsyn.audit.rules import REFUSED
 from samsyn.audit.service import record
 from samsyn.core.errors import SamsynError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 
-CODES: Final = frozenset({"not_allowed", "not_found"})
+CODES: Final = frozenset({"not_allowed", "field_session", "not_found"})
 MOST: Final = 30
 WITHIN: Final = 600.0
 """Seconds: a person leaves at most ``MOST`` lines in so long, and one that says that there was more."""
@@ -78,7 +78,7 @@ def note_refusal(error: SamsynError) -> None:
 def who_was_refused() -> Viewer | None:
     """Return the viewer, if this request came from somebody who is signed in (not from the bearer of a link)."""
     who = g.get("identified")
-    if who is None or who.credential.purpose not in {Purpose.SESSION, Purpose.API}:
+    if who is None or who.credential.purpose not in LISTED | {Purpose.API}:
         return None
     viewer: Viewer = who.viewer
     return viewer if viewer.authority_id is not None else None

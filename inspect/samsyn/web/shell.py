@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, render_template, request
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 
 from samsyn.access.rules import Role
 from samsyn.authorities.rules import Field
 from samsyn.texts import has, say, soften
 from samsyn.web import localtime
 from samsyn.web.house import house
-from samsyn.web.identity import current_card, current_colours, current_language, identified
+from samsyn.web.identity import current_card, current_colours, current_language, identified, in_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def menu() -> list[MenuItem]:
     who = identified()
     if who is None:
         return []
+    if who.credential.operation_id is not None:
+        return [item for item in MENU if item.path == "/tonight"]
     order = list(GO_KEYS)
     open_to = [item for item in MENU if not item.roles or item.roles & who.viewer.roles]
     return sorted(open_to, key=lambda item: order.index(item.name) if item.name in order else len(order))
@@ -81,6 +84,14 @@ def menu() -> list[MenuItem]:
 def go_key(name: str) -> str:
     """Return the letter that opens a menu entry after G, or nothing."""
     return GO_KEYS.get(name, "")
+
+
+def shown_field() -> UUID | None:
+    """Return the operation of a field session; a database that is away must not hide the error page."""
+    try:
+        return in_field()
+    except SQLAlchemyError:
+        return None
 
 
 def help_of(block: str) -> str:
@@ -124,6 +135,7 @@ def register_shell(app: Flask) -> None:
         other_language=other_language,
         new_key=lambda: uuid4().hex,
         house=house,
+        in_field=shown_field,
     )
     env.filters.update(
         day=lambda when: localtime.show_day(when, current_language()),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from samsyn.access.models import Staff, Token
-from samsyn.access.rules import IDLE, SEEN_STEP, Purpose
+from samsyn.access.rules import IDLE, SEEN_STEP, Purpose, field_roles
 from samsyn.core.errors import NotKnownError
 from samsyn.core.keys import fingerprint
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -73,7 +73,10 @@ def stands(row: Token, purposes: frozenset[Purpose], at: datetime) -> bool:
 
 
 def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = None) -> tuple[Viewer, Credential]:
-    """Return the viewer that a secret stands for, with today's roles; somebody who left is ``NotKnownError``."""
+    """Return the viewer that a secret stands for, with today's roles; somebody who left is ``NotKnownError``.
+
+    A field session has an inspector's alone.
+    """
     found = find_credential(secret, purposes, now)
     with unit_of_work(Viewer(found.authority_id, found.person_id), now) as uow:
         staff = uow.session.scalar(
@@ -81,7 +84,10 @@ def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = N
         )
         if staff is None or (staff.until_on is not None and staff.until_on < uow.now.date()):
             raise NotKnownError("unknown or ended")
-        return Viewer(found.authority_id, found.person_id, frozenset(staff.roles)), found
+        roles = frozenset(staff.roles)
+        if found.purpose is Purpose.FIELD_SESSION:
+            roles = field_roles(roles)
+        return Viewer(found.authority_id, found.person_id, roles), found
 
 
 @dataclass(frozen=True, slots=True)

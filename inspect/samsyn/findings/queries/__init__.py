@@ -16,7 +16,12 @@ from samsyn.findings.queries.lines import (
 )
 from samsyn.findings.queries.progress import PartProgress, answered_by_part, part_progress, summary_of_part
 from samsyn.findings.queries.records import facts_for_records, findings_for_records, pictures_for_records
-from samsyn.findings.queries.register import ChecklistLine, list_checklists
+from samsyn.findings.queries.register import (
+    ChecklistLine,
+    list_checklists,
+    operation_of_evidence,
+    operation_of_finding,
+)
 
 __all__ = [
     "ChecklistCard",
@@ -39,6 +44,8 @@ __all__ = [
     "findings_of_visits",
     "history_of_finding",
     "list_checklists",
+    "operation_of_evidence",
+    "operation_of_finding",
     "part_progress",
     "pictures_for_records",
     "summary_of_part",

@@ -1,4 +1,4 @@
-"""Which checklists there are: the house's and the own authority's, in their newest version."""
+"""Which checklists there are, in their newest version; and which operation a finding or a picture belongs to."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from samsyn.authorities.rules import Field
+from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
-from samsyn.findings.models import Checklist, ChecklistVersion, CheckPoint
+from samsyn.findings.models import Checklist, ChecklistVersion, CheckPoint, Evidence, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,20 @@ def list_checklists(uow: UnitOfWork, language: str = "sv") -> list[ChecklistLine
         .limit(200)
     )
     return [ChecklistLine(*row) for row in uow.session.execute(rows)]
+
+
+def operation_of_finding(uow: UnitOfWork, finding_id: UUID) -> UUID:
+    """Return which operation an own finding belongs to, and nothing of it; ``NotFoundError`` if hidden or absent."""
+    return only(uow.session.scalar(select(Finding.operation_id).where(Finding.finding_id == finding_id).limit(1)))
+
+
+def operation_of_evidence(uow: UnitOfWork, evidence_id: UUID) -> UUID:
+    """Return which operation an own picture belongs to, and nothing of it; ``NotFoundError`` if hidden or absent."""
+    return only(uow.session.scalar(select(Evidence.operation_id).where(Evidence.id == evidence_id)))
+
+
+def only(found: UUID | None) -> UUID:
+    """Return an id that was found; ``NotFoundError`` for none."""
+    if found is None:
+        raise NotFoundError("no such finding")
+    return found

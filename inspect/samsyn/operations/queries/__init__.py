@@ -34,7 +34,14 @@ from samsyn.operations.queries.order import (
     titles_of,
 )
 from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of, worked_with
-from samsyn.operations.queries.people import PersonLine, find_by_uid, get_assignment, my_assignments, people_of
+from samsyn.operations.queries.people import (
+    PersonLine,
+    find_by_uid,
+    get_assignment,
+    goes_to,
+    my_assignments,
+    people_of,
+)
 from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
 from samsyn.operations.queries.records import MOST_VISITS, operations_by_id, visits_concerned
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
@@ -64,6 +71,7 @@ __all__ = [
     "get_part",
     "get_target",
     "get_visit",
+    "goes_to",
     "held_times",
     "is_recused",
     "last_visits",

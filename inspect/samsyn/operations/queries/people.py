@@ -13,7 +13,7 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Assignment, Operation
 from samsyn.operations.queries.operations import OperationCard, card
-from samsyn.operations.rules import AssignmentState
+from samsyn.operations.rules import ENDED, AssignmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,24 @@ def people_of(uow: UnitOfWork, operation_id: UUID) -> list[PersonLine]:
     people = list(uow.session.scalars(rows))
     names = staff_names(uow, {row.person_id for row in people})
     return [line(row, names) for row in people]
+
+
+def goes_to(uow: UnitOfWork, operation_id: UUID) -> OperationCard | None:
+    """An operation for which the viewer's time is held, until it is closed, cancelled or aborted; else nothing."""
+    a = Assignment
+    row = uow.session.scalar(
+        select(Operation)
+        .join(a, a.operation_id == Operation.id)
+        .where(
+            Operation.id == operation_id,
+            Operation.state.not_in(ENDED),
+            a.person_id == uow.person,
+            a.authority_id == uow.me,
+            a.state.in_((AssignmentState.ASKED, AssignmentState.ACCEPTED)),
+        )
+        .limit(1)
+    )
+    return None if row is None else card(row)
 
 
 def my_assignments(

@@ -17,6 +17,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
+from samsyn.web.pages.field_session import may_begin
 from samsyn.web.pages.operation_page import Nothing, form_page, led, role_word
 from samsyn.web.pages.operation_view import OperationView, read_view
 from samsyn.web.pages.order_sheet import sheet_of
@@ -86,6 +87,7 @@ def show_order(operation_id: UUID, form: Form[Any] | None = None) -> str:
         form=form or new_form(),
         role_word=role_word,
         now=now,
+        begins=view.goes and may_begin(view.seen.operation, now),
     )
 
 

@@ -15,6 +15,8 @@ from samsyn.authorities.queries import authority_names, units_of
 from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.operations.queries import operations_by_id
+from samsyn.operations.rules import ENDED
 from samsyn.web.devices import this_client
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import landing, once_then_go
@@ -27,9 +29,12 @@ blueprint = page_blueprint("sessions")
 
 def read_sessions(uow: UnitOfWork) -> dict[str, Any]:
     """Return what the section shows."""
-    who = identified()
+    who, lines = identified(), my_credentials(uow, LISTED)
+    known = operations_by_id(uow, {one.operation_id for one in lines if one.operation_id is not None})
+    words = {key: one.code_word for key, one in known.items() if one.state not in ENDED}
     return {
-        "sessions": my_credentials(uow, LISTED),
+        "sessions": [one for one in lines if one.operation_id is None or one.operation_id in words],
+        "words": words,
         "this": who.credential.id if who is not None else None,
         "codes": has_totp(uow),
     }

@@ -31,7 +31,8 @@ from samsyn.operations.queries import (
 )
 from samsyn.operations.rules import OperationState, VisitState, usual_opening
 from samsyn.web.guards import guarded
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_viewer, in_field
+from samsyn.web.pages.field_session import may_begin
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
 
@@ -76,11 +77,13 @@ def get_tonight() -> str | BaseResponse:
         mine = [
             (place, operation)
             for place, operation in my_assignments(uow, uow.now - BACK, uow.now + AHEAD)
-            if place.goes and operation.state in SHOWN
+            if place.goes and operation.state in SHOWN and in_field() in {None, operation.id}
         ]
         asked_for = request.args.get("operation")
+        if asked_for is not None and in_field() not in {None, one_id(asked_for)}:
+            raise NotFoundError("no such operation")
         if asked_for is not None and all(str(operation.id) != asked_for for _, operation in mine):
-            return redirect(f"/operations/{one_id(asked_for)}", 303)
+            return redirect(f"/operations/{one_id(asked_for)}{'/order' if in_field() else ''}", 303)
         chosen = choose(mine, uow.now, asked_for)
         if chosen is None:
             return page("tonight.html.j2", chosen=None, others=[])
@@ -105,6 +108,7 @@ def get_tonight() -> str | BaseResponse:
         contacts={line.person_id: line for line in contacts},
         answered=answered,
         fetched_at=fetched_at,
+        begins=may_begin(operation, fetched_at),
         dialled=dialled,
     )
 

@@ -20,7 +20,7 @@ from samsyn.operations.rules import VisitState
 from samsyn.operations.service import AddVisit, EndVisit, add_visit, declare_recusal, end_visit
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_viewer, in_field
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.asking import VisitForm, asked_parts, codes_of, first_answers, part_labels, visit_model
 from samsyn.web.pages.operation_page import form_page, led
@@ -119,6 +119,11 @@ def place_of(visit_id: UUID) -> tuple[OperationCard, dict[str, Any]]:
         return operation, {"visit": visit, "n": number, "target": target, "now": uow.now}
 
 
+def back_to(operation_id: UUID, anchor: str) -> str:
+    """Return where a form about a visit leads: the operation's page, in a field session the evening's."""
+    return f"/tonight?operation={operation_id}#content" if in_field() else f"/operations/{operation_id}#{anchor}"
+
+
 def show_end(visit_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form; the time is now unless something else is typed."""
     operation, said = place_of(visit_id)
@@ -143,7 +148,7 @@ def post_end(visit_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: EndForm) -> str:
         visit = get_visit(uow, visit_id)
         end_visit(uow, EndVisit(visit_id, asked.state, asked.ended_at))
-        return f"/operations/{visit.operation_id}#visit-{visit_id}"
+        return back_to(visit.operation_id, f"visit-{visit_id}")
 
     return answer_form(EndForm, make, lambda form: show_end(visit_id, form))
 
@@ -170,6 +175,6 @@ def post_recusal(visit_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: RecusalForm) -> str:
         operation_id = get_visit(uow, visit_id).operation_id
         declare_recusal(uow, visit_id, asked.reason)
-        return f"/operations/{operation_id}#visits"
+        return back_to(operation_id, "visits")
 
     return answer_form(RecusalForm, make, lambda form: show_recusal(visit_id, form))
