@@ -69,7 +69,7 @@ class Town:
     def token(self, viewer: Viewer) -> str:
         """An API token of that person."""
         with unit_of_work(viewer) as uow:
-            return create_api_token(uow, uow.person)
+            return create_api_token(uow)
 
 
 def make_person(

@@ -98,7 +98,7 @@ class Looker:
             return {}
         if viewer.person_id not in self.tokens:
             with unit_of_work(viewer) as uow:
-                self.tokens[viewer.person_id] = create_api_token(uow, viewer.person_id)
+                self.tokens[viewer.person_id] = create_api_token(uow)
         return {"Authorization": f"Bearer {self.tokens[viewer.person_id]}"}
 
     def feed(self, viewer: Viewer, level: FeedLevel) -> bytes:

@@ -137,7 +137,7 @@ class Routes:
         if viewer.person_id is None:
             return {}
         with unit_of_work(viewer) as uow:
-            return {"Authorization": f"Bearer {create_api_token(uow, viewer.person_id)}"}
+            return {"Authorization": f"Bearer {create_api_token(uow)}"}
 
 
 @dataclass

@@ -96,7 +96,7 @@ def test_a_token_opens_what_it_was_made_for_and_no_page(app: APIFlask, client: F
     """Every route of the API: one scope opens its own group, to read or to write, and nothing else."""
     me = town.planner(town.health)
     with unit_of_work(me) as uow:
-        secret = make_token(uow, MakeToken(uow.person, "test", frozenset({"operations:read", "visits:write"})))
+        secret = make_token(uow, MakeToken("test", frozenset({"operations:read", "visits:write"})))
     for (method, rule), permission in declared_permissions(app).items():
         if permission.open:
             continue

@@ -138,7 +138,7 @@ def token_create(
 ) -> None:
     """Make an API token for a person, valid for a year at most; it is shown once. It never may more than its person."""
     house()
-    command = MakeToken(person_id, name, frozenset(scopes) or None, timedelta(days=days))
+    command = MakeToken(name, frozenset(scopes) or None, timedelta(days=days))
     with unit_of_work(Viewer(find_authority(authority), person_id, ADMIN)) as uow:
         secret = make_token(uow, command)
     show({"token": secret}, as_json=as_json, words=secret)

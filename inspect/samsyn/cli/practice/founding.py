@@ -126,7 +126,7 @@ def settle(town: Town, said: dict[str, Any], *, admin: bool, hashed: str) -> dic
         set_password(uow, person.id, person.address, PASSWORD, hashed=hashed)
     # From now on, not from the founding on: a token lasts a year.
     with town.at(Viewer(town.authorities[authority], person.id, ADMIN), town.clock.now) as uow:
-        token = create_api_token(uow, person.id)
+        token = create_api_token(uow)
         _, feed_secret = create_feed(uow)
     return {
         "email": person.address,

@@ -53,7 +53,7 @@ def post_tokens() -> Response:
 
     def make(uow: UnitOfWork) -> str:
         life = timedelta(days=asked.days)
-        made.append(make_token(uow, MakeToken(uow.person, asked.name, frozenset(asked.scopes), life)))
+        made.append(make_token(uow, MakeToken(asked.name, frozenset(asked.scopes), life)))
         return HERE
 
     with unit_of_work(current_viewer()) as uow:
