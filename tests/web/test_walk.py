@@ -92,6 +92,33 @@ def test_the_steps_that_are_done_are_told_from_the_newcomers_own_operation(demo:
     assert page.count('aria-current="step"') == 1
 
 
+def test_the_bar_goes_along_with_the_tours_own_operation_and_is_closed_by_a_button(
+    demo: FlaskClient, town: Town
+) -> None:
+    assert 'class="tour"' not in demo.get("/sign-in").text
+    become(demo, town.police, town.police.planner)  # which opens the tour's page
+    assert "Steg 1 av 10" in demo.get("/week").text
+    mine = walk_to(town, OperationState.INVITED)
+    assert "Steg 6 av 10" in demo.get("/week").text
+    later = walk_to(town, OperationState.PREPARING)
+    assert "Steg 6 av 10" in demo.get("/week").text, "somebody else's newer operation leads nobody away"
+    page = demo.get(f"/operations/{later.operation}").text
+    assert f'name="next" value="/operations/{mine.operation}"' not in page
+    assert page.count('action="/walk/as"') == 1
+    answer = demo.post("/walk/leave", data={"csrf_token": token(demo, "/week"), "next": "//evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/#content")
+    assert 'class="tour"' not in demo.get("/week").text
+    assert "samsyn-walk" not in str(demo.get("/week").headers)
+
+
+def test_who_does_not_see_the_tours_operation_sees_no_bar(demo: FlaskClient, town: Town) -> None:
+    become(demo, town.police, town.police.planner)
+    demo.set_cookie("samsyn-walk", str(uuid4()))
+    assert 'class="tour"' not in demo.get("/week").text
+    demo.set_cookie("samsyn-walk", "no id <b>")
+    assert "Steg 1 av 10" in demo.get("/week").text
+
+
 def test_a_reset_is_asked_for_by_whoever_is_signed_in_and_its_page_needs_nobody(
     demo: FlaskClient, town: Town, tmp_path: Path
 ) -> None:

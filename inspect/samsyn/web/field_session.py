@@ -55,6 +55,7 @@ FIELD: Final[Mapping[tuple[str, str], Of]] = {
     # practice mode alone
     ("GET", "/walk"): Of.ANYBODY,
     ("POST", "/walk/as"): Of.ANYBODY,
+    ("POST", "/walk/leave"): Of.ANYBODY,
     ("GET", "/walk/reset"): Of.ANYBODY,
     ("GET", "/mailbox"): Of.ANYBODY,
     ("GET", "/mailbox/<name>"): Of.ANYBODY,

@@ -39,13 +39,13 @@ class Progress:
         return place.format(id=self.operation) if self.operation or "{id}" not in place else "/operations"
 
 
-def progress(uow: UnitOfWork, loaded: Collection[UUID]) -> Progress:
-    """Return how far the newest operation is that was not loaded; four statements."""
+def progress(uow: UnitOfWork, loaded: Collection[UUID], chosen: UUID | None = None) -> Progress:
+    """Return how far the chosen operation is, or the newest that was not loaded; four statements."""
     between = (uow.now - BACK, uow.now + AHEAD)
     own = [one for one in list_operations(uow, Seek(MOST), between=between).items if one.id not in loaded]
     if not own:
         return Progress()
-    newest = max(own, key=lambda one: one.changed_at)
+    newest = max(own, key=lambda one: (one.id == chosen, one.changed_at))
     return Progress(newest.id, steps_done(uow, newest))
 
 
@@ -55,16 +55,18 @@ def steps_done(uow: UnitOfWork, operation: OperationCard) -> frozenset[str]:
     people = people_of(uow, operation.id)
     state = operation.state
     theirs = [part for part in parts if part.authority_id != operation.lead_id]
+    asked = {person.authority_id for person in people}
+    all_asked = bool(parts) and all(part.accepted and part.authority_id in asked for part in parts)
     facts = {
         "propose": True,
-        "visit": bool(parts),
+        "visit": bool(parts) and state is not OperationState.PROPOSED,
         "answer": any(part.accepted for part in theirs),
-        "people": bool(people) and operation.meeting_place is not None and all(part.accepted for part in parts),
+        "people": all_asked and bool(operation.meeting_place and operation.lead_person_id),
         "invite": state in TOLD | BEGUN,
         "accept": any(p.state is AssignmentState.ACCEPTED and p.authority_id != operation.lead_id for p in people),
         "begin": state in BEGUN,
         "find": any(part.handed_in for part in theirs),
         "report": state in {OperationState.COMPILED, OperationState.CLOSED},
-        "read": False,  # reading leaves no trace that the reader sees: the last step stays the one to do
+        "read": False,  # reading leaves no trace that the reader sees; the tour's cookie remembers it
     }
     return frozenset(name for name, so in facts.items() if so)

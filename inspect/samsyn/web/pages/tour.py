@@ -1,0 +1,118 @@
+"""The bar that goes along through a practice service: the step to do now, on every page, and how to go there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, g, make_response, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from samsyn.core.practice import Practice, read_practice
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.operations.queries import targets_of
+from samsyn.web.forms import read_form
+from samsyn.web.guards import open_to_all
+from samsyn.web.house import house
+from samsyn.web.idempotency import landing
+from samsyn.web.identity import identified
+from samsyn.web.pages.access import local_path
+from samsyn.web.pages.walk import STEPS, actor
+from samsyn.web.pages.walk_progress import Progress, progress
+from samsyn.web.parsing import Body
+from samsyn.web.routing import page_blueprint
+
+blueprint = page_blueprint("tour")
+COOKIE: Final = "samsyn-walk"
+"""What the tour is about: ``on`` before there is an operation, then its id; ``.read`` after the last step."""
+ON: Final = "on"
+READ: Final = ".read"
+DAY: Final = 86_400
+SELF: Final = frozenset({"/walk", "/walk/reset"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The step to do now, or ``over``; ``me``: the reader is who does it, ``here``: on the page where it is done."""
+
+    n: int
+    of: int
+    name: str
+    actor: dict[str, Any]
+    path: str
+    me: bool
+    here: bool
+
+
+class LeaveForm(Body):
+    """Where the reader was."""
+
+    next: str = "/"
+
+
+def chosen() -> UUID | None:
+    """Return the operation that this browser's tour is about, if it has come so far."""
+    said = request.cookies.get(COOKIE, "").removesuffix(READ)
+    try:
+        return UUID(said)
+    except ValueError:
+        return None
+
+
+@blueprint.app_template_global("tour")
+def tour() -> Bar | None:
+    """Return the bar; nothing outside a tour, on the tour's own pages, and while the database is away."""
+    if not house().settings.demo or COOKIE not in request.cookies or request.path in SELF:
+        return None
+    try:
+        who, town = identified(), read_practice(house().settings.data_dir)
+        if who is None or who.by_bearer or town is None:
+            return None
+        with unit_of_work(who.viewer) as uow:
+            at = progress(uow, town.operations, chosen())
+            read = where_to_read(uow, at)
+    except SQLAlchemyError:  # a database that is away must not hide the error page
+        return None
+    if chosen() not in {None, at.operation}:  # somebody who does not see the operation: the tour's own page leads back
+        return None
+    return bar(town, at, str(who.viewer.person_id), read)
+
+
+def where_to_read(uow: UnitOfWork, at: Progress) -> str:
+    """Return the page of the business that was visited, once its dossiers are built."""
+    if at.operation is None or "report" not in at.done:
+        return ""
+    return next((f"/businesses/{one.business_id}" for one in targets_of(uow, at.operation).values()), "")
+
+
+def bar(town: Practice, at: Progress, me: str, read: str) -> Bar:
+    """Return the bar for the first step that is not done, and remember what the tour is about."""
+    n, (name, unit, role) = next((n, one) for n, one in enumerate(STEPS, 1) if one[0] not in at.done)
+    person, path = actor(town, unit, role), read if name == "read" and read else at.path(name)
+    mine = person["person_id"] == me
+    here = mine and request.path == path.partition("?")[0]
+    over = name == "read" and (here or request.cookies[COOKIE].endswith(READ))
+    if at.operation is not None:
+        g.tour = f"{at.operation}{READ if over else ''}"
+    return Bar(n, len(STEPS), "over" if over else name, person, path, mine, here)
+
+
+@blueprint.after_app_request
+def remember(response: Response) -> Response:
+    """Keep for a day that the tour goes on, and what it is about; begun by opening its page."""
+    begun = request.path == "/walk" and request.method == "GET" and COOKIE not in request.cookies
+    said = g.get("tour", ON if begun and house().settings.demo else None)
+    if said is not None and said != request.cookies.get(COOKIE) and response.status_code < 400:  # noqa: PLR2004
+        response.set_cookie(COOKIE, said, max_age=DAY, secure=house().secure, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+@blueprint.post("/walk/leave")
+@open_to_all
+def post_leave() -> Response:
+    """Take the bar away; the tour's page stays where it is, and opening it begins anew."""
+    asked = read_form(LeaveForm).value
+    response = make_response(redirect(landing(local_path(asked.next if asked else "/")), 303))
+    response.delete_cookie(COOKIE, secure=house().secure, httponly=True, samesite="Lax", path="/")
+    return response
