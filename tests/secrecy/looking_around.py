@@ -121,6 +121,7 @@ def keys_of(history: History, rule: Rule, name: str) -> list[UUID]:
         "business_id": town.businesses,
         "finding_id": [one.id for one in history.findings],
         "disclosure_id": [key for one in history.findings for key in one.copies],
+        "person_id": [one for office in town.offices for one in (office.planner, *office.inspectors)],
         "request_id": [one.id for one in history.questions],
     }
     assert name in known, f"{rule.rule}: say whose {name} are"

@@ -47,6 +47,7 @@ KEYS = {
     "finding_id": "SELECT finding_id FROM finding WHERE authority_id = :a",
     "evidence_id": "SELECT id FROM evidence WHERE authority_id = :a",
     "job_id": "SELECT id FROM job WHERE reader_id = :a",
+    "person_id": "SELECT person_id FROM staff WHERE authority_id = :a",
     "draft_id": "SELECT id FROM draft WHERE reader_id = :a",
     "business_id": "SELECT business_id FROM dossier WHERE reader_id = :a",
     "disclosure_id": "SELECT id FROM disclosure WHERE from_id = :a",

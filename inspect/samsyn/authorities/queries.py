@@ -70,6 +70,11 @@ def units_of(uow: UnitOfWork, authorities: set[UUID]) -> list[UnitLine]:
     return [UnitLine(*row) for row in uow.session.execute(rows.order_by(Unit.name))]
 
 
+def is_spanning(uow: UnitOfWork) -> bool:
+    """Say whether the own authority has units that read their own silo rows alone (R1)."""
+    return bool(uow.session.scalar(select(Authority.spanning).where(Authority.id == uow.me)))
+
+
 def office_of(uow: UnitOfWork, authority_id: UUID, unit_id: UUID | None) -> tuple[str, Field | None]:
     """Return an authority's name, and what one of its units supervises, in one statement: every page asks."""
     row = uow.session.execute(

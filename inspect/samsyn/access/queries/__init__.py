@@ -1,6 +1,7 @@
 """Every read of persons and credentials, split by what is read."""
 
 from samsyn.access.queries.credentials import Credential, SessionLine, find_credential, identify, my_credentials
+from samsyn.access.queries.directory import PlaceCard, PlaceFilter, get_place, list_places, other_administrators
 from samsyn.access.queries.identities import IdentityLine, find_identity, identity_hash, my_identities
 from samsyn.access.queries.invitations import (
     Offer,
@@ -43,6 +44,8 @@ __all__ = [
     "OfferState",
     "PasskeyLine",
     "Place",
+    "PlaceCard",
+    "PlaceFilter",
     "SessionLine",
     "StaffLine",
     "competences_of",
@@ -53,10 +56,12 @@ __all__ = [
     "find_offer",
     "find_passkey",
     "get_invitation",
+    "get_place",
     "identify",
     "identity_hash",
     "invitations_by_id",
     "list_invitations",
+    "list_places",
     "list_staff",
     "log_reviewers",
     "my_credential_ids",
@@ -68,6 +73,7 @@ __all__ = [
     "my_places",
     "my_settings",
     "myself",
+    "other_administrators",
     "own_phone",
     "place_to_enter",
     "planners_of",

@@ -12,6 +12,7 @@ from samsyn.access.service.invitations import (
     revoke_invitation,
 )
 from samsyn.access.service.joining import JoinAs, join, take_place
+from samsyn.access.service.leaving import PlaceEnds, end_place, end_ways_in, return_to_place
 from samsyn.access.service.passkeys import (
     add_passkey,
     new_challenge,
@@ -21,7 +22,8 @@ from samsyn.access.service.passkeys import (
     take_challenge,
 )
 from samsyn.access.service.passwords import check_password, hash_password, refuse, set_password, sign_in
-from samsyn.access.service.people import AddPerson, PlaceEnds, add_person, end_place
+from samsyn.access.service.people import AddPerson, add_person
+from samsyn.access.service.places import ChangePlace, change_place, may_administer
 from samsyn.access.service.sessions import (
     NOWHERE,
     Client,
@@ -50,6 +52,7 @@ __all__ = [
     "NOWHERE",
     "SEND_INVITATIONS",
     "AddPerson",
+    "ChangePlace",
     "Client",
     "Derived",
     "InvitePerson",
@@ -59,6 +62,7 @@ __all__ = [
     "PlaceEnds",
     "add_passkey",
     "add_person",
+    "change_place",
     "check_password",
     "count_attempts",
     "create_api_token",
@@ -68,6 +72,7 @@ __all__ = [
     "end_place",
     "end_session",
     "end_token",
+    "end_ways_in",
     "enrol_totp",
     "ensure_tokens",
     "halfway",
@@ -78,6 +83,7 @@ __all__ = [
     "keep_settings",
     "link_identity",
     "make_token",
+    "may_administer",
     "new_challenge",
     "new_token",
     "note_attempt",
@@ -90,6 +96,7 @@ __all__ = [
     "remove_totp",
     "rename_passkey",
     "resend_invitation",
+    "return_to_place",
     "revoke_invitation",
     "set_password",
     "sign_in",

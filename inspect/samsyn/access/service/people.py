@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert
 
-from samsyn.access.models import Competence, Identity, Person, Staff, StaffAddress, Token
+from samsyn.access.models import Competence, Person, Staff, StaffAddress
 from samsyn.access.rules import Language, Role, ShownAs
 from samsyn.audit.service import record
-from samsyn.core.errors import NotAllowedError, NotFoundError
+from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork
 
 
@@ -69,37 +68,3 @@ def add_person(uow: UnitOfWork, command: AddPerson) -> UUID:
         session.execute(insert(Competence).values(staff_id=staff_id, code=code, authority_id=uow.me))
     record(uow, "person.add", command.person_id)
     return staff_id
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceEnds:
-    """That somebody's time in the viewer's authority is over after a day."""
-
-    person_id: UUID
-    last_day: date
-
-
-def end_place(uow: UnitOfWork, command: PlaceEnds) -> None:
-    """Note the last day of a colleague and end every credential: sign-ins, sessions, tokens, feeds, answer links.
-
-    What the person wrote stays where it is, in the person's name. ``NotFoundError`` for who has no place here.
-    """
-    if Role.UNIT_ADMIN not in uow.viewer.roles:
-        raise NotAllowedError("only a unit administrator ends a place")
-    ended = uow.session.execute(
-        update(Staff)
-        .where(Staff.person_id == command.person_id, Staff.authority_id == uow.me)
-        .values(until_on=command.last_day)
-        .returning(Staff.id)
-    )
-    if ended.first() is None:
-        raise NotFoundError("no such person")
-    uow.session.execute(
-        update(Token)
-        .where(Token.person_id == command.person_id, Token.authority_id == uow.me, Token.revoked_at.is_(None))
-        .values(revoked_at=uow.now)
-    )
-    uow.session.execute(
-        delete(Identity).where(Identity.person_id == command.person_id, Identity.authority_id == uow.me)
-    )
-    record(uow, "person.leave", command.person_id)

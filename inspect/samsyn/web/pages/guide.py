@@ -31,7 +31,7 @@ TASKS: Final = (
         "diary",
         "retention",
     ),
-    *("subscribe", "notices", "import", "invite", "log"),
+    *("subscribe", "notices", "import", "invite", "people", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
@@ -43,6 +43,7 @@ PLACES: Final = {
     "import": "/businesses",
     "log": "/audit",
     "invite": "/settings",
+    "people": "/settings",
     "settings": "/settings",
     "notices": "/notices",
 }

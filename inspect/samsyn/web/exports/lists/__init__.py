@@ -16,6 +16,7 @@ from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
 from samsyn.web.exports.lists.records import RECORDS
 from samsyn.web.exports.lists.retention import RETENTION
+from samsyn.web.exports.lists.staff import STAFF
 from samsyn.web.exports.lists.staffing import STAFFING
 from samsyn.web.exports.lists.templates import TEMPLATES
 from samsyn.web.exports.lists.week import WEEK
@@ -35,6 +36,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     NOTICES,
     IMPORT_FAULTS,
     IMPORT_RESULT,
+    STAFF,
     INVITATIONS,
     AUDIT,
     LOG_SAMPLE,

@@ -1,0 +1,114 @@
+"""The own authority's people on the pages: found, opened, changed; a change counts in the colleague's open session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from apiflask import APIFlask
+
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from tests.factories import Town
+from tests.web.reader import Browser, open_browser, problem_of
+from tests.web.statements import counted
+
+Sit = Callable[[Viewer], Browser]
+
+
+@pytest.fixture
+def sit(app: APIFlask) -> Sit:
+    return lambda viewer: open_browser(app.test_client(), viewer)
+
+
+def me(browser: Browser) -> dict[str, object]:
+    said: dict[str, object] = browser.client.get("/api/v1/me").json or {}
+    return said
+
+
+def test_the_way_leads_from_the_settings_to_a_person_and_a_change_counts_at_once(town: Town, sit: Sit) -> None:
+    admin, colleague = sit(town.planner(town.tobacco)), sit(town.inspector(town.tobacco))
+    person = town.tobacco.inspectors[0]
+    assert 'href="/people"' in admin.get("/settings")
+    listed = admin.get("/people")
+    assert f'href="/people/{person}"' in listed
+    assert "inspektör" in listed
+    assert colleague.client.get("/staffing").status_code == 403
+    where = admin.do(f"/people/{person}", roles=["inspector", "planner"], phone="070-174 06 11")
+    assert where == f"/people/{person}?saved=1"
+    assert me(colleague)["roles"] == ["inspector", "planner"]
+    assert colleague.client.get("/staffing").status_code == 200
+    admin.do(f"/people/{person}", roles=["observer"])
+    assert colleague.client.get("/staffing").status_code == 403
+    assert colleague.client.get("/people").status_code == 403
+
+
+def test_search_unit_and_state_keep_the_list_short_and_the_files_follow(town: Town, sit: Sit) -> None:
+    admin = sit(town.planner(town.tobacco))
+    first, second = (f"/people/{one}" for one in town.tobacco.inspectors)
+    found = admin.get("/people?text=inspektör+1")
+    assert first in found
+    assert second not in found
+    assert "Ingen passar" in admin.get(f"/people?unit={uuid4()}")
+    assert "Ingen passar" in admin.get("/people?show=left")
+    said = admin.client.get("/people.json?text=inspektör+1").json
+    assert said is not None
+    assert [row["name"] for row in said] == ["Inspektör 1 Socialnämnden"]
+    assert said[0]["competences"] == "tobak"
+    assert admin.client.get("/people.csv?show=left").status_code == 200
+    page = admin.get("/people?limit=2")
+    assert "cursor=" in page
+
+
+def test_a_foreign_or_absent_person_is_not_found_and_others_may_not_look(town: Town, sit: Sit) -> None:
+    admin = sit(town.planner(town.tobacco))
+    for person in (uuid4(), town.police.planner, town.outsider.planner):
+        assert admin.client.get(f"/people/{person}").status_code == 404
+    assert sit(town.inspector(town.tobacco)).client.get(f"/people/{town.tobacco.inspectors[0]}").status_code == 403
+
+
+def test_faults_stand_beside_their_fields_with_what_was_typed(town: Town, sit: Sit) -> None:
+    admin, person = sit(town.planner(town.tobacco)), town.tobacco.inspectors[0]
+    answer = admin.send(f"/people/{person}", roles=None, address="inte en adress", name="Ny Stavning")
+    assert answer.status_code == 422
+    said = problem_of(answer.text)
+    assert 'href="#f-address"' in said
+    assert 'value="Ny Stavning"' in answer.text
+    answer = admin.send(f"/people/{person}", roles=None)
+    assert (answer.status_code, "Välj minst en roll." in answer.text) == (422, True)
+    mine = f"/people/{town.tobacco.planner}"
+    answer = admin.send(mine, roles=["planner"])
+    assert answer.status_code == 409
+    assert "Någon annan måste vara administratör först." in problem_of(answer.text)
+
+
+def test_two_administrators_do_not_overwrite_each_other(town: Town, sit: Sit) -> None:
+    admin, person = sit(town.planner(town.tobacco)), town.tobacco.inspectors[0]
+    old = admin.form(f"/people/{person}")
+    admin.do(f"/people/{person}", name="Ny Stavning")
+    late = {**old.fields, "idempotency_key": [uuid4().hex], "phone": ["0589-1"]}
+    answer = admin.client.post(old.action, data=late)
+    assert answer.status_code == 412
+    assert 'value="0589-1"' in answer.text
+
+
+def test_the_page_of_many_asks_no_more_than_that_of_few(town: Town, sit: Sit) -> None:
+    admin = sit(town.planner(town.tobacco))
+    counts = []
+    for limit in (1, 50):
+        with counted() as seen:
+            admin.get(f"/people?limit={limit}")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_a_role_of_ones_own_is_in_the_log_that_the_reviewer_reads(town: Town, sit: Sit) -> None:
+    admin = sit(town.planner(town.tobacco))
+    admin.do(
+        f"/people/{town.tobacco.planner}",
+        roles=["planner", "decider", "unit_admin", "log_reviewer", "inspector"],
+    )
+    assert "Ändrade egna roller" in admin.get("/audit?action=rights")
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert uow.me == town.police.id
