@@ -1,4 +1,4 @@
-"""What lets people in: an invitation that was taken."""
+"""What lets people in: an invitation that was taken; and what needs two people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy import insert
 
 from samsyn.access.models import Challenge, Invitation, InvitationAcceptance, Passkey
 from samsyn.access.rules import Language
+from samsyn.approvals.models import Approval, ApprovalDecision, ApprovalUse
+from samsyn.approvals.rules import ApprovalKind
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from tests.factories import Office
@@ -41,6 +43,7 @@ def plant_entry(p: Planted, office: Office) -> None:
     with unit_of_work(Viewer(office.id, uuid4(), frozenset(), row["hash"])) as uow:
         taken = {"invitation_id": invitation, "authority_id": office.id, "person_id": uow.person, "accepted_at": NOW}
         uow.session.execute(insert(InvitationAcceptance).values(**taken))
+    plant_approval(p, office)
     digest = p.markers.plant(p.name(office), "challenge.hash")
     with unit_of_work(Viewer.presenting(digest)) as uow:
         # A day, though a real one stands five minutes: a digest that is over is anybody's, who then tidies it away.
@@ -49,3 +52,18 @@ def plant_entry(p: Planted, office: Office) -> None:
     with unit_of_work(p.town.inspector(office)) as uow:
         mine = {"id": uuid4(), "person_id": uow.person, "sign_count": 0, "created_at": NOW}
         p.put(uow.session, office, Passkey, seen_at=None, flagged_at=None, **mine)
+
+
+def plant_approval(p: Planted, office: Office) -> None:
+    """An inspector's question for a long list, approved by the planner, and used."""
+    mine = {"approval_id": uuid4(), "authority_id": office.id}
+    with unit_of_work(p.town.inspector(office)) as uow:
+        fixed = {"id": mine["approval_id"], "authority_id": office.id, "matter": ApprovalKind.EXPORT, "rows": 101}
+        fixed |= {"asked_by_id": uow.person, "asked_at": NOW, "expires_at": NOW + timedelta(days=7)}
+        none = {"collaboration_id": None, "member_id": None}
+        p.put(uow.session, office, Approval, **fixed, **none)
+    with unit_of_work(p.town.planner(office)) as uow:
+        decided = {"approved": True, "decided_by_id": uow.person, "decided_at": datetime.now(UTC)}
+        p.put(uow.session, office, ApprovalDecision, **mine, **decided)
+    with unit_of_work(p.town.inspector(office)) as uow:
+        uow.session.execute(insert(ApprovalUse).values(**mine, used_by_id=uow.person, used_at=NOW))

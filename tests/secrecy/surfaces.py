@@ -155,6 +155,11 @@ def administers(owner: str, eye: Eye) -> bool:
     return own(owner, eye) and eye.has("task", "unit_admin")
 
 
+def asks_or_decides(owner: str, eye: Eye) -> bool:
+    """Who asked (the first inspector), and who may decide."""
+    return that_person(owner, eye) or (own(owner, eye) and eye.has("decider", "unit_admin"))
+
+
 def handed(owner: str, eye: Eye) -> bool:
     """Who gave it and who got it (the police), but not who has declared a conflict of interest (R13)."""
     return eye.office in {owner, "police"} and not eye.recused
@@ -174,6 +179,7 @@ def log_reviewer(owner: str, eye: Eye) -> bool:
 
 
 ALLOWED: Final[dict[str, May]] = {
+    **dict.fromkeys(("approval", "approval_decision"), asks_or_decides),
     "assignment": participant,
     "audit": log_reviewer,
     "attempt": nobody,
@@ -261,6 +267,7 @@ ALLOWED: Final[dict[str, May]] = {
 """Who may see a marker of a table (or of one of its fields)."""
 WORDLESS: Final = {
     "alembic_version": "one revision name",
+    "approval_use": "ids and a time",
     "booking": "whose time, from when to when; no words",
     "busy_time": "from when to when, and when it was read; no words",
     "collaboration_invitation": "ids and a time",

@@ -39,6 +39,12 @@ class FieldSessionError(SamsynError):
     code = "field_session"
 
 
+class SecondPersonError(SamsynError):
+    """What is asked for needs another person's yes first."""
+
+    code = "second_person"
+
+
 class NotKnownError(SamsynError):
     """Nobody is signed in, or the credential is unknown, ended or revoked."""
 

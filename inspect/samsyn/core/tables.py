@@ -15,6 +15,7 @@ ROOMS: Final = (
     "audit",
     "authorities",
     "access",
+    "approvals",
     "businesses",
     "places",
     "operations",

@@ -27,6 +27,7 @@ STATUS: Final = {
     "not_known": 401,
     "not_allowed": 403,
     "field_session": 403,
+    "second_person": 403,
     "not_found": 404,
     "gate_closed": 409,
     "conflict": 409,

@@ -23,7 +23,7 @@ from samsyn.core.errors import SamsynError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 
-CODES: Final = frozenset({"not_allowed", "field_session", "not_found"})
+CODES: Final = frozenset({"not_allowed", "field_session", "second_person", "not_found"})
 MOST: Final = 30
 WITHIN: Final = 600.0
 """Seconds: a person leaves at most ``MOST`` lines in so long, and one that says that there was more."""

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import list_staff
+from samsyn.approvals.queries import to_decide
 from samsyn.authorities.queries import stewarded_by
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.queries import open_requests
@@ -69,6 +70,7 @@ class Waiting:
     tonight: OperationCard | None = None
     coming: tuple[Going, ...] = ()
     review: ToReview = NOTHING
+    approvals: int = 0
 
 
 def waiting_for(uow: UnitOfWork) -> Waiting:
@@ -93,15 +95,16 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
     if "decider" in uow.viewer.roles:
         items += of_requests(uow)
     items += of_purchases(uow)
-    ordered, review = in_order(items, uow.now), to_review(uow)
+    ordered, review, approvals = in_order(items, uow.now), to_review(uow), len(to_decide(uow))
     return Waiting(
         tuple(ordered[:SHOWN]),
-        len(ordered) + review.total,
+        len(ordered) + review.total + approvals,
         tuple(others[:OTHERS]),
         tuple(asked),
         tonight,
         tuple(coming[:COMING]),
         review,
+        approvals,
     )
 
 

@@ -31,7 +31,7 @@ TASKS: Final = (
         "diary",
         "retention",
     ),
-    *("subscribe", "notices", "import", "invite", "people", "log"),
+    *("subscribe", "notices", "import", "approvals", "invite", "people", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
@@ -46,9 +46,10 @@ PLACES: Final = {
     "people": "/settings",
     "settings": "/settings",
     "notices": "/notices",
+    "approvals": "/approvals",
 }
 """Where a section's task is done; shown to who is signed in, where the menu has it."""
-EVERYBODYS: Final = frozenset({"/subscribe", "/settings", "/notices"})
+EVERYBODYS: Final = frozenset({"/subscribe", "/settings", "/notices", "/approvals"})
 KEYS: Final = (
     ("?", "list"),
     ("/", "search"),

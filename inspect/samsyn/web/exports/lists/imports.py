@@ -66,6 +66,7 @@ def done_row(subject: Subject, line: Line) -> DoneRow:
 
 IMPORT_FAULTS: Final[Listing[PageQuery, FaultRow]] = Listing(
     name="import_faults",
+    own=True,
     path="/import/<uuid:draft_id>/preview",
     query=PageQuery,
     read=read_faults,
@@ -79,6 +80,7 @@ IMPORT_FAULTS: Final[Listing[PageQuery, FaultRow]] = Listing(
 )
 IMPORT_RESULT: Final[Listing[PageQuery, DoneRow]] = Listing(
     name="import_result",
+    own=True,
     path="/import/<uuid:draft_id>/result",
     query=PageQuery,
     read=read_result,

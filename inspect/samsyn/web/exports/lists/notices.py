@@ -22,6 +22,7 @@ def read(uow: UnitOfWork, _query: PageQuery) -> Sequence[NoticeLine]:
 
 NOTICES: Final[Listing[PageQuery, NoticeLine]] = Listing(
     name="notices",
+    own=True,
     path="/notices",
     query=PageQuery,
     read=read,

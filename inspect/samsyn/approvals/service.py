@@ -1,0 +1,127 @@
+"""Ask for a second person, decide for somebody else, and use a yes; each once, with a line in the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, select
+
+from samsyn.approvals.models import Approval, ApprovalDecision, ApprovalUse
+from samsyn.approvals.queries import get_approval
+from samsyn.approvals.rules import DECIDERS, LONGEST, STANDS, USABLE, ApprovalKind, State
+from samsyn.audit.service import record
+from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, SecondPersonError
+from samsyn.core.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AskExport:
+    """A list as a file: which, with which filters (``digest`` freezes both), of how many rows, and why."""
+
+    what: str
+    address: str
+    digest: str
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A yes, or a no with its reason."""
+
+    approval_id: UUID
+    approved: bool
+    reason: str = ""
+
+
+def checked(reason: str, *, needed: bool = True) -> str:
+    """Return a reason without blanks around it; ``InvalidError`` for none where one is needed, or a long one."""
+    said = reason.strip()
+    if (needed and not said) or len(said) > LONGEST:
+        raise InvalidError("a reason", fields={"reason": ["too_long_text" if said else "missing"]})
+    return said
+
+
+def ask_export(uow: UnitOfWork, command: AskExport) -> UUID:
+    """Ask a colleague to let a long list leave; ``ConflictError`` while the same question waits or its yes stands."""
+    a, d, u = Approval, ApprovalDecision, ApprovalUse
+    standing = (
+        select(a.id)
+        .outerjoin(d, d.approval_id == a.id)
+        .outerjoin(u, u.approval_id == a.id)
+        .where(a.asked_by_id == uow.person, a.authority_id == uow.me, a.digest == command.digest)
+        .where(
+            ((d.approval_id.is_(None)) & (a.expires_at > func.now()))
+            | (d.approved & u.approval_id.is_(None) & (d.decided_at > func.now() - USABLE))
+        )
+    )
+    if uow.session.scalar(standing.limit(1)) is not None:
+        raise ConflictError("asked already", fields={"reason": ["asked_already"]})
+    approval_id = uuid4()
+    uow.session.execute(
+        insert(Approval).values(
+            id=approval_id,
+            authority_id=uow.me,
+            matter=ApprovalKind.EXPORT,
+            what=command.what,
+            address=command.address,
+            digest=command.digest,
+            rows=command.rows,
+            reason=checked(command.reason),
+            asked_by_id=uow.person,
+            asked_at=uow.now,
+            expires_at=func.now() + STANDS,
+        )
+    )
+    record(uow, "approval.ask", approval_id, reason=f"{command.what} {command.rows}")
+    return approval_id
+
+
+def decide(uow: UnitOfWork, command: Decide) -> None:
+    """Decide on another's question, once.
+
+    Raises ``NotFoundError`` where it is hidden, ``NotAllowedError`` for one's own or without the role,
+    ``ConflictError`` where it is decided or over, ``InvalidError`` for a no without a reason. The database holds all
+    of it too.
+    """
+    line = get_approval(uow, command.approval_id)
+    if line.asked_by_id == uow.person:
+        raise NotAllowedError("nobody decides on what they asked for themselves")
+    if not uow.viewer.roles & DECIDERS:
+        raise NotAllowedError("this role does not decide on it")
+    if line.state(uow.now) is not State.WAITING:
+        raise ConflictError("decided already, or over")
+    uow.session.execute(
+        insert(ApprovalDecision).values(
+            approval_id=line.id,
+            authority_id=uow.me,
+            approved=command.approved,
+            reason=checked(command.reason, needed=not command.approved) or None,
+            decided_by_id=uow.person,
+            decided_at=func.now(),
+        )
+    )
+    record(uow, "approval.approve" if command.approved else "approval.refuse", line.id, reason=str(line.asked_by_id))
+
+
+def use_export(uow: UnitOfWork, digest: str) -> None:
+    """Use up the yes to just this list with just these filters; ``SecondPersonError`` where none stands.
+
+    The line in the trail holds both people: who takes the list, and who said yes.
+    """
+    a, d, u = Approval, ApprovalDecision, ApprovalUse
+    found = uow.session.execute(
+        select(a.id, d.decided_by_id)
+        .join(d, d.approval_id == a.id)
+        .outerjoin(u, u.approval_id == a.id)
+        .where(a.asked_by_id == uow.person, a.authority_id == uow.me, a.matter == ApprovalKind.EXPORT)
+        .where(a.digest == digest, d.approved, d.decided_at > func.now() - USABLE, u.approval_id.is_(None))
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise SecondPersonError("a list of so many rows needs a second person")
+    uow.session.execute(
+        insert(ApprovalUse).values(approval_id=found.id, authority_id=uow.me, used_by_id=uow.person, used_at=func.now())
+    )
+    record(uow, "approval.use", found.id, reason=str(found.decided_by_id))
