@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.access.rules import Role
 from samsyn.access.service import AddPerson, add_person, create_api_token
+from samsyn.approvals.service import AskMember, Decide, ask_member, decide, invite_approved
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.authorities.service import (
     AddUnit,
@@ -172,3 +173,15 @@ def make_businesses(town: Town) -> None:
 
 def hours(n: float) -> timedelta:
     return timedelta(hours=n)
+
+
+def take_in(town: Town, authority: UUID) -> None:
+    """Invite one more authority, as two people of the police do."""
+    person = make_person(town.police.id, town.police.unit, "Beslutsfattare", {Role.DECIDER})
+    other = Viewer(town.police.id, person, frozenset({"decider"}))
+    with unit_of_work(town.planner(town.police)) as uow:
+        question = ask_member(uow, AskMember(town.collaboration, authority, "Nytt avtal."))
+    with unit_of_work(other) as uow:
+        decide(uow, Decide(question, approved=True))
+    with unit_of_work(town.planner(town.police)) as uow:
+        invite_approved(uow, question)

@@ -32,7 +32,7 @@ from samsyn.core.errors import ConflictError, NotAllowedError, NotFoundError
 from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import POST_OFFICE, Viewer
-from tests.factories import ADMIN, Town
+from tests.factories import ADMIN, Town, take_in
 
 
 def test_only_an_administrator_writes_its_own_authority_once(town: Town) -> None:
@@ -77,8 +77,10 @@ def test_a_membership_needs_both_sides(town: Town) -> None:
         join_collaboration(uow, town.collaboration)
     with pytest.raises(NotFoundError), unit_of_work(newcomer) as uow:  # nor does it invite itself
         invite_member(uow, town.collaboration, town.outsider.id)
-    with unit_of_work(town.planner(town.health)) as uow:
+    with pytest.raises(NotFoundError), unit_of_work(town.planner(town.health)) as uow:  # nor one person of a member
         invite_member(uow, town.collaboration, town.outsider.id)
+    take_in(town, town.outsider.id)
+    with unit_of_work(town.planner(town.health)) as uow:
         assert town.outsider.id not in {line.id for line in members_of(uow, town.collaboration)}
     with pytest.raises(NotAllowedError), unit_of_work(town.inspector(town.outsider)) as uow:
         join_collaboration(uow, town.collaboration)

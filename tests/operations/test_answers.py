@@ -16,7 +16,6 @@ from samsyn.authorities.service import (
     add_unit,
     become_steward,
     found_authority,
-    invite_member,
     join_collaboration,
 )
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, NotAllowedError, NotFoundError
@@ -25,7 +24,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.operations.queries import get_part
 from samsyn.operations.rules import OperationState, Summary
 from samsyn.operations.service import AnswerPart, answer_part, mark_handed_in, withdraw_part
-from tests.factories import ADMIN, Office, Town, make_person
+from tests.factories import ADMIN, Office, Town, make_person, take_in
 from tests.operations.plans import Plan, propose, rows
 
 
@@ -36,8 +35,7 @@ def contact_of(town: Town) -> Office:
     with unit_of_work(viewer) as uow:
         found_authority(uow, FoundAuthority(name, AuthorityKind.FEDERATION))
         unit = add_unit(uow, AddUnit("Tillsyn", Field.FIRE))
-    with unit_of_work(town.planner(town.police)) as uow:
-        invite_member(uow, town.collaboration, authority)
+    take_in(town, authority)
     with unit_of_work(viewer) as uow:
         join_collaboration(uow, town.collaboration)
     return Office(authority, unit, Field.FIRE, name, uuid4(), [])

@@ -44,7 +44,7 @@ from samsyn.operations.models import (
 from samsyn.operations.rules import AssignmentState, BookingState, OperationState, Summary, VisitState
 from samsyn.pledges.models import Tally
 from samsyn.purchases.models import TestPurchase
-from tests.factories import Office, Town
+from tests.factories import Office, Town, take_in
 from tests.secrecy.markers import Markers
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
@@ -184,15 +184,7 @@ def _stewardship(p: Planted) -> None:
     with acting(Viewer(contact, None, admin)) as s:
         values = {"id": contact, "name": f"Kontakt {p.town.mark}", "authority_kind": AuthorityKind.BOARD}
         s.execute(insert(Authority).values(**values, spanning=False))
-    with acting(p.town.planner(p.town.police)) as s:
-        s.execute(
-            insert(CollaborationInvitation).values(
-                collaboration_id=p.town.collaboration,
-                authority_id=contact,
-                invited_by_id=p.town.police.id,
-                invited_at=NOW,
-            )
-        )
+    take_in(p.town, contact)
     with acting(Viewer(contact, None, admin)) as s:
         joined = {"c": p.town.collaboration, "a": contact}
         s.execute(text("INSERT INTO collaboration_member VALUES (:c, :a, now(), NULL)"), joined)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
 
+from samsyn.access.rules import Role
 from samsyn.approvals.models import Approval, ApprovalDecision, ApprovalUse
 from samsyn.approvals.queries import get_approval
 from samsyn.approvals.rules import DECIDERS, LONGEST, STANDS, USABLE, ApprovalKind, State
 from samsyn.audit.service import record
-from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, SecondPersonError
+from samsyn.authorities.queries import invited_to, list_authorities, members_of, my_collaborations
+from samsyn.authorities.service import invite_member
+from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, SecondPersonError
 from samsyn.core.uow import UnitOfWork
+
+ALL_AUTHORITIES: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,81 @@ def ask_export(uow: UnitOfWork, command: AskExport) -> UUID:
     return approval_id
 
 
+@dataclass(frozen=True, slots=True)
+class AskMember:
+    """A new authority in a collaboration that the own one is a member of, and why."""
+
+    collaboration_id: UUID
+    member_id: UUID
+    reason: str
+
+
+def ask_member(uow: UnitOfWork, command: AskMember) -> UUID:
+    """Propose a new member as a unit administrator; another person of the authority decides.
+
+    Raises ``NotAllowedError``, ``NotFoundError`` for a collaboration that is not the own or an authority that is not
+    there, ``ConflictError`` for one that is a member, is invited, or was proposed already.
+    """
+    if Role.UNIT_ADMIN not in uow.viewer.roles:
+        raise NotAllowedError("a unit administrator proposes a new member")
+    if all(one.id != command.collaboration_id for one in my_collaborations(uow)):
+        raise NotFoundError("no such collaboration")
+    if all(one.id != command.member_id for one in list_authorities(uow, ALL_AUTHORITIES)):
+        raise NotFoundError("no such authority")
+    a, d = Approval, ApprovalDecision
+    proposed = select(a.id).outerjoin(d, d.approval_id == a.id).where(d.approval_id.is_(None))
+    waits = proposed.where(
+        a.collaboration_id == command.collaboration_id, a.member_id == command.member_id, a.expires_at > func.now()
+    )
+    taken = {one.id for one in members_of(uow, command.collaboration_id)} | invited_to(uow, command.collaboration_id)
+    if command.member_id in taken or uow.session.scalar(waits.limit(1)) is not None:
+        raise ConflictError("is one already, or is asked about", fields={"member_id": ["member_already"]})
+    approval_id = uuid4()
+    uow.session.execute(
+        insert(Approval).values(
+            id=approval_id,
+            authority_id=uow.me,
+            matter=ApprovalKind.MEMBER,
+            what=ApprovalKind.MEMBER.value,
+            address="",
+            digest="",
+            rows=0,
+            collaboration_id=command.collaboration_id,
+            member_id=command.member_id,
+            reason=checked(command.reason),
+            asked_by_id=uow.person,
+            asked_at=uow.now,
+            expires_at=func.now() + STANDS,
+        )
+    )
+    record(uow, "approval.ask", approval_id, reason=f"member {command.member_id}")
+    return approval_id
+
+
+def invite_approved(uow: UnitOfWork, approval_id: UUID) -> None:
+    """Use the yes to a new member: write the own authority's half; the new one joins by itself.
+
+    Raises ``NotFoundError`` where it is hidden, ``NotAllowedError`` for who did not ask, ``ConflictError`` where no
+    yes stands. The database holds all of it too.
+    """
+    line = get_approval(uow, approval_id)
+    if line.asked_by_id != uow.person:
+        raise NotAllowedError("who proposed a member invites it")
+    if line.collaboration_id is None or line.member_id is None:
+        raise NotFoundError("no such proposal")
+    if line.state(uow.now) is not State.APPROVED or line.decided_by_id is None:
+        raise ConflictError("not approved, used, or over")
+    use(uow, line.id, line.decided_by_id)
+    invite_member(uow, line.collaboration_id, line.member_id)
+
+
+def use(uow: UnitOfWork, approval_id: UUID, decided_by: UUID) -> None:
+    """Write that a yes was used; the line in the trail holds both people: who uses it, and who said it."""
+    mine = {"approval_id": approval_id, "authority_id": uow.me, "used_by_id": uow.person}
+    uow.session.execute(insert(ApprovalUse).values(**mine, used_at=func.now()))
+    record(uow, "approval.use", approval_id, reason=str(decided_by))
+
+
 def decide(uow: UnitOfWork, command: Decide) -> None:
     """Decide on another's question, once.
 
@@ -106,10 +187,7 @@ def decide(uow: UnitOfWork, command: Decide) -> None:
 
 
 def use_export(uow: UnitOfWork, digest: str) -> None:
-    """Use up the yes to just this list with just these filters; ``SecondPersonError`` where none stands.
-
-    The line in the trail holds both people: who takes the list, and who said yes.
-    """
+    """Use up the yes to just this list with just these filters; ``SecondPersonError`` where none stands."""
     a, d, u = Approval, ApprovalDecision, ApprovalUse
     found = uow.session.execute(
         select(a.id, d.decided_by_id)
@@ -121,7 +199,4 @@ def use_export(uow: UnitOfWork, digest: str) -> None:
     ).one_or_none()
     if found is None:
         raise SecondPersonError("a list of so many rows needs a second person")
-    uow.session.execute(
-        insert(ApprovalUse).values(approval_id=found.id, authority_id=uow.me, used_by_id=uow.person, used_at=func.now())
-    )
-    record(uow, "approval.use", found.id, reason=str(found.decided_by_id))
+    use(uow, found.id, found.decided_by_id)

@@ -9,12 +9,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.authorities.rules import AuthorityKind, Field
+from samsyn.core.approval_kinds import INVITED_MEMBER
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import (
     AUTHORITY,
     COLLABORATION,
     COLLABORATION_MEMBER,
-    INVITED_MEMBER,
     REFERENCE,
     STEWARDSHIP,
 )

@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from samsyn.authorities.models import Authority, Collaboration, CollaborationMember, Stewardship, Unit
+from samsyn.authorities.models import (
+    Authority,
+    Collaboration,
+    CollaborationInvitation,
+    CollaborationMember,
+    Stewardship,
+    Unit,
+)
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.core.uow import UnitOfWork
 
@@ -137,3 +144,31 @@ def stewarded_by(uow: UnitOfWork, authority_id: UUID) -> set[UUID]:
         Stewardship.steward_id == authority_id, Stewardship.ended_at.is_(None)
     )
     return set(uow.session.scalars(rows))
+
+
+def invited_to(uow: UnitOfWork, collaboration_id: UUID) -> set[UUID]:
+    """The authorities that a member invited into a collaboration and that have not joined."""
+    i, m = CollaborationInvitation, CollaborationMember
+    joined = select(m.authority_id).where(m.collaboration_id == collaboration_id)
+    rows = select(i.authority_id).where(i.collaboration_id == collaboration_id, i.authority_id.not_in(joined))
+    return set(uow.session.scalars(rows))
+
+
+def invited_me(uow: UnitOfWork) -> list[CollaborationLine]:
+    """The collaborations that invited the viewer's authority and that it has not joined, by name."""
+    i, m = CollaborationInvitation, CollaborationMember
+    joined = select(m.collaboration_id).where(m.authority_id == uow.me)
+    rows = (
+        select(Collaboration.id, Collaboration.name, Collaboration.municipality)
+        .join(i, i.collaboration_id == Collaboration.id)
+        .where(i.authority_id == uow.me, Collaboration.id.not_in(joined))
+        .order_by(Collaboration.name)
+        .limit(200)
+    )
+    return [CollaborationLine(*row) for row in uow.session.execute(rows)]
+
+
+def collaboration_names(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
+    """Names by id."""
+    rows = select(Collaboration.id, Collaboration.name).where(Collaboration.id.in_(ids))
+    return {row.id: row.name for row in uow.session.execute(rows)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import MINE
-from samsyn.core.kinds import PERSON, read_write, role
+from samsyn.core.house_kinds import ADMIN, KNOWN, MINE
+from samsyn.core.kinds import ME, MEMBER, PERSON, read_write, role
 
 DECIDES: Final = role("decider", "unit_admin")
 ASKER: Final = f"{{t}}.asked_by_id = {PERSON}"
@@ -30,4 +30,21 @@ USE: Final = read_write(
     f"{MINE} AND {{t}}.used_by_id = {PERSON} AND EXISTS (SELECT 1 FROM approval a JOIN approval_decision d"
     f" ON d.approval_id = a.id WHERE a.id = {{t}}.approval_id AND a.asked_by_id = {PERSON}"
     " AND d.approved AND d.decided_at > now() - interval '24 hours')",
+)
+# Two people of the member that invites; alone only who founds it, as long as nobody else has joined.
+TWO_SAID_YES: Final = (
+    "EXISTS (SELECT 1 FROM approval a JOIN approval_decision d ON d.approval_id = a.id JOIN approval_use u"
+    f" ON u.approval_id = a.id WHERE a.authority_id = {ME} AND a.matter = 'member' AND d.approved"
+    f" AND u.used_by_id = {PERSON} AND a.collaboration_id = {{t}}.collaboration_id"
+    " AND a.member_id = {t}.authority_id)"
+)
+ALONE_IN_IT: Final = (
+    "(EXISTS (SELECT 1 FROM collaboration c WHERE c.id = {t}.collaboration_id"
+    f" AND c.founded_by_id = {ME}) AND NOT EXISTS (SELECT 1 FROM collaboration_member o"
+    f" WHERE o.collaboration_id = {{t}}.collaboration_id AND o.authority_id <> {ME}))"
+)
+INVITED_MEMBER: Final = read_write(
+    "reference",
+    KNOWN,
+    f"{{t}}.invited_by_id = {ME} AND {ADMIN} AND {MEMBER} AND ({TWO_SAID_YES} OR {ALONE_IN_IT})",
 )

@@ -33,7 +33,6 @@ HOUSE: Final = read_write("reference", "true", None)
 COLLABORATION: Final = read_write(
     "reference", KNOWN, f"{{t}}.founded_by_id = {ME} AND {ADMIN}", f"{{t}}.founded_by_id = {ME} AND {ADMIN}"
 )
-INVITED_MEMBER: Final = read_write("reference", KNOWN, f"{{t}}.invited_by_id = {ME} AND {ADMIN} AND {MEMBER}")
 COLLABORATION_MEMBER: Final = read_write(
     "reference",
     KNOWN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,6 +14,7 @@ from samsyn.access.queries import staff_names
 from samsyn.approvals.queries import ApprovalLine, my_questions, to_decide
 from samsyn.approvals.rules import DECIDERS, LONGEST, ApprovalKind, State
 from samsyn.approvals.service import Decide, decide
+from samsyn.authorities.queries import authority_names, collaboration_names
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.texts import has
 from samsyn.web.exports.listing import WRITERS
@@ -46,8 +47,11 @@ class Row:
     files: tuple[tuple[str, str], ...]
 
 
-def words_of(line: ApprovalLine) -> str:
+def words_of(line: ApprovalLine, members: Mapping[UUID, str], collaborations: Mapping[UUID, str]) -> str:
     """Say what is asked for."""
+    if line.collaboration_id is not None and line.member_id is not None:
+        names = members.get(line.member_id, ""), collaborations.get(line.collaboration_id, "")
+        return t("approvals.of_member", member=names[0], collaboration=names[1])
     name = f"tables.list.{line.what}"
     return t("approvals.of_export", what=t(name) if has(name) else line.what, n=line.rows)
 
@@ -59,16 +63,18 @@ def files_of(line: ApprovalLine) -> tuple[tuple[str, str], ...]:
 
 
 def rows_of(uow: UnitOfWork, lines: Sequence[ApprovalLine]) -> list[Row]:
-    """Put names and words to questions; one statement."""
+    """Put names and words to questions; three statements."""
     people = {line.asked_by_id for line in lines} | {line.decided_by_id for line in lines if line.decided_by_id}
     names = {p: name for (p, authority), name in staff_names(uow, people).items() if authority == uow.me}
+    members = authority_names(uow, {line.member_id for line in lines if line.member_id})
+    collaborations = collaboration_names(uow, {line.collaboration_id for line in lines if line.collaboration_id})
     return [
         Row(
             line,
             line.state(uow.now),
             names.get(line.asked_by_id, t("trail.unnamed")),
             names.get(line.decided_by_id, t("trail.unnamed")) if line.decided_by_id else "",
-            words_of(line),
+            words_of(line, members, collaborations),
             files_of(line) if line.kind is ApprovalKind.EXPORT and line.state(uow.now) is State.APPROVED else (),
         )
         for line in lines

@@ -1,0 +1,8 @@
+ALTER TABLE collaboration_invitation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE collaboration_invitation FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON collaboration_invitation TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON collaboration_invitation AS PERMISSIVE FOR SELECT TO samsyn_app USING ((SELECT me()) IS NOT NULL);
+COMMENT ON POLICY may_select ON collaboration_invitation IS '52389f0a8a9f81bb';
+CREATE POLICY may_insert ON collaboration_invitation AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (collaboration_invitation.invited_by_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))) AND EXISTS (SELECT 1 FROM collaboration_member m WHERE m.collaboration_id = collaboration_invitation.collaboration_id AND m.authority_id = (SELECT me()) AND m.left_on IS NULL) AND (EXISTS (SELECT 1 FROM approval a JOIN approval_decision d ON d.approval_id = a.id JOIN approval_use u ON u.approval_id = a.id WHERE a.authority_id = (SELECT me()) AND a.matter = 'member' AND d.approved AND u.used_by_id = (SELECT me_person()) AND a.collaboration_id = collaboration_invitation.collaboration_id AND a.member_id = collaboration_invitation.authority_id) OR (EXISTS (SELECT 1 FROM collaboration c WHERE c.id = collaboration_invitation.collaboration_id AND c.founded_by_id = (SELECT me())) AND NOT EXISTS (SELECT 1 FROM collaboration_member o WHERE o.collaboration_id = collaboration_invitation.collaboration_id AND o.authority_id <> (SELECT me())))));
+COMMENT ON POLICY may_insert ON collaboration_invitation IS 'e0d1d2e7b3ac991c';
+GRANT SELECT, INSERT ON collaboration_invitation TO samsyn_app;
