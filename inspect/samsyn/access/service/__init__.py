@@ -21,7 +21,16 @@ from samsyn.access.service.passkeys import (
     sign_in_with_passkey,
     take_challenge,
 )
-from samsyn.access.service.passwords import check_password, hash_password, refuse, set_password, sign_in
+from samsyn.access.service.passwords import (
+    change_password,
+    check_password,
+    has_password,
+    hash_password,
+    is_own_password,
+    refuse,
+    set_password,
+    sign_in,
+)
 from samsyn.access.service.people import AddPerson, add_person
 from samsyn.access.service.places import ChangePlace, change_place, may_administer
 from samsyn.access.service.sessions import (
@@ -62,6 +71,7 @@ __all__ = [
     "PlaceEnds",
     "add_passkey",
     "add_person",
+    "change_password",
     "change_place",
     "check_password",
     "count_attempts",
@@ -76,9 +86,11 @@ __all__ = [
     "enrol_totp",
     "ensure_tokens",
     "halfway",
+    "has_password",
     "has_totp",
     "hash_password",
     "invite_person",
+    "is_own_password",
     "join",
     "keep_settings",
     "link_identity",

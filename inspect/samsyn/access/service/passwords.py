@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from samsyn.access.models import Token
 from samsyn.access.rules import Purpose, Way, sign_in_name
-from samsyn.access.service.sessions import NOWHERE, Client, open_session
+from samsyn.access.service.sessions import NOWHERE, Client, end_other_sessions, open_session
 from samsyn.audit.service import record
-from samsyn.core.errors import NotKnownError
+from samsyn.core.errors import NotFoundError, NotKnownError
 from samsyn.core.keys import fingerprint
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 
 HASHER: Final = PasswordHasher()
 NOBODY: Final = HASHER.hash("nobody's password, checked so that an unknown address takes as long as a known one")
+
+
+MOST_ADDRESSES: Final = 3
+"""So many addresses of one person are tried; each costs a check."""
 
 
 def hash_password(password: str) -> str:
@@ -52,6 +57,40 @@ def set_password(uow: UnitOfWork, person_id: UUID, address: str, password: str, 
         )
     )
     record(uow, "password.set", person_id)
+
+
+def has_password(uow: UnitOfWork) -> bool:
+    """Say whether the viewer signs in with a password in this authority."""
+    return uow.session.scalar(select(Token.id).where(*_own(uow))) is not None
+
+
+def is_own_password(viewer: Viewer, password: str) -> bool:
+    """Say whether this is the viewer's password, at any of the addresses; dear, and a wrong one goes into the trail."""
+    with unit_of_work(viewer) as uow:
+        kept = uow.session.scalars(select(Token.password).where(*_own(uow)).limit(MOST_ADDRESSES)).all()
+    for hashed in filter(None, kept):
+        with suppress(VerificationError):
+            return HASHER.verify(hashed, password)
+    refuse(viewer, "password")
+    return False
+
+
+def change_password(uow: UnitOfWork, hashed: str, session: UUID | None) -> None:
+    """Replace the viewer's own password with what ``hash_password`` made, and end every session but the one named.
+
+    Who calls has just seen the old one. ``NotFoundError`` for who signs in another way.
+    """
+    changed = update(Token).where(*_own(uow)).values(password=hashed, created_at=uow.now).returning(Token.id)
+    if not uow.session.execute(changed).all():
+        raise NotFoundError("no password to change")
+    end_other_sessions(uow, session)
+    record(uow, "password.set", uow.person)
+
+
+def _own(uow: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
+    """Return what finds the viewer's own password."""
+    mine = Token.person_id == uow.person, Token.authority_id == uow.me
+    return (*mine, Token.purpose == Purpose.SIGN_IN, Token.revoked_at.is_(None))
 
 
 def check_password(address: str, password: str, now: datetime | None = None) -> Viewer:

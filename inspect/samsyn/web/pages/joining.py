@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import uuid4
 
 from flask import Response, make_response, redirect, request
-from pydantic import AfterValidator, SecretStr, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from samsyn.access.queries import Offer, OfferState, find_offer, signs_in_already
 from samsyn.access.rules import SHORTEST_PASSWORD, Language, Way
@@ -23,39 +21,22 @@ from samsyn.web.guards import open_to_all
 from samsyn.web.idempotency import landing
 from samsyn.web.identity import Identified, begin_session, current_card, current_language, identified
 from samsyn.web.pages.invitations import role_words
-from samsyn.web.parsing import Body, Line
+from samsyn.web.parsing import Line
+from samsyn.web.passwords import NewPassword
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
 from samsyn.web.throttle import SIGN_INS
 
 blueprint = page_blueprint("joining")
-LONGEST_PASSWORD: Final = 200
 GONE: Final = 410
 NEXT: Final = "/settings#sessions"
 """Where the person chooses how to sign in from now on."""
 
 
-def long_enough(password: SecretStr) -> SecretStr:
-    """Refuse a password that is guessed soon; its length is what counts (NIST SP 800-63B, 3.1.1.2)."""
-    if not SHORTEST_PASSWORD <= len(password.get_secret_value()) <= LONGEST_PASSWORD:
-        raise PydanticCustomError("password_length", "too short or too long")
-    return password
-
-
-class JoinForm(Body):
+class JoinForm(NewPassword):
     """What a new person chooses."""
 
     name: Line
-    password: Annotated[SecretStr, AfterValidator(long_enough)]
-    again: SecretStr
-
-    @field_validator("again")
-    @classmethod
-    def same(cls, again: SecretStr, info: ValidationInfo) -> SecretStr:
-        """Refuse two passwords that differ: nobody sees what is typed."""
-        if "password" in info.data and again != info.data["password"]:
-            raise PydanticCustomError("password_again", "the two differ")
-        return again
 
 
 def at_the_door(token: str, viewer: Viewer) -> Viewer:
