@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -17,16 +18,19 @@ ROUND: Final = "Kvällsrunda"
 
 
 def put_by(town: Town, cases: Iterable[Case]) -> None:
-    """Save each unit's usual answer as it first gave it, and the layout of an evening for who leads most."""
-    answered: dict[str, Part] = {}
+    """Save each unit's usual answer, the one it gave most often, and the layout of an evening for who leads most."""
+    answered: dict[str, Counter[str]] = defaultdict(Counter)
+    first: dict[tuple[str, str], Part] = {}
     leads: dict[str, Case] = {}
     for case in cases:
         leads.setdefault(case.lead, case)
         for _, part in case.parts:
             if "legal_basis" in part.said:
-                answered.setdefault(part.unit, part)
+                answered[part.unit][part.said["legal_basis"]] += 1
+                first.setdefault((part.unit, part.said["legal_basis"]), part)
     at = town.clock.at(-AGO, "09:00")
-    for unit, part in sorted(answered.items()):
+    for unit, said in sorted(answered.items()):
+        part = first[unit, said.most_common(1)[0][0]]
         with town.at(town.planner(part.authority, unit), at) as uow:
             save_template(uow, SaveTemplate(f"Vanligt svar, {unit}", usual(town, part)))
     for lead, case in sorted(leads.items()):

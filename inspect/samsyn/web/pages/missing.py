@@ -148,7 +148,8 @@ def of_authority(view: OperationView, kind: str, subject: str, _whats: Sequence[
     authority_id = UUID(subject)
     own = authority_id == view.may.viewer.authority_id
     href = "#after" if own and kind == "follow_ups" else ""
-    return [Missing(t(f"operations.missing.{kind}", authority=view.name(authority_id)), href)]
+    soon = (t("operations.missing.dossier_soon"),) if kind == "dossier" else ()
+    return [Missing(t(f"operations.missing.{kind}", authority=view.name(authority_id)), href, details=soon)]
 
 
 def of_operation(view: OperationView, kind: str, _subject: str, _whats: Sequence[str]) -> list[Missing]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from flask import Response, g, make_response, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,31 +18,33 @@ from samsyn.web.house import house
 from samsyn.web.idempotency import landing
 from samsyn.web.identity import identified
 from samsyn.web.pages.access import local_path
-from samsyn.web.pages.walk import STEPS, actor
-from samsyn.web.pages.walk_progress import Progress, progress
+from samsyn.web.pages.walk import STEPS, actor, words
+from samsyn.web.pages.walk_progress import COOKIE, READ, Progress, chosen, over, progress
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 
 blueprint = page_blueprint("tour")
-COOKIE: Final = "samsyn-walk"
-"""What the tour is about: ``on`` before there is an operation, then its id; ``.read`` after the last step."""
 ON: Final = "on"
-READ: Final = ".read"
+LAST: Final = (len(STEPS), STEPS[-1])
 DAY: Final = 86_400
 SELF: Final = frozenset({"/walk", "/walk/reset"})
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The step to do now, or ``over``; ``me``: the reader is who does it, ``here``: on the page where it is done."""
+    """The step to do now, or ``over``; ``me``: the reader is who does it, ``here``: on the page where it is done.
+
+    ``words``: the people that the step's text names; ``other``: as whom the last page is worth a second look.
+    """
 
     n: int
-    of: int
     name: str
-    actor: dict[str, Any]
+    actor: Mapping[str, Any]
     path: str
     me: bool
     here: bool
+    words: Mapping[str, str]
+    other: Mapping[str, Any] | None = None
 
 
 class LeaveForm(Body):
@@ -51,17 +53,16 @@ class LeaveForm(Body):
     next: str = "/"
 
 
-def chosen() -> UUID | None:
-    """Return the operation that this browser's tour is about, if it has come so far."""
-    said = request.cookies.get(COOKIE, "").removesuffix(READ)
-    try:
-        return UUID(said)
-    except ValueError:
-        return None
-
-
 @blueprint.app_template_global("tour")
 def tour() -> Bar | None:
+    """Return the bar, read once a page."""
+    if "tour_bar" not in g:
+        g.tour_bar = read_bar()
+    found: Bar | None = g.tour_bar
+    return found
+
+
+def read_bar() -> Bar | None:
     """Return the bar; nothing outside a tour, on the tour's own pages, and while the database is away."""
     if not house().settings.demo or COOKIE not in request.cookies or request.path in SELF:
         return None
@@ -88,14 +89,16 @@ def where_to_read(uow: UnitOfWork, at: Progress) -> str:
 
 def bar(town: Practice, at: Progress, me: str, read: str) -> Bar:
     """Return the bar for the first step that is not done, and remember what the tour is about."""
-    n, (name, unit, role) = next((n, one) for n, one in enumerate(STEPS, 1) if one[0] not in at.done)
+    n, (name, unit, role) = next(((n, one) for n, one in enumerate(STEPS, 1) if one[0] not in at.done), LAST)
     person, path = actor(town, unit, role), read if name == "read" and read else at.path(name)
     mine = person["person_id"] == me
     here = mine and request.path == path.partition("?")[0]
-    over = name == "read" and (here or request.cookies[COOKIE].endswith(READ))
+    ended = name == "read" and (here or over())
     if at.operation is not None:
-        g.tour = f"{at.operation}{READ if over else ''}"
-    return Bar(n, len(STEPS), "over" if over else name, person, path, mine, here)
+        g.tour = f"{at.operation}{READ if ended else ''}"
+    police = actor(town, "police", "planner")
+    other = police if ended and read and police["person_id"] != me else None
+    return Bar(n, "over" if ended else name, person, path, mine, here, words(town), other)
 
 
 @blueprint.after_app_request

@@ -18,7 +18,7 @@ from samsyn.web.house import house
 from samsyn.web.idempotency import landing
 from samsyn.web.identity import begin_session, current_viewer, identified
 from samsyn.web.pages.access import local_path
-from samsyn.web.pages.walk_progress import Progress, progress
+from samsyn.web.pages.walk_progress import Progress, chosen, progress
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
@@ -68,6 +68,11 @@ def practice() -> Practice:
     return found
 
 
+def words(town: Practice) -> dict[str, str]:
+    """Return whom the steps' texts name: who goes along, of the police and of the tobacco unit."""
+    return {unit: actor(town, unit, "inspector")["name"] for unit in ("police", "tobacco")}
+
+
 def actor(town: Practice, unit: str, role: str) -> dict[str, Any]:
     """Return somebody of the unit with the role: who has least else to do."""
     able = [person for person in town.people if person["unit"] == unit and role in person["roles"]]
@@ -84,14 +89,21 @@ def get_walk() -> str:
     town, who, at = practice(), identified(), Progress()
     if who is not None:
         with unit_of_work(who.viewer) as uow:
-            at = progress(uow, town.operations)
+            at = progress(uow, town.operations, chosen())
     me = "" if who is None else str(who.viewer.person_id)
     steps = []
     for name, unit, role in STEPS:
         person = actor(town, unit, role)
         steps.append(Step(name, person, at.path(name), name in at.done, person["person_id"] == me))
     now = next((step.name for step in steps if not step.done), "")
-    return page("walk.html.j2", steps=steps, now=now, signed_in=who is not None, known=at.operation is not None)
+    return page(
+        "walk.html.j2",
+        steps=steps,
+        words=words(town),
+        now=now,
+        signed_in=who is not None,
+        known=at.operation is not None,
+    )
 
 
 @blueprint.post("/walk/as")

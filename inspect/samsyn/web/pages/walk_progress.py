@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from flask import request
+
 from samsyn.core.paging import MOST, Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import OperationCard, list_operations, parts_of, people_of
@@ -23,6 +25,9 @@ PLACES: Final = {
     "read": "/businesses",
 }
 """Where a step is done; the others on the operation's page."""
+COOKIE: Final = "samsyn-walk"
+"""What the tour is about: ``on`` before there is an operation, then its id; ``.read`` after the last step."""
+READ: Final = ".read"
 BEGUN: Final = AFTERWARDS | {OperationState.ONGOING}
 
 
@@ -37,6 +42,19 @@ class Progress:
         """Return where the step is done; as long as there is no operation, the list of them."""
         place = PLACES.get(step, "/operations/{id}")
         return place.format(id=self.operation) if self.operation or "{id}" not in place else "/operations"
+
+
+def chosen() -> UUID | None:
+    """Return the operation that this browser's tour is about, if it has come so far."""
+    try:
+        return UUID(request.cookies.get(COOKIE, "").removesuffix(READ))
+    except ValueError:
+        return None
+
+
+def over() -> bool:
+    """Say whether this browser has come to the end of its tour."""
+    return request.cookies.get(COOKIE, "").endswith(READ)
 
 
 def progress(uow: UnitOfWork, loaded: Collection[UUID], chosen: UUID | None = None) -> Progress:
@@ -67,6 +85,6 @@ def steps_done(uow: UnitOfWork, operation: OperationCard) -> frozenset[str]:
         "begin": state in BEGUN,
         "find": any(part.handed_in for part in theirs),
         "report": state in {OperationState.COMPILED, OperationState.CLOSED},
-        "read": False,  # reading leaves no trace that the reader sees; the tour's cookie remembers it
+        "read": over() and state in {OperationState.COMPILED, OperationState.CLOSED},  # reading leaves no trace here
     }
     return frozenset(name for name, so in facts.items() if so)
