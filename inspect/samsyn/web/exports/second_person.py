@@ -21,7 +21,8 @@ from samsyn.web.shell import page, t
 
 ALONE: Final = 100
 """Rows that one person may take as a file; more need a second one."""
-PAGING: Final = frozenset({"limit", "cursor"})
+PAGING: Final = frozenset({"limit", "cursor", "lang"})
+"""What of an address says how a list is shown, not which one it is."""
 ASK: Final = ".ask"
 
 
