@@ -112,3 +112,33 @@ def test_a_role_of_ones_own_is_in_the_log_that_the_reviewer_reads(town: Town, si
     assert "Ändrade egna roller" in admin.get("/audit?action=rights")
     with unit_of_work(town.planner(town.police)) as uow:
         assert uow.me == town.police.id
+
+
+def test_a_last_day_is_looked_at_decided_and_taken_back(town: Town, sit: Sit) -> None:
+    admin, colleague = sit(town.planner(town.tobacco)), sit(town.inspector(town.tobacco))
+    person = town.tobacco.inspectors[0]
+    here = f"/people/{person}"
+    assert f'href="{here}/leave"' in admin.get(here)
+    assert "Det här händer" not in admin.get(f"{here}/leave")
+    assert "Inget är bokat efter dagen." in admin.get(f"{here}/leave?last_day=2027-01-15")
+    assert me(colleague)["roles"] == ["inspector"]
+    assert "Skriv dagen som" in admin.get(f"{here}/leave?last_day=15/1", 422)
+    assert admin.do(f"{here}/leave?last_day=2027-01-15", f"{here}/leave") == f"{here}?saved=1"
+    shown = admin.get(here)
+    assert "Sista dagen är fredag 15 januari 2027." in shown
+    assert "Slutar" in admin.get("/people")
+    assert colleague.client.get("/").status_code == 200
+    admin.do(f"{here}/leave?last_day=2026-01-15", f"{here}/leave")
+    assert colleague.client.get("/operations").status_code == 303
+    assert here in admin.get("/people?show=left")
+    assert here not in admin.get("/people")
+    admin.do(here, f"{here}/return")
+    assert here in admin.get("/people")
+    assert colleague.client.get("/operations").status_code == 303
+
+
+def test_the_last_administrator_is_told_so_before_choosing_a_day(town: Town, sit: Sit) -> None:
+    admin = sit(town.planner(town.tobacco))
+    said = admin.get(f"/people/{town.tobacco.planner}/leave?last_day=2027-01-15")
+    assert "enda administratör" in said
+    assert "Det här händer" not in said

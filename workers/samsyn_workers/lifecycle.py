@@ -8,7 +8,7 @@ from uuid import UUID
 from samsyn.core.outbox import Leased
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import TELL_COMPILED
-from samsyn.lifecycle import held, notices
+from samsyn.lifecycle import held, leaving, notices
 from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
@@ -35,6 +35,12 @@ def weigh(*, acts_for: str) -> int:
 def carry_out(*, acts_for: str) -> int:
     """Do what was held back for its maker to undo, and is due."""
     return each(held.CARRY_OUT, acts_for, held.carry_out)
+
+
+@app.task(name=leaving.END_WAYS_IN)
+def end_ways_in(*, acts_for: str) -> int:
+    """End what opened something to a colleague whose last day is over."""
+    return each(leaving.END_WAYS_IN, acts_for, leaving.end_what_opens)
 
 
 @app.task(name=TELL_PART_ASKED)

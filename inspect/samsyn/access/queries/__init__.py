@@ -1,7 +1,15 @@
 """Every read of persons and credentials, split by what is read."""
 
 from samsyn.access.queries.credentials import Credential, SessionLine, find_credential, identify, my_credentials
-from samsyn.access.queries.directory import PlaceCard, PlaceFilter, get_place, list_places, other_administrators
+from samsyn.access.queries.directory import (
+    Openings,
+    PlaceCard,
+    PlaceFilter,
+    get_place,
+    list_places,
+    openings_of,
+    other_administrators,
+)
 from samsyn.access.queries.identities import IdentityLine, find_identity, identity_hash, my_identities
 from samsyn.access.queries.invitations import (
     Offer,
@@ -21,6 +29,7 @@ from samsyn.access.queries.people import (
     competences_of,
     contacts,
     find_colleagues,
+    last_day_of,
     list_staff,
     log_reviewers,
     my_language,
@@ -42,6 +51,7 @@ __all__ = [
     "Myself",
     "Offer",
     "OfferState",
+    "Openings",
     "PasskeyLine",
     "Place",
     "PlaceCard",
@@ -60,6 +70,7 @@ __all__ = [
     "identify",
     "identity_hash",
     "invitations_by_id",
+    "last_day_of",
     "list_invitations",
     "list_places",
     "list_staff",
@@ -73,6 +84,7 @@ __all__ = [
     "my_places",
     "my_settings",
     "myself",
+    "openings_of",
     "other_administrators",
     "own_phone",
     "place_to_enter",

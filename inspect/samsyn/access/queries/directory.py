@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from samsyn.access.models import Competence, Staff, StaffAddress, Token
+from samsyn.access.models import Competence, Identity, Staff, StaffAddress, Token
 from samsyn.access.rules import Purpose, Role, ShownAs
 from samsyn.core.database import one_of
 from samsyn.core.errors import NotFoundError
@@ -143,3 +143,29 @@ def other_administrators(uow: UnitOfWork, person_id: UUID) -> int:
         Staff.authority_id == uow.me, Staff.person_id != person_id, Staff.until_on.is_(None)
     )
     return sum(Role.UNIT_ADMIN in roles for roles in uow.session.scalars(rows.limit(MOST)))
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """How much of a colleague's opens something here, by kind; never what opens it. Own keys are the person's alone."""
+
+    sign_ins: int
+    sessions: int
+    tokens: int
+    feeds: int
+
+
+def openings_of(uow: UnitOfWork, person_id: UUID) -> Openings:
+    """Count what ends when a colleague leaves."""
+    t = Token
+    mine = select(t.purpose, func.count()).where(t.authority_id == uow.me, t.person_id == person_id)
+    stand = mine.where(t.revoked_at.is_(None), or_(t.expires_at.is_(None), t.expires_at > func.now()))
+    n = {row[0]: row[1] for row in uow.session.execute(stand.group_by(t.purpose))}
+    i = Identity
+    linked = select(func.count()).select_from(i).where(i.authority_id == uow.me, i.person_id == person_id)
+    return Openings(
+        n.get(Purpose.SIGN_IN, 0) + (uow.session.scalar(linked) or 0),
+        n.get(Purpose.SESSION, 0) + n.get(Purpose.FIELD_SESSION, 0),
+        n.get(Purpose.API, 0),
+        n.get(Purpose.FEED, 0),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -171,6 +172,12 @@ def staff_names(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], s
 def unit_of_person(uow: UnitOfWork, person_id: UUID) -> UUID | None:
     """The unit of a person in the viewer's authority."""
     return uow.session.scalar(select(Staff.unit_id).where(Staff.person_id == person_id, Staff.authority_id == uow.me))
+
+
+def last_day_of(uow: UnitOfWork, person_id: UUID, authority_id: UUID) -> date | None:
+    """The last day of somebody that the viewer may see, where one is set."""
+    mine = select(Staff.until_on).where(Staff.person_id == person_id, Staff.authority_id == authority_id)
+    return uow.session.scalar(mine)
 
 
 def contacts(uow: UnitOfWork, people: set[UUID]) -> dict[UUID, Contact]:

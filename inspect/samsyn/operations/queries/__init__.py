@@ -36,10 +36,12 @@ from samsyn.operations.queries.order import (
 from samsyn.operations.queries.parts import PartCard, answers_given, get_part, parts_of, worked_with
 from samsyn.operations.queries.people import (
     PersonLine,
+    coming_places,
     find_by_uid,
     get_assignment,
     goes_to,
     my_assignments,
+    operations_on_site,
     people_of,
 )
 from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
@@ -63,6 +65,7 @@ __all__ = [
     "TraceLine",
     "VisitLine",
     "answers_given",
+    "coming_places",
     "contacts_given",
     "find_by_uid",
     "find_message",
@@ -82,6 +85,7 @@ __all__ = [
     "operation_ids_of_business",
     "operations_by_id",
     "operations_of_visits",
+    "operations_on_site",
     "operations_seen",
     "order_of",
     "participations",

@@ -13,7 +13,7 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Assignment, Operation
 from samsyn.operations.queries.operations import OperationCard, card
-from samsyn.operations.rules import ENDED, AssignmentState
+from samsyn.operations.rules import BEFORE_ONGOING, ENDED, AssignmentState, OperationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +121,36 @@ def my_assignments(
         .limit(limit)
     )
     return [(line(place, {}), card(operation)) for place, operation in uow.session.execute(rows)]
+
+
+def coming_places(
+    uow: UnitOfWork, person_id: UUID, after: datetime, limit: int = 500
+) -> list[tuple[PersonLine, OperationCard]]:
+    """A colleague's places whose time is held and begins at a moment or later, by start."""
+    a = Assignment
+    rows = (
+        select(a, Operation)
+        .join(Operation, Operation.id == a.operation_id)
+        .where(
+            a.person_id == person_id,
+            a.authority_id == uow.me,
+            a.state.in_((AssignmentState.ASKED, AssignmentState.ACCEPTED)),
+            a.starts_at >= after,
+            Operation.state.in_(BEFORE_ONGOING | {OperationState.ONGOING}),
+        )
+        .order_by(a.starts_at, a.id)
+        .limit(limit)
+    )
+    return [(line(place, {}), card(operation)) for place, operation in uow.session.execute(rows)]
+
+
+def operations_on_site(uow: UnitOfWork, person_id: UUID, after: datetime, limit: int = 500) -> list[OperationCard]:
+    """Operations of the own authority's lead that a colleague is to lead on site, and that end after a moment."""
+    o = Operation
+    rows = select(o).where(
+        o.lead_id == uow.me,
+        o.lead_person_id == person_id,
+        o.ends_at > after,
+        o.state.in_(BEFORE_ONGOING | {OperationState.ONGOING}),
+    )
+    return [card(row) for row in uow.session.scalars(rows.order_by(o.starts_at, o.id).limit(limit))]

@@ -14,6 +14,7 @@ from samsyn.operations.service.people import (
     answer_assignment,
     ask_again,
     ask_person,
+    release_assignment,
     withdraw_assignment,
 )
 from samsyn.operations.service.plan import (
@@ -64,6 +65,7 @@ __all__ = [
     "plan_order",
     "post_message",
     "propose_operation",
+    "release_assignment",
     "set_state",
     "set_times",
     "take_back_contact",

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
+from samsyn.access.queries import last_day_of
 from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
 from samsyn.core.outbox import emit
@@ -18,7 +19,14 @@ from samsyn.core.viewer import TASK
 from samsyn.operations.models import Assignment, Booking, Operation, Participation
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.people import find_assignment
-from samsyn.operations.rules import BEFORE_ONGOING, TELL_DECLINED, AssignmentState, BookingState, OperationState
+from samsyn.operations.rules import (
+    BEFORE_ONGOING,
+    TELL_DECLINED,
+    AssignmentState,
+    BookingState,
+    OperationState,
+    local_day,
+)
 
 WEIGH: Final = "samsyn.lifecycle.weigh_quorum"
 HOLDS: Final = frozenset({AssignmentState.ASKED, AssignmentState.ACCEPTED})
@@ -71,6 +79,9 @@ def ask_person(uow: UnitOfWork, command: AskPerson) -> UUID:
         raise NotAllowedError("only the lead or the person's own authority asks")
     if uow.session.get(Participation, (operation.id, command.authority_id)) is None:
         raise NotFoundError("that authority does not take part")
+    last_day = last_day_of(uow, command.person_id, command.authority_id)
+    if last_day is not None and local_day(span(operation)[0]) > last_day:
+        raise ConflictError("the person has left by then", fields={"person_id": ["person_left"]})
     place = uow.session.scalar(
         select(Assignment).where(
             Assignment.operation_id == operation.id,
@@ -187,6 +198,22 @@ def withdraw_assignment(uow: UnitOfWork, assignment_id: UUID) -> Assignment:
     place = find_assignment(uow, assignment_id)
     if uow.me not in {place.lead_id, place.authority_id}:
         raise NotFoundError("no such booking of yours")
+    free(uow, place)
+    return place
+
+
+def release_assignment(uow: UnitOfWork, assignment_id: UUID) -> None:
+    """Free the time of a colleague who leaves (R8), as the own authority's administrator or worker."""
+    place = find_assignment(uow, assignment_id)
+    if not uow.viewer.roles & {"unit_admin", TASK}:
+        raise NotAllowedError("only a unit administrator releases who leaves")
+    if place.authority_id != uow.me:
+        raise NotFoundError("no such booking of yours")
+    free(uow, place)
+
+
+def free(uow: UnitOfWork, place: Assignment) -> None:
+    """Release the booking and let the lead weigh what is left."""
     booking = uow.session.get(Booking, place.booking_id)
     if booking is not None:
         booking.state = BookingState.RELEASED
@@ -194,4 +221,3 @@ def withdraw_assignment(uow: UnitOfWork, assignment_id: UUID) -> Assignment:
     uow.session.flush()
     emit(uow, WEIGH, place.operation_id, acts_for=place.lead_id)
     record(uow, "person.withdraw", place.id, owner=place.authority_id)
-    return place
