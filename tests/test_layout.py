@@ -44,6 +44,7 @@ EXTRA_ROOMS = {
         "facts",
         "handing_over",
         "held",
+        "leading",
         "leaving",
         "notices",
         "overview",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
 from uuid import uuid4
@@ -10,8 +11,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from samsyn.access.rules import Language
-from samsyn.access.service import KeepSettings, keep_settings
+from samsyn.access.rules import Language, Role
+from samsyn.access.service import KeepSettings, NameDeputy, end_deputy, keep_settings, name_deputy
 from samsyn.calendars.letters import Links
 from samsyn.calendars.queries import sendings
 from samsyn.calendars.rules import Happened, NoticeKind
@@ -26,7 +27,7 @@ from samsyn_workers import calendars_notices
 from samsyn_workers.calendars_notices import send_notices
 from tests.calendars.box import CUT, Box, Mail, open_box, settings
 from tests.calendars.sending import end_leases, end_pauses, send
-from tests.factories import Office, Town
+from tests.factories import Office, Town, make_person
 from tests.lifecycle.telling import kinds, notices, work
 from tests.lifecycle.walk import Walk, walk_to
 
@@ -213,3 +214,26 @@ def test_a_notice_that_bounces_blames_no_invitation(town: Town, walk: Walk, box:
     with unit_of_work(town.planner(town.police)) as uow:
         last = next(s for s in sendings(uow, walk.operation) if s.person_id == person)
     assert last.happened is Happened.ACCEPTED
+
+
+def test_a_deputy_hears_what_the_planner_hears_once_and_nothing_of_the_persons_own(
+    town: Town, walk: Walk, box: Box
+) -> None:
+    second = make_person(town.tobacco.id, town.tobacco.unit, "Andra planeraren", {Role.PLANNER})
+    deputy = Viewer(town.tobacco.id, second, frozenset({"planner"}))
+    mail_all(town.tobacco)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        days = (uow.now.date(), uow.now.date() + timedelta(days=3))
+        row = name_deputy(uow, NameDeputy(uow.person, second, *days))
+        name_deputy(uow, NameDeputy(second, uow.person, *days))  # and back: nobody hears it twice
+    for kind in (NoticeKind.IN_DANGER, NoticeKind.ANSWER_REMINDER):
+        tell(town, walk, kind, town.tobacco)
+    mail_all(town.tobacco)
+    assert kinds(deputy) == [NoticeKind.IN_DANGER]
+    assert kinds(town.planner(town.tobacco)).count(NoticeKind.IN_DANGER) == 1
+    assert "Samsyn: Insats" in str(box.to(second)[0].message["Subject"])
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        end_deputy(uow, uow.person, row)
+    tell(town, walk, NoticeKind.IN_DANGER, town.tobacco)
+    mail_all(town.tobacco)
+    assert kinds(deputy) == [NoticeKind.IN_DANGER]

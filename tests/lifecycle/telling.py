@@ -21,6 +21,7 @@ ALL = (
     tasks.remind_hand_in,
     tasks.remind_answers,
     tasks.weigh,
+    tasks.lead_handed,
 )
 
 

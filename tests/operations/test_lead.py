@@ -242,5 +242,14 @@ def test_the_plan_is_closed_for_changes_once_it_is_over(town: Town) -> None:
         plan_meeting(uow, PlanMeeting(plan.operation, START, "torget", town.police.planner, version))
     with pytest.raises(GateClosedError), unit_of_work(plan.planner) as uow:
         withdraw_part(uow, plan.part(town.tobacco))
+    plan.move(OperationState.REPORTED)
     with pytest.raises(GateClosedError):
         give(plan, town.tobacco)
+
+
+def test_the_lead_goes_over_also_while_it_goes_on_and_until_it_is_reported(town: Town) -> None:
+    plan = propose(town)
+    plan.move(OperationState.DONE)
+    give(plan, town.tobacco)
+    with pytest.raises(NotAllowedError):
+        give(plan, town.environment)

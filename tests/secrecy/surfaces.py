@@ -273,6 +273,7 @@ WORDLESS: Final = {
     "collaboration_invitation": "ids and a time",
     "collaboration_member": "ids and days",
     "disclosure_receipt": "ids, one of two words, times",
+    "deputy": "ids and days",
     "dossier_status": "ids and times",
     "feed": "ids, a level, times; its address is a token",
     "hot_spot_premises": "ids and a day",

@@ -8,10 +8,13 @@ from uuid import uuid4
 import pytest
 from apiflask import APIFlask
 
+from samsyn.access.rules import Role
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from tests.factories import Town
-from tests.web.reader import Browser, open_browser, problem_of
+from samsyn.operations.rules import OperationState
+from tests.factories import Town, make_person
+from tests.lifecycle.walk import walk_to
+from tests.web.reader import Browser, open_browser, problem_of, read
 from tests.web.statements import counted
 
 Sit = Callable[[Viewer], Browser]
@@ -142,3 +145,35 @@ def test_the_last_administrator_is_told_so_before_choosing_a_day(town: Town, sit
     said = admin.get(f"/people/{town.tobacco.planner}/leave?last_day=2027-01-15")
     assert "enda administratör" in said
     assert "Det här händer" not in said
+
+
+def test_a_deputy_is_named_from_the_settings_and_shown_where_people_look(town: Town, sit: Sit) -> None:
+    admin = sit(town.planner(town.tobacco))
+    person, here = town.tobacco.planner, f"/people/{town.tobacco.planner}"
+    assert "Ingen annan i enheten planerar" in admin.get(f"{here}/deputy")
+    second = make_person(town.tobacco.id, town.tobacco.unit, "Andra planeraren", {Role.PLANNER})
+    other = sit(Viewer(town.tobacco.id, second, frozenset({"planner"})))
+    assert f'href="{here}/deputy"' in admin.get("/settings")
+    assert admin.do(f"{here}/deputy", deputy_id=str(second)) == f"{here}/deputy?saved=1"
+    assert "Andra planeraren är ersättare" in admin.get(here)
+    assert "Ersätter Planerare Socialnämnden" in other.get("/settings")
+    answer = admin.send(f"{here}/deputy", deputy_id=str(second))
+    assert (answer.status_code, "utsedd redan" in problem_of(answer.text)) == (409, True)
+    assert other.client.get(f"{here}/deputy").status_code == 403
+    ends = [f.action for f in read(admin.get(f"{here}/deputy")).found if f.action.endswith("/end")]
+    assert admin.do(f"{here}/deputy", ends[0]) == f"{here}/deputy?saved=1"
+    assert "Ingen är utsedd." in admin.get(here)
+    assert sit(town.planner(town.police)).client.get(f"/people/{person}/deputy").status_code == 404
+
+
+def test_the_lead_is_handed_over_on_the_operations_page(town: Town, sit: Sit) -> None:
+    walk = walk_to(town, OperationState.SCHEDULED)
+    police, tobacco = sit(town.planner(town.police)), sit(town.planner(town.tobacco))
+    here = f"/operations/{walk.operation}"
+    assert f'href="{here}/lead"' in police.get(here)
+    assert tobacco.client.get(f"{here}/lead").status_code == 403
+    assert "iakttagelser stannar" in police.get(f"{here}/lead")
+    assert police.do(f"{here}/lead", authority_id=str(town.tobacco.id)) == f"{here}?done=lead#meeting"
+    assert "Ledningen är överlämnad" in police.get(f"{here}?done=lead")
+    assert f'href="{here}/lead"' not in police.get(here)
+    assert f'href="{here}/lead"' in tobacco.get(here)

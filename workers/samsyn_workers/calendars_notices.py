@@ -12,7 +12,7 @@ from samsyn.access.service import Derived, ensure_tokens
 from samsyn.calendars.letters import Links, notice_letter
 from samsyn.calendars.queries import NoticeMail, not_by_mail, notice_mails
 from samsyn.calendars.rendering import build_notice
-from samsyn.calendars.service import SEND_NOTICES
+from samsyn.calendars.service import SEND_NOTICES, pass_on_to_deputies
 from samsyn.core.errors import InvalidError
 from samsyn.core.outbox import MAX_LOST, Leased, anything_due, bury, finish, give_back, lease, try_again
 from samsyn.core.settings import load_settings
@@ -54,6 +54,7 @@ def begin(viewer: Viewer, links: Links, holder: UUID) -> tuple[int, Batch]:
     with unit_of_work(viewer) as uow:
         rows = lease(uow.session, SEND_NOTICES, holder, seconds=LEASE)
         mails = notice_mails(uow, [row.subject_id for row in rows])
+        pass_on_to_deputies(uow, list(mails))
     unwanted: set[UUID] = set()
     for person in {one.person_id for one in mails.values()}:
         with unit_of_work(Viewer.task_of(uow.me, person)) as theirs:

@@ -8,7 +8,7 @@ from uuid import UUID
 from samsyn.core.outbox import Leased
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import TELL_COMPILED
-from samsyn.lifecycle import held, leaving, notices
+from samsyn.lifecycle import held, leading, leaving, notices
 from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
@@ -35,6 +35,12 @@ def weigh(*, acts_for: str) -> int:
 def carry_out(*, acts_for: str) -> int:
     """Do what was held back for its maker to undo, and is due."""
     return each(held.CARRY_OUT, acts_for, held.carry_out)
+
+
+@app.task(name=leading.LEAD_HANDED)
+def lead_handed(*, acts_for: str) -> int:
+    """Take over the lead of an operation: tell the own planners, and who is invited by another."""
+    return each(leading.LEAD_HANDED, acts_for, leading.take_over)
 
 
 @app.task(name=leaving.END_WAYS_IN)

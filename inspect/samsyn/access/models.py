@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
+from samsyn.core.deputy_kinds import DEPUTY
 from samsyn.core.entry_kinds import ACCEPTANCE, INVITATION, PASSKEY
 from samsyn.core.house_kinds import (
     COMPETENCE,
@@ -258,3 +259,28 @@ class Challenge(Keyed, Base):
     kind = DOOR
     hash: Mapped[str]
     until: Mapped[datetime]
+
+
+class Deputy(Keyed, Base):
+    """Who stands in for a colleague of the same unit for some days, and hears what that colleague hears as a planner.
+
+    It gives no role: what the deputy may do follows from the deputy's own.
+    """
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        ForeignKeyConstraint(["deputy_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        CheckConstraint("until_on BETWEEN from_on AND from_on + 90", name="some_days"),
+        CheckConstraint("person_id <> deputy_id", name="another"),
+        Index("ix_deputy_authority_id", "authority_id"),
+    )
+    kind = DEPUTY
+    authority_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    deputy_id: Mapped[UUID]
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    named_by_id: Mapped[UUID]
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

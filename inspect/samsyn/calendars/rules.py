@@ -83,6 +83,7 @@ class NoticeKind(StrEnum):
     COPY_RECEIVED = "copy_received"
     COPY_WITHDRAWN = "copy_withdrawn"
     LOG_ALARM = "log_alarm"
+    LEAD_HANDED = "lead_handed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ class Choice(StrEnum):
 PAGE_OF: Final[Mapping[NoticeKind, str]] = {NoticeKind.LOG_ALARM: "/audit/alarms"}
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)
+THE_PERSONS_OWN: Final = frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED, NoticeKind.LOG_ALARM})
+"""Kinds that no deputy hears: about the person's own booking or act, or for another role."""
 USUAL: Final[Mapping[NoticeKind, Choice]] = {
     kind: Choice.PAGE if kind in {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED} else Choice.MAIL
     for kind in NoticeKind

@@ -82,12 +82,14 @@ FEED: Final = read_write("personal", PERSON_HERE, PERSON_HERE, PERSON_HERE)
 # Through the feed's own rule: a person of two authorities reads in each what was made there.
 OF_FEED: Final = f"{{t}}.person_id = {PERSON} AND EXISTS (SELECT 1 FROM feed f WHERE f.id = {{t}}.feed_id)"
 FEED_BODY: Final = read_write("personal", OF_FEED, OF_FEED, OF_FEED)
+THEIRS: Final = f"{{t}}.person_id = {PERSON} OR {role('task')}"
 CREDENTIAL: Final = read_write(
     "credential",
     # A digest opens nothing; the own authority's administrator ends tokens, its worker renews links.
     f"{{t}}.hash = (SELECT presented()) OR {{t}}.person_id = {PERSON} OR ({MINE} AND {role('task', 'unit_admin')})",
-    f"{MINE} AND ({{t}}.person_id = {PERSON} OR {role('task', 'unit_admin')})",
-    f"{MINE} AND ({{t}}.person_id = {PERSON} OR {role('task', 'unit_admin')})",
+    f"{MINE} AND ({THEIRS})",  # an administrator ends one, and makes none to act as a colleague
+    f"{MINE} AND ({THEIRS} OR {ADMIN})",
+    f"{MINE} AND ({THEIRS} OR ({ADMIN} AND {{t}}.revoked_at IS NOT NULL))",
 )
 # How a person signs in: read and taken away by that person alone.
 SIGN_IN_WAY: Final = SETTING.and_rules(Rule("DELETE", f"{{t}}.person_id = {PERSON}"))

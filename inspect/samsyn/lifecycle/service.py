@@ -211,6 +211,8 @@ def replace_person(uow: UnitOfWork, assignment_id: UUID, by_person_id: UUID, *, 
 def weigh_quorum(uow: UnitOfWork, operation_id: UUID) -> OperationState:
     """Let a confirmed operation that lost its quorum fall back to ``invited``, marked as in danger; as the lead."""
     facts = gate_facts(uow, operation_id)
+    if facts.operation.lead_id != uow.me:
+        return facts.operation.state  # handed over meanwhile: the new lead weighs it
     lost = bool(missing_to_confirm(facts)) or any(p.accepted is False for p in facts.parts)
     if facts.operation.state is OperationState.CONFIRMED and lost:
         set_state(uow, operation_id, OperationState.INVITED)

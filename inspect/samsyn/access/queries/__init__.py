@@ -1,6 +1,7 @@
 """Every read of persons and credentials, split by what is read."""
 
 from samsyn.access.queries.credentials import Credential, SessionLine, find_credential, identify, my_credentials
+from samsyn.access.queries.deputies import DeputyLine, deputies_today, list_deputies
 from samsyn.access.queries.directory import (
     Openings,
     PlaceCard,
@@ -47,6 +48,7 @@ from samsyn.access.queries.people import (
 __all__ = [
     "Contact",
     "Credential",
+    "DeputyLine",
     "IdentityLine",
     "Myself",
     "Offer",
@@ -60,6 +62,7 @@ __all__ = [
     "StaffLine",
     "competences_of",
     "contacts",
+    "deputies_today",
     "find_colleagues",
     "find_credential",
     "find_identity",
@@ -71,6 +74,7 @@ __all__ = [
     "identity_hash",
     "invitations_by_id",
     "last_day_of",
+    "list_deputies",
     "list_invitations",
     "list_places",
     "list_staff",

@@ -2,6 +2,7 @@
 
 from samsyn.access.service.attempts import count_attempts, note_attempt, take_once
 from samsyn.access.service.codes import enrol_totp, has_totp, remove_totp, take_code, take_recovery_code
+from samsyn.access.service.deputies import NameDeputy, end_deputy, name_deputy
 from samsyn.access.service.identities import link_identity, sign_in_by_identity, unlink_identity
 from samsyn.access.service.invitations import (
     SEND_INVITATIONS,
@@ -68,6 +69,7 @@ __all__ = [
     "JoinAs",
     "KeepSettings",
     "MakeToken",
+    "NameDeputy",
     "PlaceEnds",
     "add_passkey",
     "add_person",
@@ -76,6 +78,7 @@ __all__ = [
     "check_password",
     "count_attempts",
     "create_api_token",
+    "end_deputy",
     "end_feed_tokens",
     "end_other_links",
     "end_other_sessions",
@@ -96,6 +99,7 @@ __all__ = [
     "link_identity",
     "make_token",
     "may_administer",
+    "name_deputy",
     "new_challenge",
     "new_token",
     "note_attempt",

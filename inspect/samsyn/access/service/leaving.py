@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 
 from samsyn.access.models import Identity, Passkey, RecoveryCode, Staff, Token, Totp
 from samsyn.access.rules import Role
+from samsyn.access.service.deputies import end_deputies_of
 from samsyn.access.service.places import demand_another_administrator, held_place
 from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, NotAllowedError
@@ -38,6 +39,7 @@ def end_place(uow: UnitOfWork, command: PlaceEnds) -> None:
     note_last_day(uow, command.person_id, command.last_day)
     if command.last_day <= uow.now.date():
         end_credentials(uow, command.person_id)
+        end_deputies_of(uow, command.person_id)
     record(uow, "person.leave", command.person_id, reason=command.last_day.isoformat())
 
 
@@ -85,6 +87,7 @@ def end_ways_in(uow: UnitOfWork) -> bool:
     if until is None or until > today:
         return False
     end_credentials(uow, uow.person)
+    end_deputies_of(uow, uow.person)
     elsewhere = select(s.id).where(
         s.person_id == uow.person, s.authority_id != uow.me, or_(s.until_on.is_(None), s.until_on >= today)
     )

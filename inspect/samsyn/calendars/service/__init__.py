@@ -9,6 +9,7 @@ from samsyn.calendars.service.notices import (
     mark_read,
     notify,
     notify_refused,
+    pass_on_to_deputies,
 )
 from samsyn.calendars.service.replies import answer_here, take_mail
 from samsyn.calendars.service.telling import SEND_DELIVERIES, Wanted, cancel, invite, note, note_begun
@@ -30,6 +31,7 @@ __all__ = [
     "note_begun",
     "notify",
     "notify_refused",
+    "pass_on_to_deputies",
     "revoke_feed",
     "rotate_feed",
     "take_mail",

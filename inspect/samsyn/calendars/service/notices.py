@@ -6,7 +6,7 @@ of the person's own choice, which only the person's own authority may read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from samsyn.access.queries import planners_of
+from samsyn.access.queries import deputies_today, planners_of
 from samsyn.calendars.models import Delivery, Notice, NoticeRead
 from samsyn.calendars.queries.notices import of_own_view
-from samsyn.calendars.rules import NoticeKind
+from samsyn.calendars.rules import THE_PERSONS_OWN, NoticeKind
 from samsyn.core.errors import NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
@@ -92,6 +92,22 @@ def next_number(uow: UnitOfWork, tell: Tell, person_id: UUID) -> int:
         n.subject_id == tell.subject_id, n.person_id == person_id, n.notice_kind == tell.kind
     )
     return (uow.session.scalar(last) or 0) + 1
+
+
+def pass_on_to_deputies(uow: UnitOfWork, ids: Collection[UUID]) -> int:
+    """As the recipients' worker: write notices that are sent also to who stands in for their person today.
+
+    Under the same number, so that nobody hears the same thing twice, and two who stand in for each other once.
+    """
+    n = Notice
+    ours = select(n).where(n.id.in_(ids), n.to_id == uow.me, n.notice_kind.not_in(THE_PERSONS_OWN), of_own_view())
+    rows = uow.session.scalars(ours).all()
+    deputies, told = deputies_today(uow, {row.person_id for row in rows}) if rows else {}, 0
+    for row in rows:
+        if row.person_id in deputies:
+            tell = Tell(row.notice_kind, row.operation_id, row.code_word, row.subject_id, row.n)
+            told += notify(uow, tell, [(deputies[row.person_id][0], uow.me)])
+    return told
 
 
 def notify_refused(uow: UnitOfWork, delivery_id: UUID) -> int:

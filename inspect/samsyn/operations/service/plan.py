@@ -269,9 +269,9 @@ def set_times(uow: UnitOfWork, operation_id: UUID, starts_at: datetime, *, seen_
 
 
 def hand_over_lead(uow: UnitOfWork, operation_id: UUID, to: UUID, *, seen_version: int) -> None:
-    """Make another participant the lead; everything below follows in the same statement."""
+    """Make another participant the lead, until all is reported; everything below follows in the same statement."""
     demand_planner(uow)
-    row = led_operation(uow, operation_id, BEFORE_ONGOING)
+    row = led_operation(uow, operation_id, BEFORE_ONGOING | {OperationState.ONGOING, OperationState.DONE})
     check_version(row, seen_version)
     row.lead_id, row.lead_person_id, row.changed_at = to, None, uow.now
     record(uow, "operation.hand_over", row.id, owner=to)

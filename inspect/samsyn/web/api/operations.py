@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import Field
 
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.lifecycle.leading import hand_over
 from samsyn.lifecycle.overview import Overview, overview
 from samsyn.lifecycle.service import (
     MoveOperation,
@@ -23,7 +24,6 @@ from samsyn.operations.service import (
     PlanMeeting,
     ProposeOperation,
     add_participation,
-    hand_over_lead,
     propose_operation,
 )
 from samsyn.web.guards import guarded
@@ -198,7 +198,7 @@ def post_lead(operation_id: UUID, body: LeadIn) -> Response:
     """Hand the lead over to another authority that takes part."""
 
     def make(uow: UnitOfWork) -> OperationOut:
-        hand_over_lead(uow, operation_id, body.authority_id, seen_version=seen_version())
+        hand_over(uow, operation_id, body.authority_id, seen_version=seen_version())
         return standing(uow, operation_id)
 
     return once(make, standing=lambda uow: standing(uow, operation_id))

@@ -47,6 +47,11 @@ class May:
         return self.leads and self.plans and self.operation.state in OPEN
 
     @property
+    def hands_over(self) -> bool:
+        """Say whether another authority may be given the lead: until all is reported."""
+        return self.leads and self.plans and self.operation.state in OPEN | {OperationState.DONE}
+
+    @property
     def reorders(self) -> bool:
         """Say whether visits may change places: the lead's planner, or while it goes on the lead person on site."""
         on_site = self.viewer.person_id is not None and self.viewer.person_id == self.operation.lead_person_id

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from samsyn.access.queries import deputies_today
 from samsyn.calendars.rules import Method
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -45,6 +46,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the operation; ``form`` is a button or a message that was refused, whose reason stands on top."""
     with unit_of_work(current_viewer()) as uow:
         view = read_view(uow, operation_id)
+        deputy = deputy_of(uow, view.seen.operation)
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
     return page(
         "operations/show.html.j2",
@@ -53,6 +55,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         may=view.may,
         form=form or new_form(),
         receipt=receipt(),
+        deputy=deputy,
         to_answer=[one for one in view.seen.parts if one.accepted is None and view.may.answer(one)],
         steps=STEPS,
         reached=STEPS.index(view.seen.operation.state) if view.seen.operation.state in STEPS else -1,
@@ -66,6 +69,13 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         role_word=role_word,
         competence=competence,
     )
+
+
+def deputy_of(uow: UnitOfWork, operation: OperationCard) -> str:
+    """Return who stands in today for the lead person, to the lead's own people: others read no deputies."""
+    if operation.lead_id != uow.me or operation.lead_person_id is None:
+        return ""
+    return deputies_today(uow, {operation.lead_person_id}).get(operation.lead_person_id, (None, ""))[1]
 
 
 def receipt() -> str:

@@ -1,0 +1,14 @@
+ALTER TABLE deputy ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deputy FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON deputy TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON deputy AS PERMISSIVE FOR SELECT TO samsyn_app USING (deputy.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON deputy IS 'f4ccff7c81d76591';
+CREATE POLICY may_insert ON deputy AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (deputy.authority_id = (SELECT me()) AND (deputy.person_id = (SELECT me_person()) OR ((SELECT has_role('unit_admin')))));
+COMMENT ON POLICY may_insert ON deputy IS '55c39765f2575ccf';
+CREATE POLICY may_update ON deputy AS PERMISSIVE FOR UPDATE TO samsyn_app USING (deputy.authority_id = (SELECT me()) AND (deputy.person_id = (SELECT me_person()) OR ((SELECT has_role('unit_admin'))))) WITH CHECK (deputy.authority_id = (SELECT me()) AND (deputy.person_id = (SELECT me_person()) OR ((SELECT has_role('unit_admin')))));
+COMMENT ON POLICY may_update ON deputy IS '0b6da23e9aba07ab';
+GRANT SELECT, INSERT, UPDATE ON deputy TO samsyn_app;
+CREATE POLICY may_insert ON token AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (token.authority_id = (SELECT me()) AND (token.person_id = (SELECT me_person()) OR ((SELECT has_role('task')))));
+COMMENT ON POLICY may_insert ON token IS 'a95007128de156d1';
+CREATE POLICY may_update ON token AS PERMISSIVE FOR UPDATE TO samsyn_app USING (token.authority_id = (SELECT me()) AND (token.person_id = (SELECT me_person()) OR ((SELECT has_role('task'))) OR ((SELECT has_role('unit_admin'))))) WITH CHECK (token.authority_id = (SELECT me()) AND (token.person_id = (SELECT me_person()) OR ((SELECT has_role('task'))) OR (((SELECT has_role('unit_admin'))) AND token.revoked_at IS NOT NULL)));
+COMMENT ON POLICY may_update ON token IS '048c2f6fc0344d61';
