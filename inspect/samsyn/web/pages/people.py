@@ -11,7 +11,7 @@ from samsyn.access.queries import StaffLine, list_staff
 from samsyn.authorities.queries import authority_names
 from samsyn.calendars.rules import Said, Via
 from samsyn.calendars.service import answer_here
-from samsyn.core.errors import InvalidError
+from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.held import LetGo, Outcome, ReplacePerson
 from samsyn.operations.queries import PersonLine, get_assignment, get_operation, people_of
@@ -145,6 +145,8 @@ def show_replace(assignment_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form with the colleagues of the one who does not go."""
     with unit_of_work(current_viewer()) as uow:
         place = get_assignment(uow, assignment_id)
+        if place.authority_id != uow.me:  # who goes for an authority is its own business (POLICIES, who goes)
+            raise NotAllowedError("only the person's own authority swaps a colleague")
         operation = get_operation(uow, place.operation_id)
         options = choices(list_staff(uow, place.authority_id, ALL), people_of(uow, place.operation_id))
     options = [one for one in options if one[0] != str(place.person_id)]

@@ -1,0 +1,309 @@
+"""Who may come to which route: the permission matrix, written by hand (RELIABILITY 8.10).
+
+The rules are POLICIES.md's kinds of table and SECRECY.md's R1 to R4; the product is held against this page and never
+the other way round. A line at the margin is a row, the indented lines under it are the routes that have that row.
+
+The first word of a row says which people the route is for at all; everybody else is refused (``no``, 403), whatever the
+address names::
+
+    P planner   I inspector   D decider   L log reviewer   A unit administrator   O observer   x a person without roles
+    all         each of these                              open   also who is not signed in
+
+The five columns are one and the same thing, a thing of the tobacco board in an operation that the police lead, as it
+is asked for by people of
+
+    lead        the police, who lead the operation
+    own         the tobacco board, whose thing it is
+    partner     the environment board, which takes part in the same operation
+    member      the health board: of the collaboration, not of the operation
+    outside     a neighbouring municipality's board: of neither
+
+and a cell says which of the row's people are let in (``in``: all of them), and what the others are told: that there is
+no such thing (404, as for an id of nothing: the answers are equal to the byte), or after ``/no`` that it is not for
+them (403, where the operation itself is no secret to them). ``-`` is nobody. A route without a key has one cell.
+
+Whoever runs the system holds no account, and so asks as one who is not signed in (SECRECY R4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tests.secrecy.asking import RELATIONS, ROLES
+
+LETTERS: Final = {
+    "P": "planner",
+    "I": "inspector",
+    "D": "decider",
+    "L": "log_reviewer",
+    "A": "unit_admin",
+    "O": "observer",
+    "x": "plain",
+}
+READING: Final = """
+open    in
+    GET /
+    GET /accessibility
+    GET /api/v1/docs
+    GET /api/v1/openapi.json
+    GET /healthz
+    GET /help
+    GET /metrics
+    GET /readyz
+    GET /sign-in
+    GET /sign-in/code
+
+open    -       | without the secret of the address, a provider, such a file, or practice mode
+    GET /cal/<token>.ics
+    GET /svar/<token>
+    GET /inbjudan/<token>
+    GET /sign-in/with/<name>
+    GET /sign-in/with/<name>/callback
+    GET /sign-in/with/<name>/leave
+    GET /static/<seen>/<path:name>
+    GET /mailbox
+    GET /mailbox/<name>
+    GET /walk
+    GET /walk/reset
+
+all     in      | lists of what one may see: what stands in them is row security's, and test_canary's
+    GET /api/v1/authorities
+    GET /api/v1/businesses
+    GET /api/v1/checklists
+    GET /api/v1/collaborations
+    GET /api/v1/feeds
+    GET /api/v1/me
+    GET /api/v1/operations
+    GET /api/v1/staff
+    GET /api/v1/units
+    GET /businesses .csv .json .xlsx
+    GET /hot-spots .csv .json .xlsx
+    GET /notices .csv .json .xlsx
+    GET /operations .csv .json .xlsx
+    GET /week .csv .json .xlsx
+    GET /tonight
+    GET /subscribe
+    GET /settings
+    GET /settings/codes
+    GET /settings/identities/new
+    GET /settings/notices
+    GET /settings/passkeys
+    GET /settings/tokens
+
+all     -       | no provider was set up
+    GET /settings/identities/new/<name>
+
+P       in      | who plans
+    GET /businesses/import
+    GET /candidates .csv .json .xlsx
+    GET /import/businesses
+    GET /import/businesses/template.xlsx
+    GET /operations/new
+    GET /staffing .csv .json .xlsx
+
+PA      in      | who plans people's time, or administers them
+    GET /import
+    GET /import/shifts
+    GET /import/shifts/template.xlsx
+
+A       in      | who administers people (POLICIES, staff)
+    GET /import/people
+    GET /import/people/template.xlsx
+    GET /api/v1/invitations
+    GET /invitations .csv .json .xlsx
+    GET /invitations/new
+    GET /people .csv .json .xlsx
+
+PDA     in      | who keeps the authority's own templates
+    GET /templates .csv .json .xlsx
+    GET /templates/answers/new
+
+PID     in      | who works with findings
+    GET /api/v1/disclosures
+    GET /api/v1/dossiers
+    GET /api/v1/information-requests
+    GET /disclosures .csv .json .xlsx
+    GET /dossiers .csv .json .xlsx
+
+DL      in      | who examines requests for records (R16, R19)
+    GET /api/v1/records
+    GET /records .csv .json .xlsx
+    GET /records/new
+    GET /retention .csv .json .xlsx
+
+L       in      | who reviews the log (R12)
+    GET /api/v1/audit
+    GET /audit .csv .json .xlsx
+    GET /audit/alarms .csv .json .xlsx
+    GET /audit/sample .csv .json .xlsx
+
+#       lead    own     partner member  outside
+
+all     in      in      in      -       -       | the plan: whoever takes part (POLICIES, plan)
+    GET /api/v1/operations/<uuid:operation_id>
+    GET /api/v1/operations/<uuid:operation_id>/bookings
+    GET /api/v1/operations/<uuid:operation_id>/visits
+    GET /api/v1/parts/<uuid:part_id>
+    GET /api/v1/visits/<uuid:visit_id>
+    GET /api/v1/visits/<uuid:visit_id>/facts
+    GET /operations/<uuid:operation_id>
+    GET /operations/<uuid:operation_id>/order
+    GET /visits/<uuid:visit_id>/recusal
+
+PID     in      in      in      -       -
+    GET /visits/<uuid:visit_id>/end
+
+P       in      no      no      -       -       | the lead alone writes the plan
+    GET /operations/<uuid:operation_id>/authorities/<uuid:authority_id>
+    GET /operations/<uuid:operation_id>/authorities/new
+    GET /operations/<uuid:operation_id>/invitation
+    GET /operations/<uuid:operation_id>/meeting
+    GET /operations/<uuid:operation_id>/move
+    GET /operations/<uuid:operation_id>/order/edit
+    GET /operations/<uuid:operation_id>/repeat
+    GET /operations/<uuid:operation_id>/teams
+    GET /operations/<uuid:operation_id>/template
+    GET /operations/<uuid:operation_id>/visits/new
+    GET /visits/<uuid:visit_id>/parts/new
+
+all     P/no    no      no      -       -
+    GET /operations/<uuid:operation_id>/stop
+
+PD      in      no      no      -       -       | the lead approves the common part
+    GET /operations/<uuid:operation_id>/common
+
+P       in      in      in      -       -       | each plans its own people (POLICIES, who goes)
+    GET /operations/<uuid:operation_id>/people/new
+    GET /staffing/<uuid:operation_id>
+
+P       no      in      no      -       -       | who of an authority's people goes instead is its own business
+    GET /bookings/<uuid:assignment_id>/replace
+
+PID     no      in      no      -       -       | who is asked, answers (POLICIES, answer)
+    GET /parts/<uuid:part_id>/answer
+
+PID     -       in      -       -       -       | what lies in a silo (R1, R4)
+    GET /parts/<uuid:part_id>/checklist
+    GET /parts/<uuid:part_id>/hand-in
+    GET /parts/<uuid:part_id>/purchases
+    GET /api/v1/evidence/<uuid:evidence_id>
+    GET /api/v1/findings/<uuid:finding_id>
+    GET /api/v1/parts/<uuid:part_id>/checklist
+
+all     PID/no  PID/no  PID/no  -       -       | a list of one's own
+    GET /api/v1/visits/<uuid:visit_id>/findings
+
+D       -       in      in      -       -       | who has findings of it to hand over: the police have no part in it
+    GET /visits/<uuid:visit_id>/disclose
+
+PID     in      in      -       -       -       | who gave a copy, and who got it (R3); who asked, and who was asked
+    GET /api/v1/disclosures/<uuid:disclosure_id>
+    GET /api/v1/disclosures/pictures/<uuid:picture_id>
+    GET /api/v1/information-requests/<uuid:request_id>
+    GET /disclosures/<uuid:disclosure_id>
+    GET /information-requests/<uuid:request_id>
+
+PID     -       in      in      -       -       | compiled for its reader alone (R10): each of the two has one
+    GET /api/v1/dossiers/<uuid:business_id>
+    GET /api/v1/dossiers/<uuid:business_id>.pdf
+
+all     in      in      in      in      -       | the register of the collaboration (POLICIES, registry)
+    GET /api/v1/businesses/<uuid:business_id>
+    GET /businesses/<uuid:business_id>
+
+PID     in      in      in      in      -
+    GET /businesses/<uuid:business_id>/ask
+
+P       in      in      in      in      -
+    GET /businesses/<uuid:business_id>/edit
+    GET /businesses/<uuid:business_id>/operator
+
+DL      in      in      in      in      -       | a file of what is one's own (R17)
+    GET /businesses/<uuid:business_id>/file
+
+DL      in      in      in      -       -
+    GET /operations/<uuid:operation_id>/file
+
+DL      -       in      -       -       -       | the own records (R16, R17, R19)
+    GET /api/v1/records/<uuid:record_id>
+    GET /api/v1/records/packages/<uuid:package_id>
+    GET /api/v1/records/items/<uuid:item_id>/picture
+    GET /records/<uuid:record_id>
+    GET /records/items/<uuid:item_id>
+    GET /retention/runs/<uuid:run_id>
+
+A       -       in      -       -       -
+    GET /people/<uuid:person_id>
+
+PDA     -       in      -       -       -       | the own templates
+    GET /templates/<uuid:template_id>/edit
+
+P       -       in      -       -       -
+    GET /templates/<uuid:template_id>/use
+
+all     -       I       -       -       -       | the inspector's own: no colleague's either (POLICIES, dossier)
+    GET /api/v1/jobs/<uuid:job_id>
+    GET /jobs/<uuid:job_id>
+
+PA      -       P       -       -       -       | the planner's own list
+    GET /import/<uuid:draft_id>/columns
+    GET /import/<uuid:draft_id>/preview .csv .json .xlsx
+
+PA      -       -       -       -       -       | nobody's: the list was not imported yet
+    GET /import/<uuid:draft_id>/result .csv .json .xlsx
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What people of each role are answered by a route, by relation; ``nobody`` is who is not signed in."""
+
+    who: frozenset[str]
+    nobody: str
+    cells: dict[str, dict[str, str]]
+
+
+def read(table: str) -> dict[tuple[str, str], Row]:
+    """Return the row of every route; a route that stands in the table twice is ``ValueError``."""
+    found: dict[tuple[str, str], Row] = {}
+    row: Row | None = None
+    for line in filter(str.strip, table.splitlines()):
+        if line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            row = row_of(line)
+            continue
+        method, rule, *endings = line.split()
+        for ending in ("", *endings):
+            if (method, rule + ending) in found or row is None:
+                raise ValueError(line)
+            found[method, rule + ending] = row
+    return found
+
+
+def row_of(line: str) -> Row:
+    """Read who the row is for, and its cells; what stands behind the bar is the reason."""
+    first, *cells = line.partition("|")[0].split()
+    who = frozenset(ROLES) if first in {"all", "open"} else people(first)
+    cells *= len(RELATIONS) if len(cells) == 1 else 1
+    if len(cells) != len(RELATIONS):
+        raise ValueError(line)
+    nobody = "who" if first != "open" else {"in": "in", "-": "none"}[cells[0]]
+    return Row(who, nobody, {one: answers(who, cell) for one, cell in zip(RELATIONS, cells, strict=True)})
+
+
+def people(letters: str) -> frozenset[str]:
+    """Return the roles that letters stand for."""
+    return frozenset(LETTERS[letter] for letter in letters)
+
+
+def answers(who: frozenset[str], cell: str) -> dict[str, str]:
+    """Return what each role is answered: who is not of the row is refused before anything is looked up."""
+    first, _, others = cell.partition("/")
+    let_in = {"in": who, "-": frozenset[str](), "no": frozenset[str]()}.get(first)
+    let_in = people(first) if let_in is None else let_in
+    if not let_in <= who:
+        raise ValueError(cell)
+    told = others or ("no" if first == "no" else "none")
+    return {role: "in" if role in let_in else told if role in who else "no" for role in ROLES}
