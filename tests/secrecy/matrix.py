@@ -82,6 +82,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /notices .csv .json .xlsx
     GET /operations .csv .json .xlsx
     GET /week .csv .json .xlsx
+    GET /approvals
     GET /tonight
     GET /subscribe
     GET /settings
@@ -111,6 +112,7 @@ A       in      | who administers people (POLICIES, staff)
     GET /import/people
     GET /import/people/template.xlsx
     GET /api/v1/invitations
+    GET /collaborations
     GET /invitations .csv .json .xlsx
     GET /invitations/new
     GET /people .csv .json .xlsx
