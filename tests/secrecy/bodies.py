@@ -15,6 +15,7 @@ from tests.secrecy.planting import Planted
 from tests.secrecy.test_http import KEYS
 
 MORE: Final = {
+    "person_id": "SELECT CAST(:p AS uuid)",
     "template_id": "SELECT id FROM template WHERE authority_id = :a AND name = 'Kväll'",
 }
 

@@ -27,20 +27,8 @@ Whoever runs the system holds no account, and so asks as one who is not signed i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from tests.secrecy.asking import RELATIONS, ROLES
-
-LETTERS: Final = {
-    "P": "planner",
-    "I": "inspector",
-    "D": "decider",
-    "L": "log_reviewer",
-    "A": "unit_admin",
-    "O": "observer",
-    "x": "plain",
-}
 READING: Final = """
 open    in
     GET /
@@ -90,6 +78,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /settings/identities/new
     GET /settings/notices
     GET /settings/passkeys
+    GET /settings/password
     GET /settings/tokens
 
 all     -       | no provider was set up
@@ -160,6 +149,7 @@ P       in      no      no      -       -       | the lead alone writes the plan
     GET /operations/<uuid:operation_id>/authorities/<uuid:authority_id>
     GET /operations/<uuid:operation_id>/authorities/new
     GET /operations/<uuid:operation_id>/invitation
+    GET /operations/<uuid:operation_id>/lead
     GET /operations/<uuid:operation_id>/meeting
     GET /operations/<uuid:operation_id>/move
     GET /operations/<uuid:operation_id>/order/edit
@@ -237,6 +227,10 @@ DL      -       in      -       -       -       | the own records (R16, R17, R19
 
 A       -       in      -       -       -
     GET /people/<uuid:person_id>
+    GET /people/<uuid:person_id>/leave
+
+all     -       IA/no   -       -       -       | the inspector, and who administers the unit
+    GET /people/<uuid:person_id>/deputy
 
 PDA     -       in      -       -       -       | the own templates
     GET /templates/<uuid:template_id>/edit
@@ -255,57 +249,3 @@ PA      -       P       -       -       -       | the planner's own list
 PA      -       -       -       -       -       | nobody's: the list was not imported yet
     GET /import/<uuid:draft_id>/result .csv .json .xlsx
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What people of each role are answered by a route, by relation; ``nobody`` is who is not signed in."""
-
-    who: frozenset[str]
-    nobody: str
-    cells: dict[str, dict[str, str]]
-
-
-def read(table: str) -> dict[tuple[str, str], Row]:
-    """Return the row of every route; a route that stands in the table twice is ``ValueError``."""
-    found: dict[tuple[str, str], Row] = {}
-    row: Row | None = None
-    for line in filter(str.strip, table.splitlines()):
-        if line.startswith("#"):
-            continue
-        if not line.startswith(" "):
-            row = row_of(line)
-            continue
-        method, rule, *endings = line.split()
-        for ending in ("", *endings):
-            if (method, rule + ending) in found or row is None:
-                raise ValueError(line)
-            found[method, rule + ending] = row
-    return found
-
-
-def row_of(line: str) -> Row:
-    """Read who the row is for, and its cells; what stands behind the bar is the reason."""
-    first, *cells = line.partition("|")[0].split()
-    who = frozenset(ROLES) if first in {"all", "open"} else people(first)
-    cells *= len(RELATIONS) if len(cells) == 1 else 1
-    if len(cells) != len(RELATIONS):
-        raise ValueError(line)
-    nobody = "who" if first != "open" else {"in": "in", "-": "none"}[cells[0]]
-    return Row(who, nobody, {one: answers(who, cell) for one, cell in zip(RELATIONS, cells, strict=True)})
-
-
-def people(letters: str) -> frozenset[str]:
-    """Return the roles that letters stand for."""
-    return frozenset(LETTERS[letter] for letter in letters)
-
-
-def answers(who: frozenset[str], cell: str) -> dict[str, str]:
-    """Return what each role is answered: who is not of the row is refused before anything is looked up."""
-    first, _, others = cell.partition("/")
-    let_in = {"in": who, "-": frozenset[str](), "no": frozenset[str]()}.get(first)
-    let_in = people(first) if let_in is None else let_in
-    if not let_in <= who:
-        raise ValueError(cell)
-    told = others or ("no" if first == "no" else "none")
-    return {role: "in" if role in let_in else told if role in who else "no" for role in ROLES}

@@ -25,8 +25,9 @@ from tests.core.owner import as_owner
 from tests.factories import make_town
 from tests.secrecy.asking import RELATIONS, ROLES, Asked, People, nothing_kept
 from tests.secrecy.bodies import keys_of, plant_more
-from tests.secrecy.matrix import READING, Row, read
+from tests.secrecy.matrix import READING
 from tests.secrecy.planting import plant
+from tests.secrecy.rows import Row, read
 from tests.secrecy.test_http import make_real
 
 ARGUMENT = re.compile(r"<(?:uuid:|path:)?(\w+)>")
