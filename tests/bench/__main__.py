@@ -28,6 +28,7 @@ from tests.bench import (
     bench_mail,
     bench_outbox,
     bench_policies,
+    bench_scale,
     bench_start,
     bench_week,
 )
@@ -53,6 +54,7 @@ SUBJECTS: dict[str, Callable[[Place], list[Result]]] = {
     "booking": bench_booking.bench,
     "outbox": bench_outbox.bench,
     "policies": bench_policies.bench,
+    "scale": bench_scale.bench,
     "dossiers": dossiers,
     "week": bench_week.bench,
 }

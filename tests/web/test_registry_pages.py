@@ -135,3 +135,53 @@ def test_dossiers_by_what_is_open_are_each_authoritys_own(app: APIFlask, town: T
         assert "Ingen verksamhet här" in browser.get("/dossiers?only=open")
         assert "Tobaks" not in browser.get("/dossiers")
     tobacco.get("/dossiers?only=all", 422)
+
+
+NEW = {
+    "name": "Sjökiosken",
+    "address": "Sjögatan 4",
+    "postcode": "73231",
+    "town": "Arboga",
+    "trades": ["kiosk", "taxi"],
+}
+
+
+def test_one_business_is_added_by_hand_and_shown_to_the_whole_collaboration(app: APIFlask, town: Town) -> None:
+    browser = sit(app, town.planner(town.tobacco))
+    assert 'href="/businesses/new"' in browser.get("/businesses")
+    where = browser.do("/businesses/new", **{**NEW, "operator": "Sjö AB", "number": "559999-0016"}).partition("?")[0]
+    for viewer in (town.planner(town.tobacco), town.inspector(town.police)):
+        text = sit(app, viewer).get(where)
+        assert all(word in text for word in ("Sjökiosken", "Sjögatan 4", "732 31", "Sjö AB", "559999-0016"))
+    sit(app, town.planner(town.outsider)).get(where, 404)
+
+
+def test_the_same_operator_is_not_added_twice_at_a_place(app: APIFlask, town: Town) -> None:
+    browser = sit(app, town.planner(town.tobacco))
+    browser.do("/businesses/new", **NEW)
+    answer = browser.send("/businesses/new", **NEW)
+    assert answer.status_code == 409
+    assert 'value="Sjökiosken"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("bad", "field"),
+    [({"name": ""}, "name"), ({"postcode": "7"}, "postcode"), ({"number": "559999-0007"}, "number"),
+     ({"name": "Kiosk 19121212-1212"}, "name")],
+)  # fmt: skip
+def test_a_new_business_with_a_fault_is_kept_as_typed(
+    app: APIFlask, town: Town, bad: dict[str, str], field: str
+) -> None:
+    answer = sit(app, town.planner(town.tobacco)).send("/businesses/new", **{**NEW, **bad})
+    assert answer.status_code == 422
+    assert f'href="#f-{field}"' in answer.text
+    assert 'value="Sjögatan 4"' in answer.text
+
+
+def test_a_sole_traders_number_is_shown_to_nobody(app: APIFlask, town: Town) -> None:
+    number = {**NEW, "operator": "Sjös kiosk", "number": "19121212-1212"}
+    where = sit(app, town.planner(town.tobacco)).do("/businesses/new", **number).partition("?")[0]
+    for viewer in (town.planner(town.tobacco), town.planner(town.police)):
+        text = sit(app, viewer).get(where)
+        assert "121212" not in text
+        assert "Enskild firma" in text or "enskild firma" in text

@@ -1,5 +1,6 @@
 """Every write of the registry, split by use case."""
 
+from samsyn.businesses.service.adding import AddBusiness, add_business
 from samsyn.businesses.service.editing import ChangeOperator, EditBusiness, change_operator, edit_business
 from samsyn.businesses.service.hours import (
     OpenSpell,
@@ -18,6 +19,7 @@ from samsyn.businesses.service.importing import (
 )
 
 __all__ = [
+    "AddBusiness",
     "ChangeOperator",
     "EditBusiness",
     "ImportBusinesses",
@@ -26,6 +28,7 @@ __all__ = [
     "SetOpeningHours",
     "SetPermit",
     "WriteBusinesses",
+    "add_business",
     "change_operator",
     "edit_business",
     "end_business",

@@ -9,13 +9,16 @@ from uuid import UUID
 from flask import Response
 from pydantic import AfterValidator, Field, StringConstraints, create_model
 
+from samsyn.authorities.queries import my_collaborations
 from samsyn.businesses.queries import get_business, opening_hours_of, permits_of, spell_of
 from samsyn.businesses.rules import PermitKind, Trade
 from samsyn.businesses.service import (
+    AddBusiness,
     ChangeOperator,
     EditBusiness,
     OpenSpell,
     SetPermit,
+    add_business,
     change_operator,
     edit_business,
 )
@@ -47,6 +50,19 @@ class EditForm(Body):
     postcode: Postcode
     town: Line
     trades: tuple[Trade, ...] = Field(default=(), max_length=20)
+
+
+class NewForm(Body):
+    """A new business; who runs it may be unknown yet."""
+
+    collaboration_id: UUID
+    name: Line
+    address: Line
+    postcode: Postcode
+    town: Line
+    trades: tuple[Trade, ...] = Field(default=(), max_length=20)
+    operator: Line | None = None
+    number: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 class OperatorForm(Body):
@@ -104,6 +120,38 @@ def labels() -> dict[str, str]:
         for end in ("from", "until"):
             found[f"{end}_{kind}"] = f"{word('permit', kind)}, {t(f'registry.field.{end}')}"
     return found
+
+
+def show_new(form: Form[Any] | None = None) -> str:
+    """Render the form of a new business."""
+    with unit_of_work(current_viewer()) as uow:
+        collaborations = [(str(one.id), one.name) for one in my_collaborations(uow)]
+    words = {name: t(f"registry.field.{name}") for name in (*PLACE, "trades", "operator", "number")}
+    words["collaboration_id"] = t("operations.field_of.collaboration_id")
+    said = {"collaborations": collaborations, "labels": words, "trades": in_words("trade", Trade)}
+    return page("businesses/new.html.j2", form=form or new_form(), **said)
+
+
+@blueprint.get("/businesses/new")
+@guarded("planner")
+def get_new() -> str:
+    """The form."""
+    return show_new()
+
+
+@blueprint.post("/businesses/new")
+@guarded("planner")
+def post_new() -> Response:
+    """Add one business and go to it."""
+
+    def make(uow: UnitOfWork, asked: NewForm) -> str:
+        place = {name: getattr(asked, name) for name in PLACE}
+        place["postcode"] = f"{asked.postcode[:3]} {asked.postcode[-2:]}"
+        new = AddBusiness(asked.collaboration_id, **place, trades=asked.trades, operator=asked.operator or "",
+                          number=asked.number)  # fmt: skip
+        return f"/businesses/{add_business(uow, current_keys(), new)}?changed"
+
+    return answer_form(NewForm, make, show_new)
 
 
 @blueprint.get("/businesses/<uuid:business_id>/edit")
