@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Running
+from tests.browser.desk import Desk
 
 
 @pytest.fixture
@@ -103,3 +104,32 @@ def test_chosen_colours_stand_in_the_first_byte_of_every_page(page: Page) -> Non
     page.click("main form button")
     page.wait_for_url("**saved=1")
     assert paper() == light
+
+
+def test_what_was_typed_into_a_checklist_is_not_left_behind_without_a_question(
+    browser: Browser, service: Running
+) -> None:
+    inspectors = [person for person in service.persons if "inspector" in person["roles"]]
+    for person in inspectors:
+        desk = Desk(browser, service, person, script=True)
+        desk.go("/tonight")
+        open_lists = desk.page.locator('.stops .ds-button[href$="/checklist"]')
+        if open_lists.count() and desk.go(open_lists.first.get_attribute("href") or ""):
+            texts = desk.page.locator("form[data-unsaved] fieldset:not([disabled]) textarea")
+            if texts.count():
+                break
+        desk.context.close()
+    else:
+        pytest.fail("nobody of the town has a checklist open")
+    asked: list[str] = []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    here = desk.page.url
+    desk.page.locator(".pbar a.tap").click()
+    assert asked == [], "nothing was typed"
+    desk.page.goto(here)
+    desk.page.locator("summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
+    texts.first.fill("Skylt saknas vid kassan")
+    desk.page.locator(".pbar a.tap").click()
+    desk.page.wait_for_url("**/tonight*")
+    assert asked == ["beforeunload"]
+    desk.context.close()
