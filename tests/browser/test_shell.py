@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.browser.conftest import Running
 from tests.browser.desk import Desk
@@ -122,7 +122,12 @@ def test_what_was_typed_into_a_checklist_is_not_left_behind_without_a_question(
     else:
         pytest.fail("nobody of the town has a checklist open")
     asked: list[str] = []
-    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    desk.page.on("dialog", leave)
     here = desk.page.url
     desk.page.locator(".pbar a.tap").click()
     assert asked == [], "nothing was typed"

@@ -86,6 +86,7 @@ all     -       | no provider was set up
 
 P       in      | who plans
     GET /businesses/import
+    GET /businesses/new
     GET /candidates .csv .json .xlsx
     GET /import/businesses
     GET /import/businesses/template.xlsx
