@@ -38,8 +38,8 @@ FILL: Final[dict[str, str | int]] = {
     "authorities": 40, "visits": 100_000, "businesses": 200, "state": "'closed'", "visit": "'done'",
 }  # fmt: skip
 LIST: Final = 2.1
-"""POLICIES.md, last table: visits of three days, 0.84 ms under EXISTS, 0.4-0.9 by hand; an operation's page, 2.9 and 0.2;
-compiling, 51 and 44-50."""
+"""POLICIES.md, last table, EXISTS and by hand: visits of three days 0.84 and 0.4-0.9 ms, an operation 2.9 and 0.2,
+compiling 51 and 44-50."""
 PAGE: Final = 14.5
 COMPILED: Final = 1.16
 BUSINESS: Final = text("SELECT md5('b0-7')::uuid")
