@@ -141,11 +141,13 @@ def faults_of(one: Hostile, doors: Doors) -> list[str]:
 
 def storm(doors: Doors, trap: Trap, seed: int, count: int) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     wrong = [fault for one in hostile(seed, count, trap.address) for fault in faults_of(one, doors)]
     assert wrong == []
     assert trap.caught == 0, "somebody fetched an address that a file names"
     own = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    child = child if child > largest else 0  # else it is a child of an earlier test that was the largest
     print(f"{count} files: own memory +{own:.0f} MiB, largest child {child:.0f} MiB")  # noqa: T201
     assert own < MEBIBYTES
     assert child < MEBIBYTES
