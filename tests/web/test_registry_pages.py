@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -137,7 +138,7 @@ def test_dossiers_by_what_is_open_are_each_authoritys_own(app: APIFlask, town: T
     tobacco.get("/dossiers?only=all", 422)
 
 
-NEW = {
+NEW: dict[str, Any] = {
     "name": "Sjökiosken",
     "address": "Sjögatan 4",
     "postcode": "73231",
