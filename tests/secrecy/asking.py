@@ -66,6 +66,8 @@ def nothing_kept() -> Iterator[None]:
     """Flush what a request writes, and roll it back where it would have been committed."""
 
     def undo(session: Session) -> None:
+        if session.in_nested_transaction():
+            return
         session.flush()
         session.connection().exec_driver_sql("ROLLBACK")
 
@@ -83,21 +85,19 @@ class People:
         town = planted.town
         self.app, self.client = app, app.test_client(use_cookies=False)
         offices = (town.police, town.tobacco, town.environment, town.health, town.outsider)
-        self.cookies = {
-            (relation, role): self.cookie(office, person)
-            for relation, office in zip(RELATIONS, offices, strict=True)
-            for role, person in people_of(office, db).items()
-        }
+        self.offices = dict(zip(RELATIONS, offices, strict=True))
+        self.cookies: dict[tuple[str, str] | None, str] = {None: self.cookie({})}
+        for relation, office in self.offices.items():
+            for role, person in people_of(office, db).items():
+                self.cookies[relation, role] = self.cookie(session_of(office, person))
         signed = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")  # type: ignore[arg-type]
         self.form_token = str(signed.dumps(CSRF))
 
-    def cookie(self, office: Office, person: UUID) -> str:
-        with unit_of_work(Viewer(office.id, person, ADMIN)) as uow:
-            secret = new_token(uow, Purpose.SESSION, person)
+    def cookie(self, held: Mapping[str, str]) -> str:
+        """Return what a browser sends that has the house's form token, and perhaps a session."""
         interface: Any = self.app.session_interface
-        held = {"secret": secret, "person": str(person), "csrf_token": CSRF}
-        name = interface.get_cookie_name(self.app)
-        return f"{name}={interface.get_signing_serializer(self.app).dumps(held)}; {LANGUAGE_COOKIE}=sv"
+        sealed = interface.get_signing_serializer(self.app).dumps({**held, "csrf_token": CSRF})
+        return f"{interface.get_cookie_name(self.app)}={sealed}; {LANGUAGE_COOKIE}=sv"
 
     def ask(
         self,
@@ -109,16 +109,24 @@ class People:
         briefly: bool = False,
     ) -> Asked:
         """Ask once; ``briefly``: a refusal as a program gets it, which costs half of what its page costs."""
-        headers = {"X-CSRFToken": self.form_token}
-        if who is not None:
-            headers["Cookie"] = self.cookies[who]
+        headers = {"X-CSRFToken": self.form_token, "Cookie": self.cookies[who]}
         if briefly:
             headers["Accept"] = "application/json"
         sent: dict[str, Any] = {}
         if method != "GET":
-            sent = {"json": body or {}} if path.startswith("/api/") else {"data": body or {}}
+            as_json = path.startswith("/api/") and "file" not in (body or {})
+            sent = {"json": body or {}} if as_json else {"data": body or {}}
+            headers["If-Match"] = '"1"' if path.startswith("/api/") else ""
+            headers = {name: value for name, value in headers.items() if value}
         answer: Any = self.client.open(path, method=method, headers=headers, **sent)
         return Asked(answer.status_code, plain(answer.data), tuple(lasting(answer.headers)))
+
+
+def session_of(office: Office, person: UUID) -> dict[str, str]:
+    """Sign somebody in and return what the browser's cookie holds."""
+    with unit_of_work(Viewer(office.id, person, ADMIN)) as uow:
+        secret = new_token(uow, Purpose.SESSION, person)
+    return {"secret": secret, "person": str(person)}
 
 
 def people_of(office: Office, db: Any) -> dict[str, UUID]:

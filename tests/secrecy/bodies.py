@@ -1,15 +1,23 @@
-"""What fills the arguments of a route: one thing of each kind, the tobacco board's, as the table has it."""
+"""What fills the arguments of a route, and what is sent to it: one thing of each kind, as the table has it.
+
+A body is good enough to pass the form, so that the refusal is the service's. ``$us``, ``$colleague`` and ``$unit`` are
+the asker's own authority, its second inspector and their unit.
+"""
 
 from __future__ import annotations
 
-from typing import Final
-from uuid import UUID
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
 from samsyn.core.uow import unit_of_work
 from samsyn.planning.service import SaveTemplate, save_template
 from samsyn.planning.templates import OperationContent
+from tests.factories import Office
 from tests.secrecy.asking import People
 from tests.secrecy.planting import Planted
 from tests.secrecy.test_http import KEYS
@@ -17,7 +25,129 @@ from tests.secrecy.test_http import KEYS
 MORE: Final = {
     "person_id": "SELECT CAST(:p AS uuid)",
     "template_id": "SELECT id FROM template WHERE authority_id = :a AND name = 'Kväll'",
+    "booking_id": "SELECT id FROM assignment WHERE authority_id = :a",
+    "team_id": "SELECT team_id FROM team_member WHERE operation_id = :o",
+    "feed_id": "SELECT id FROM feed WHERE person_id = :p",
+    "invitation_id": "SELECT id FROM invitation WHERE authority_id = :a",
+    "alarm_id": "SELECT id FROM log_alarm WHERE authority_id = :a",
+    "line_id": "SELECT audit_id FROM log_sample WHERE authority_id = :a",
+    "held_id": "SELECT id FROM held_action WHERE authority_id = :a",
+    "notice_id": "SELECT id FROM notice WHERE person_id = :p",
+    "hold_id": "SELECT id FROM records_hold WHERE authority_id = :a",
+    "purchase_id": "SELECT id FROM test_purchase WHERE authority_id = :a",
+    "identity_id": "SELECT id FROM identity WHERE person_id = :p",
+    "passkey_id": "SELECT id FROM passkey WHERE person_id = :p",
+    "token_id": "SELECT id FROM token WHERE person_id = :p AND purpose = 'api' LIMIT 1",
+    "session_id": "SELECT id FROM token WHERE person_id = :p AND purpose = 'session' LIMIT 1",
+    "approval_id": "SELECT id FROM approval WHERE authority_id = :a",
+    "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
+    "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
+    "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
 }
+OTHERWISE: Final = {"/settings/sessions/<uuid:token_id>/end": {"token_id": "session_id"}}
+"""Where a route's argument is another kind of thing than elsewhere."""
+NOW: Final = datetime.now(UTC)
+TODAY: Final = NOW.date().isoformat()
+LATER: Final = (NOW + timedelta(days=1)).replace(hour=18, minute=0, second=0, microsecond=0)
+DAY: Final = LATER.date().isoformat()
+START: Final = {"starts_at_date": DAY, "starts_at_time": "18:00"}
+ENDED: Final = {"ended_at_date": TODAY, "ended_at_time": "00:30"}
+MEETING: Final = {"meeting_place": "Torget", "lead_person_id": "$colleague"}
+BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/api/v1/operations/<uuid:operation_id>/meeting": {"meets_at": LATER.isoformat(), **MEETING},
+    "/api/v1/operations/<uuid:operation_id>/lead": {"authority_id": "$tobacco"},
+    "/api/v1/operations/<uuid:operation_id>/participations": {"authority_id": "$tobacco"},
+    "/api/v1/operations/<uuid:operation_id>/reschedule": {"starts_at": LATER.isoformat()},
+    "/api/v1/operations/<uuid:operation_id>/transitions": {"to": "aborted"},
+    "/api/v1/operations/<uuid:operation_id>/common-part": {"text": "Allt väl"},
+    "/api/v1/operations/<uuid:operation_id>/bookings": {"authority_id": "$us", "person_id": "$colleague"},
+    "/api/v1/operations/<uuid:operation_id>/visits": {
+        "business_id": "$business_id",
+        "starts_at": LATER.isoformat(),
+        "ends_at": (LATER + timedelta(hours=1)).isoformat(),
+    },
+    "/api/v1/visits/<uuid:visit_id>/parts": {"authority_id": "$tobacco"},
+    "/api/v1/visits/<uuid:visit_id>/end": {"state": "done", "ended_at": NOW.isoformat()},
+    "/api/v1/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
+    "/api/v1/visits/<uuid:visit_id>/facts": {"fact_id": "$new", "question": "who_was_met", "answer": "Ägaren"},
+    "/api/v1/parts/<uuid:part_id>/answer": {"accepted": True, "legal_basis": "Lag", "announced": True},
+    "/api/v1/parts/<uuid:part_id>/findings": {
+        **{"finding_id": "$new", "answer": "deficiency", "text": "Smutsigt", "observed_at": NOW.isoformat()},
+    },
+    "/api/v1/parts/<uuid:part_id>/hand-in": {"nothing_to_report": True},
+    "/api/v1/bookings/<uuid:booking_id>/answer": {"said": "accepted"},
+    "/api/v1/bookings/<uuid:booking_id>/replace": {"person_id": "$other"},
+    "/api/v1/disclosures/<uuid:disclosure_id>/withdraw": {"reason": "Fel"},
+    "/api/v1/records/packages": {"operation_id": "$operation_id"},
+    "/api/v1/records/<uuid:record_id>/decide": {"item_ids": ["$item_id"], "choice": "undecided"},
+    "/api/v1/records/<uuid:record_id>/number": {"number": "2027-1"},
+    "/approvals/<uuid:approval_id>": {"decision": "yes"},
+    "/audit/alarms/<uuid:alarm_id>": {"handling": "explained", "note": "Prov"},
+    "/audit/sample/<uuid:line_id>": {"verdict": "in_order"},
+    "/bookings/<uuid:assignment_id>/answer": {"said": "accepted"},
+    "/bookings/<uuid:assignment_id>/replace": {"person_id": "$other"},
+    "/collaborations/<uuid:collaboration_id>/members": {"member_id": "$outsider", "reason": "Grannar"},
+    "/disclosures/<uuid:disclosure_id>/withdraw": {"reason": "Fel"},
+    "/operations/<uuid:operation_id>/authorities": {"authority_id": "$tobacco", "minimum": "1"},
+    "/operations/<uuid:operation_id>/common": {"text": "Allt väl"},
+    "/operations/<uuid:operation_id>/lead": {"authority_id": "$tobacco"},
+    "/operations/<uuid:operation_id>/meeting": {"meets_at_date": DAY, "meets_at_time": "17:00", **MEETING},
+    "/operations/<uuid:operation_id>/messages": {"text": "Hej"},
+    "/operations/<uuid:operation_id>/move": START,
+    "/operations/<uuid:operation_id>/number": {"number": "2027-1"},
+    "/operations/<uuid:operation_id>/order/edit": {"title": "Kvällen"},
+    "/operations/<uuid:operation_id>/people/new": {"authority_id": "$us", "person_id": "$colleague"},
+    "/operations/<uuid:operation_id>/repeat": START,
+    "/operations/<uuid:operation_id>/step": {"to": "aborted"},
+    "/operations/<uuid:operation_id>/teams": {"name": "Lag två"},
+    "/operations/<uuid:operation_id>/teams/<uuid:team_id>": {"name": "Lag tre"},
+    "/operations/<uuid:operation_id>/template": {"name": "Mall", "lasts": "120", "visit_lasts": "30"},
+    "/operations/<uuid:operation_id>/visits/new": {
+        **{"business_id": "$business_id", "ends_at_date": DAY, "ends_at_time": "19:00", **START},
+    },
+    "/parts/<uuid:part_id>/answer": {"accepted": "true", "legal_basis": "Lag", "announced": "true"},
+    "/parts/<uuid:part_id>/hand-in": {"nothing_to_report": "true"},
+    "/parts/<uuid:part_id>/number": {"number": "2027-1"},
+    "/parts/<uuid:part_id>/purchases": {"on_date": TODAY, "asked_for": "Cigaretter", "age_asked": "no"},
+    "/people/<uuid:person_id>": {
+        **{"unit_id": "$unit", "address": "ny@demo.example", "shown_as": "name", "name": "Ny", "was": "x"},
+    },
+    "/people/<uuid:person_id>/deputy": {"deputy_id": "$other", "from_on": DAY, "until_on": DAY},
+    "/people/<uuid:person_id>/leave": {"last_day": DAY},
+    "/purchases/<uuid:purchase_id>/told": {"told_on": TODAY},
+    "/records/<uuid:record_id>/decide": {"items": "$item_id", "choice": "undecided"},
+    "/records/<uuid:record_id>/number": {"number": "2027-1"},
+    "/records/items/<uuid:item_id>": {"choice": "undecided"},
+    "/retention/holds/<uuid:hold_id>/lift": {"reason": "Klart"},
+    "/settings/passkeys/<uuid:passkey_id>/rename": {"name": "Mobil"},
+    "/staffing/<uuid:operation_id>/people": {"person_id": "$colleague"},
+    "/staffing/<uuid:operation_id>/tell": {"reason": "Sjuka"},
+    "/staffing/places/<uuid:assignment_id>/decline": {"reason": "Sjuk"},
+    "/staffing/places/<uuid:assignment_id>/swap": {"person_id": "$other"},
+    "/templates/<uuid:template_id>/edit": {"name": "Kväll", "lasts": "120", "visit_lasts": "30"},
+    "/templates/<uuid:template_id>/use": {"collaboration_id": "$collaboration_id", **START},
+    "/visits/<uuid:visit_id>/end": {"state": "done", **ENDED},
+    "/visits/<uuid:visit_id>/order": {"way": "up"},
+    "/visits/<uuid:visit_id>/parts/new": {"whom": "$tobacco"},
+    "/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
+    "/waiting/<uuid:assignment_id>/answer": {"said": "accepted"},
+}
+
+
+def body_of(rule: str, words: Mapping[str, UUID]) -> dict[str, Any]:
+    """Return what is sent to a route, with the words that begin with a dollar filled in."""
+    if rule.endswith("/evidence"):
+        return {"file": (BytesIO(b"no picture"), "bild.jpg")}
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fill(one) for one in value]
+        if not isinstance(value, str) or not value.startswith("$"):
+            return value
+        return str(uuid4() if value == "$new" else words[value[1:]])
+
+    sent = {name: fill(value) for name, value in BODIES.get(rule, {}).items()}
+    return sent if rule.startswith("/api/") else {"version": "1", **sent}
 
 
 def plant_more(planted: Planted, db: Connection) -> None:
@@ -32,15 +162,17 @@ def plant_more(planted: Planted, db: Connection) -> None:
 
 
 def keys_of(planted: Planted, people: People, db: Connection) -> dict[str, UUID]:
-    """Return one key for each argument that any route has."""
-    tobacco = planted.town.tobacco
-    values = {"a": tobacco.id, "p": tobacco.inspectors[0]}
+    """Return one key for each argument that any route has, and the words of bodies that are everybody's."""
+    town, tobacco = planted.town, planted.town.tobacco
+    values = {"a": tobacco.id, "p": tobacco.inspectors[0], "o": planted.operation}
     found = {name: db.scalar(text(find), values) for name, find in {**KEYS, **MORE}.items()}
     assert all(found.values()), [name for name, key in found.items() if key is None]
-    begun = {
-        "collaboration_id": str(planted.town.collaboration),
-        "pasted": "Namn\tAdress\tPostnr\tOrt\nKiosk\tNygatan 1\t732 31\tArboga",
-    }
+    begun = {"collaboration_id": str(town.collaboration), "pasted": "Namn\tAdress\nKiosk\tNygatan 1"}
     people.ask(("own", "planner"), "POST", "/import/businesses", begun)
     draft = db.scalars(text("SELECT id FROM draft WHERE person_id = :p"), {"p": tobacco.planner}).one()
-    return {**found, "draft_id": draft}
+    return {**found, "draft_id": draft, "tobacco": tobacco.id, "outsider": town.outsider.id, "other": tobacco.planner}
+
+
+def words_of(office: Office) -> dict[str, UUID]:
+    """Return the words of bodies that are the asker's."""
+    return {"us": office.id, "colleague": office.inspectors[1], "unit": office.unit}

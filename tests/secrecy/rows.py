@@ -37,7 +37,9 @@ def read(table: str) -> dict[tuple[str, str], Row]:
         if not line.startswith(" "):
             row = row_of(line)
             continue
-        method, rule, *endings = line.split()
+        method, *words = line.split()
+        endings = [word for word in words if word.startswith(".")]
+        rule = " ".join(word for word in words if word not in endings)
         for ending in ("", *endings):
             if (method, rule + ending) in found or row is None:
                 raise ValueError(line)

@@ -8,7 +8,7 @@ from uuid import UUID
 from samsyn.access.queries import planners_of
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import notify
-from samsyn.core.errors import ConflictError
+from samsyn.core.errors import ConflictError, NotAllowedError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.notices import about, plan_answer_reminder
@@ -27,6 +27,8 @@ def hand_over(uow: UnitOfWork, operation_id: UUID, to: UUID, *, seen_version: in
     Nobody's findings go over with it (R4). ``ConflictError`` for an authority in which nobody plans; otherwise refused
     as ``hand_over_lead`` is.
     """
+    if get_operation(uow, operation_id).lead_id != uow.me:  # first: who may not learns nothing of who plans there
+        raise NotAllowedError("only the lead hands over")
     if not planners_of(uow, {to}):
         raise ConflictError("nobody plans there", fields={"authority_id": ["nobody_plans"]})
     hand_over_lead(uow, operation_id, to, seen_version=seen_version)

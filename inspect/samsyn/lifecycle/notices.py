@@ -144,9 +144,10 @@ def remind_all(uow: UnitOfWork, operation_id: UUID) -> int:
 
 def remind_person(uow: UnitOfWork, operation_id: UUID, assignment_id: UUID) -> None:
     """Remind one person of the answer, at most once in ``REMIND_EVERY``."""
-    operation, place = demand_told(uow, operation_id), get_assignment(uow, assignment_id)
+    operation, place = get_operation(uow, operation_id), get_assignment(uow, assignment_id)
     if place.operation_id != operation_id or uow.me not in {operation.lead_id, place.authority_id}:
         raise NotFoundError("no such booking of yours")
+    demand_told(uow, operation_id)
     if place.state is not AssignmentState.ASKED:
         raise GateClosedError("the person has answered", ("answered",))
     if not remind(uow, operation, [place]):

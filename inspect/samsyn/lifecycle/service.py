@@ -11,7 +11,7 @@ from samsyn.authorities.queries import authority_names
 from samsyn.calendars.queries import sendings
 from samsyn.calendars.rules import Method, Said, Via
 from samsyn.calendars.service import About, Wanted, answer_here, cancel, invite
-from samsyn.core.errors import GateClosedError, InvalidError, NotAllowedError
+from samsyn.core.errors import GateClosedError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import COMPILE_OPERATION
@@ -199,9 +199,12 @@ def let_go(uow: UnitOfWork, assignment_id: UUID) -> PersonLine:
 def replace_person(uow: UnitOfWork, assignment_id: UUID, by_person_id: UUID, *, accepted: bool = False) -> PersonLine:
     """Swap a colleague in one transaction of their own authority; quorum is counted after it, so nothing wobbles.
 
-    With ``accepted`` the own authority says yes for the new one at once.
+    With ``accepted`` the own authority says yes for the new one at once. ``NotFoundError`` for anybody else, the lead
+    too: which places there are is the lead's, who fills them is the asked authority's.
     """
     old = get_assignment(uow, assignment_id)
+    if old.authority_id != uow.me:
+        raise NotFoundError("no such booking of yours")
     let_go(uow, assignment_id)
     return ask_for_person(
         uow, AskPerson(old.operation_id, old.authority_id, by_person_id, old.role, assignment_id, accepted)
