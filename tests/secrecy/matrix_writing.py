@@ -43,6 +43,7 @@ all     in      | what is one's own, and a list as a file
 
 P       in
     POST /api/v1/businesses/import
+    POST /businesses/new
     POST /candidates.ask
     POST /import/businesses
     POST /operations/new
