@@ -47,7 +47,7 @@ def test_from_a_proposal_to_a_member_on_the_pages(app: APIFlask, town: Town) -> 
     with unit_of_work(town.planner(town.police)) as uow:
         question = my_questions(uow)[0].id
     colleague = open_browser(app.test_client(), decider(town))
-    assert "1 fråga väntar på ditt ja eller nej." in colleague.get("/")
+    assert "En kollega ber om ditt ja till en ny myndighet i en samverkan." in colleague.get("/")
     colleague.do("/approvals", f"/approvals/{question}", decision="yes", reason="")
     admin.do("/approvals", f"/approvals/{question}/invite")
     assert "har inte gått med än" in admin.get("/collaborations")

@@ -77,13 +77,13 @@ def test_one_asks_another_says_yes_and_the_file_comes_once(asker: Browser, colle
     ask(asker)
     assert status(asker, f"{LIST}.xlsx") == 403, "asking is no yes"
     start = colleague.get("/")
-    assert "1 fråga väntar på ditt ja eller nej." in start
+    assert "En kollega ber om ditt ja till en lista som fil." in start
     assert 'href="/approvals"' in start
     page = colleague.get("/approvals")
     assert "Verksamheter som fil, 3 rader" in page
     assert "Årets tillsynsplan." in page
     say(colleague, town, "yes")
-    assert "väntar på ditt ja eller nej" not in colleague.get("/")
+    assert "ber om ditt ja" not in colleague.get("/")
     assert f'href="{LIST}.csv"' in asker.get("/approvals")
     assert asker.client.head(f"{LIST}.csv").status_code == 403, "a look at the head uses nothing up"
     assert status(asker, f"{LIST}.csv") == 200

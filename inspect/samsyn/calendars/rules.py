@@ -84,6 +84,9 @@ class NoticeKind(StrEnum):
     COPY_WITHDRAWN = "copy_withdrawn"
     LOG_ALARM = "log_alarm"
     LEAD_HANDED = "lead_handed"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_ANSWERED = "approval_answered"
+    ROLES_OWN = "roles_own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,15 @@ class Choice(StrEnum):
     OFF = "off"
 
 
-PAGE_OF: Final[Mapping[NoticeKind, str]] = {NoticeKind.LOG_ALARM: "/audit/alarms"}
+PAGE_OF: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.LOG_ALARM: "/audit/alarms",
+    NoticeKind.APPROVAL_ASKED: "/approvals",
+    NoticeKind.APPROVAL_ANSWERED: "/approvals",
+    NoticeKind.ROLES_OWN: "/audit?action=person.roles_own",
+}
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)
-THE_PERSONS_OWN: Final = frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED, NoticeKind.LOG_ALARM})
+THE_PERSONS_OWN: Final = frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED}) | OF_NO_OPERATION
 """Kinds that no deputy hears: about the person's own booking or act, or for another role."""
 USUAL: Final[Mapping[NoticeKind, Choice]] = {
     kind: Choice.PAGE if kind in {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED} else Choice.MAIL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from samsyn.access.models import Competence, OwnSetting, Person, Staff, StaffAddress
-from samsyn.access.rules import Language
+from samsyn.access.rules import Language, Role
 from samsyn.core.database import one_of
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import Viewer
@@ -154,13 +155,18 @@ def planners_of(uow: UnitOfWork, authorities: set[UUID]) -> list[tuple[UUID, UUI
 
 def log_reviewers(uow: UnitOfWork) -> list[tuple[UUID, UUID]]:
     """Person and authority of the own log reviewers, who have not left."""
+    return colleagues_with(uow, {Role.LOG_REVIEWER})
+
+
+def colleagues_with(uow: UnitOfWork, roles: Collection[Role]) -> list[tuple[UUID, UUID]]:
+    """Person and authority of the own people with one of the roles, who have not left."""
     rows = (
         select(Staff.person_id, Staff.authority_id, Staff.roles)
         .where(Staff.authority_id == uow.me, or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()))
         .order_by(Staff.person_id)
         .limit(10_000)
     )
-    return [(row.person_id, row.authority_id) for row in uow.session.execute(rows) if "log_reviewer" in row.roles]
+    return [(row.person_id, row.authority_id) for row in uow.session.execute(rows) if set(roles) & set(row.roles)]
 
 
 def staff_names(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], str]:

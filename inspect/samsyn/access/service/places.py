@@ -44,8 +44,10 @@ class ChangePlace:
         return (self.service_number if self.shown_as is ShownAs.NUMBER else self.name) or ""
 
 
-def change_place(uow: UnitOfWork, command: ChangePlace) -> None:
+def change_place(uow: UnitOfWork, command: ChangePlace) -> bool:
     """Write what differs, with a line of the trail for each kind of change (R12).
+
+    Returns whether the viewer took a role that the viewer did not have, which the log reviewers hear of.
 
     ``NotFoundError`` for who has no place here, ``ChangedMeanwhileError`` for a card that a colleague changed,
     ``InvalidError`` and ``ConflictError`` with the field's fault.
@@ -68,6 +70,7 @@ def change_place(uow: UnitOfWork, command: ChangePlace) -> None:
     uow.session.execute(update(StaffAddress).where(StaffAddress.staff_id == before.staff_id).values(address))
     keep_competences(uow, before, command.competences)
     note_changes(uow, before, get_place(uow, command.person_id))
+    return command.person_id == uow.viewer.person_id and not command.roles <= set(before.roles)
 
 
 def held_place(uow: UnitOfWork, person_id: UUID) -> PlaceCard:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import list_staff
 from samsyn.approvals.queries import to_decide
+from samsyn.approvals.rules import ApprovalKind
 from samsyn.authorities.queries import stewarded_by
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.queries import open_requests
@@ -70,7 +72,7 @@ class Waiting:
     tonight: OperationCard | None = None
     coming: tuple[Going, ...] = ()
     review: ToReview = NOTHING
-    approvals: int = 0
+    approvals: Mapping[ApprovalKind, int] = field(default_factory=dict)
 
 
 def waiting_for(uow: UnitOfWork) -> Waiting:
@@ -95,10 +97,10 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
     if "decider" in uow.viewer.roles:
         items += of_requests(uow)
     items += of_purchases(uow)
-    ordered, review, approvals = in_order(items, uow.now), to_review(uow), len(to_decide(uow))
+    ordered, review, approvals = in_order(items, uow.now), to_review(uow), Counter(one.kind for one in to_decide(uow))
     return Waiting(
         tuple(ordered[:SHOWN]),
-        len(ordered) + review.total + approvals,
+        len(ordered) + review.total + approvals.total(),
         tuple(others[:OTHERS]),
         tuple(asked),
         tonight,

@@ -12,9 +12,10 @@ from flask import Response, request
 from pydantic import BaseModel, StringConstraints
 
 from samsyn.approvals.rules import LONGEST
-from samsyn.approvals.service import AskExport, ask_export, use_export
+from samsyn.approvals.service import AskExport, use_export
 from samsyn.core.errors import ConflictError, SecondPersonError
 from samsyn.core.uow import UnitOfWork
+from samsyn.lifecycle.two_people import ask_for_export
 from samsyn.web.forms import Form, answer_form
 from samsyn.web.parsing import Body, Prose
 from samsyn.web.shell import page, t
@@ -75,7 +76,7 @@ def answer_ask(name: str, query: BaseModel, keys: Mapping[str, Any], count: Call
         if (rows := count(uow)) <= ALONE:
             raise ConflictError("short enough for one person", fields={"reason": ["short_list"]})
         address = f"{plain}?{asked}" if asked else plain
-        ask_export(uow, AskExport(name, address, digest_of(name, query, keys), rows, form.reason))
+        ask_for_export(uow, AskExport(name, address, digest_of(name, query, keys), rows, form.reason))
         return "/approvals#mine"
 
     return answer_form(ReasonForm, make, lambda form: show_needed(name, query, form))

@@ -13,9 +13,10 @@ from pydantic import StringConstraints
 from samsyn.access.queries import staff_names
 from samsyn.approvals.queries import ApprovalLine, my_questions, to_decide
 from samsyn.approvals.rules import DECIDERS, LONGEST, ApprovalKind, State
-from samsyn.approvals.service import Decide, decide
+from samsyn.approvals.service import Decide
 from samsyn.authorities.queries import authority_names, collaboration_names
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.lifecycle.two_people import answer
 from samsyn.texts import has
 from samsyn.web.exports.listing import WRITERS
 from samsyn.web.forms import Form, answer_form, new_form
@@ -101,7 +102,7 @@ def post_decision(approval_id: UUID) -> Response:
     """Decide on what another asked for."""
 
     def make(uow: UnitOfWork, asked: DecideForm) -> str:
-        decide(uow, Decide(approval_id, asked.decision == "yes", asked.reason or ""))
+        answer(uow, Decide(approval_id, asked.decision == "yes", asked.reason or ""))
         return "/approvals#waiting"
 
     return answer_form(DecideForm, make, lambda form: show(form, approval_id))

@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 
 from samsyn.access.rules import Role
 from samsyn.approvals.rules import LONGEST
-from samsyn.approvals.service import AskMember, ask_member, invite_approved
+from samsyn.approvals.service import AskMember, invite_approved
 from samsyn.authorities.queries import (
     AuthorityLine,
     CollaborationLine,
@@ -25,6 +25,7 @@ from samsyn.authorities.queries import (
 )
 from samsyn.authorities.service import join_collaboration
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.lifecycle.two_people import ask_for_member
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
@@ -93,7 +94,7 @@ def post_member(collaboration_id: UUID) -> Response:
     """Propose a new member; another person of the own authority decides."""
 
     def make(uow: UnitOfWork, asked: ProposeForm) -> str:
-        ask_member(uow, AskMember(collaboration_id, asked.member_id, asked.reason))
+        ask_for_member(uow, AskMember(collaboration_id, asked.member_id, asked.reason))
         return "/approvals#mine"
 
     return answer_form(ProposeForm, make, lambda form: show(form, collaboration_id))

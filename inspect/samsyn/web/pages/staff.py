@@ -13,11 +13,12 @@ from pydantic import Field as Kept
 
 from samsyn.access.queries import PlaceCard, PlaceFilter, get_place, list_places
 from samsyn.access.rules import Role, ShownAs
-from samsyn.access.service import ChangePlace, change_place, may_administer
+from samsyn.access.service import ChangePlace, may_administer
 from samsyn.authorities.queries import is_spanning, units_of
 from samsyn.authorities.rules import Field
 from samsyn.core.paging import Page, Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.lifecycle.own_roles import change_and_tell
 from samsyn.texts import catalogue, has, sort_key
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
@@ -132,7 +133,7 @@ def post_person(person_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: PlaceForm) -> str:
         said = asked.model_dump()
         said |= {"roles": frozenset(asked.roles), "competences": frozenset(asked.competences)}
-        change_place(uow, ChangePlace(person_id, **said))
+        change_and_tell(uow, ChangePlace(person_id, **said))
         return f"/people/{person_id}?{SAVED}=1"
 
     return answer_form(PlaceForm, make, lambda form: show(person_id, form))
