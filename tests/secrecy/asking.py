@@ -85,7 +85,7 @@ class People:
         town = planted.town
         self.app, self.client = app, app.test_client(use_cookies=False)
         offices = (town.police, town.tobacco, town.environment, town.health, town.outsider)
-        self.offices = dict(zip(RELATIONS, offices, strict=True))
+        self.offices: dict[str, Office] = dict(zip(RELATIONS, offices, strict=True))
         self.cookies: dict[tuple[str, str] | None, str] = {None: self.cookie({})}
         for relation, office in self.offices.items():
             for role, person in people_of(office, db).items():
