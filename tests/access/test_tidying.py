@@ -77,7 +77,10 @@ def test_what_is_over_goes_and_what_is_of_use_or_another_authoritys_stays(
     assert left(cluster, database, town.tobacco) == (2, 2, 2)
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
         gone = tidy(uow)
-    assert {name: n for name, n in gone.items() if name != "attempts"} == {"tokens": 1, "keys": 1, "queue": 1}
+    assert {name: n for name, n in gone.items() if name != "attempts"} == {
+        **{"tokens": 1, "keys": 1, "queue": 1},
+        **{"taken": 0, "invitations": 0, "deputies": 0},
+    }
     assert left(cluster, database, town.tobacco) == (1, 1, 1)
     assert left(cluster, database, town.police) == (2, 2, 2)
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
@@ -106,3 +109,40 @@ def test_no_person_clears_anything_and_a_sign_in_asks_for_it_once(town: Town) ->
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
         asked = text("SELECT subject_id FROM outbox WHERE task = :t AND state = 'due'")
         assert list(uow.session.scalars(asked, {"t": TIDY})) == [UUID(str(town.tobacco.id))]
+
+
+def test_invitations_and_deputies_go_ninety_days_after_they_are_over(
+    town: Town, cluster: Cluster, database: str
+) -> None:
+    """Taken, taken back or left: all go; one day earlier none does, another authority's neither, and no person may."""
+    mine = {"t": town.tobacco.id, "o": town.police.id}
+    offered = text(
+        "INSERT INTO invitation (id, hash, edition, authority_id, unit_id, address, roles, language, invited_by_id,"
+        " invited_by, created_at, expires_at) SELECT gen_random_uuid(), gen_random_uuid()::text, 1, :a, :u,"
+        " 'x@y.example', '[]', 'sv', :p, 'A', now(), now() - make_interval(days => d)"
+        " FROM unnest(ARRAY[91, 91, 89]) d RETURNING id"
+    )
+    stood_in = text(
+        "INSERT INTO deputy (id, authority_id, person_id, deputy_id, from_on, until_on, named_by_id, named_at,"
+        " ended_at) SELECT gen_random_uuid(), :a, :p, :i, current_date - d, current_date - d + 3, :p, now(),"
+        " CASE WHEN d = 94 THEN now() - interval '93 days' END FROM unnest(ARRAY[94, 95, 91]) d"
+    )
+    with as_owner(cluster, database) as db:
+        for office in (town.tobacco, town.police):
+            who = {"a": office.id, "p": office.planner, "i": office.inspectors[0]}
+            first = db.scalars(offered, {**who, "u": office.unit}).all()[0]
+            db.execute(text("INSERT INTO invitation_acceptance VALUES (:v, :a, :p, now())"), {**who, "v": first})
+            db.execute(stood_in, who)
+        db.commit()
+    for table in ("invitation_acceptance", "invitation", "deputy"):
+        with unit_of_work(town.planner(town.tobacco)) as uow:
+            gone = uow.session.execute(text(f"DELETE FROM {table}"))
+            assert getattr(gone, "rowcount", None) == 0
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        cleared = tidy(uow)
+        assert (cleared["taken"], cleared["invitations"], cleared["deputies"]) == (1, 2, 2)
+    with as_owner(cluster, database) as db:
+        for table, n in (("invitation_acceptance", 0), ("invitation", 1), ("deputy", 1)):
+            count = text(f"SELECT count(*) FROM {table} WHERE authority_id = :t")
+            assert db.scalar(count, mine) == n, table
+        assert db.scalar(text("SELECT count(*) FROM deputy WHERE authority_id = :o"), mine) == 3

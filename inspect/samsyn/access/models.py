@@ -20,8 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.access.rules import Language, Purpose, ShownAs
 from samsyn.core.base import Base, Keyed
-from samsyn.core.deputy_kinds import DEPUTY
-from samsyn.core.entry_kinds import ACCEPTANCE, INVITATION, PASSKEY
+from samsyn.core.entry_kinds import PASSKEY
 from samsyn.core.house_kinds import (
     COMPETENCE,
     DOOR,
@@ -31,7 +30,7 @@ from samsyn.core.house_kinds import (
     SIGN_IN_WAY,
     STAFF,
 )
-from samsyn.core.keeping_kinds import TIDY_TOKEN
+from samsyn.core.keeping_kinds import TIDY_ACCEPTANCE, TIDY_DEPUTY, TIDY_INVITATION, TIDY_TOKEN
 from samsyn.core.sign_in_kinds import IDENTITY
 
 
@@ -202,7 +201,7 @@ class Invitation(Keyed, Base):
         ForeignKeyConstraint(["unit_id", "authority_id"], ["unit.id", "unit.authority_id"]),
         Index("ix_invitation_authority_id", "authority_id"),
     )
-    kind = INVITATION
+    kind = TIDY_INVITATION
     hash: Mapped[str]
     edition: Mapped[int]  # which sending of it: each has a link of its own, and the one before opens nothing
     authority_id: Mapped[UUID]
@@ -227,7 +226,7 @@ class InvitationAcceptance(Base):
     __table_args__ = (
         ForeignKeyConstraint(["invitation_id", "authority_id"], ["invitation.id", "invitation.authority_id"]),
     )
-    kind = ACCEPTANCE
+    kind = TIDY_ACCEPTANCE
     invitation_id: Mapped[UUID] = mapped_column(primary_key=True)
     authority_id: Mapped[UUID]
     person_id: Mapped[UUID]
@@ -275,7 +274,7 @@ class Deputy(Keyed, Base):
         CheckConstraint("person_id <> deputy_id", name="another"),
         Index("ix_deputy_authority_id", "authority_id"),
     )
-    kind = DEPUTY
+    kind = TIDY_DEPUTY
     authority_id: Mapped[UUID]
     person_id: Mapped[UUID]
     deputy_id: Mapped[UUID]

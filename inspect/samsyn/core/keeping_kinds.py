@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from samsyn.core.deputy_kinds import DEPUTY
+from samsyn.core.entry_kinds import ACCEPTANCE, INVITATION
 from samsyn.core.house_kinds import (
     CREDENTIAL,
     DOSSIER,
@@ -99,4 +101,22 @@ TIDY_OUTBOX: Final = Kind(
         ),
     ),
     OUTBOX.grants,
+)
+# An invitation opens nothing after its link; who took it is a colleague since, and the trail says so.
+TIDY_INVITATION: Final = INVITATION.and_rules(
+    Rule("DELETE", f"{MINE} AND {TASK} AND {{t}}.expires_at < now() - interval '90 days'")
+)
+TIDY_ACCEPTANCE: Final = ACCEPTANCE.and_rules(
+    Rule(
+        "DELETE",
+        f"{MINE} AND {TASK} AND EXISTS (SELECT 1 FROM invitation i WHERE i.id = {{t}}.invitation_id"
+        " AND i.expires_at < now() - interval '90 days')",
+    )
+)
+TIDY_DEPUTY: Final = DEPUTY.and_rules(
+    Rule(
+        "DELETE",
+        f"{MINE} AND {TASK} AND least({{t}}.ended_at, CAST({{t}}.until_on AS timestamp with time zone))"
+        " < now() - interval '90 days'",
+    )
 )

@@ -87,13 +87,41 @@ class _Default(BaseModel):
     years: int = Field(ge=0, le=MOST_YEARS)
 
 
-class _Whole(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Technical(BaseModel):
+    """A table of no records, whose rows go some days after something."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: str
+    days: int = Field(ge=0)
+    after: str
+
+
+class Preserved(BaseModel):
+    """Tables from which nothing is removed, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    why: str = Field(min_length=10)
+    tables: tuple[str, ...]
+
+
+class Periods(BaseModel):
+    """The file: the classes' proposals, and what becomes of every other table (R19)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
     rules: tuple[_Default, ...]
+    technical: tuple[Technical, ...]
+    personal: tuple[str, ...]
+    preserved: tuple[Preserved, ...]
+
+
+@lru_cache(maxsize=1)
+def periods() -> Periods:
+    """Return the file as it is read."""
+    return Periods.model_validate(yaml.safe_load((config_folder() / "retention.yaml").read_text("utf-8")))
 
 
 @lru_cache(maxsize=1)
 def defaults() -> dict[DataClass, Rule]:
     """Return the proposals of the file: without a decision, so that nothing is removed by them."""
-    said = _Whole.model_validate(yaml.safe_load((config_folder() / "retention.yaml").read_text("utf-8")))
-    return {one.data_class: Rule(one.data_class, 0, one.preserve, one.years, "", None) for one in said.rules}
+    said = periods().rules
+    return {one.data_class: Rule(one.data_class, 0, one.preserve, one.years, "", None) for one in said}

@@ -34,6 +34,17 @@ _CLEAR: Final = {
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
           WHERE state = 'done' AND next_at < now() - interval '30 days' LIMIT :most)"""),
     "attempts": text("DELETE FROM attempt WHERE id IN (SELECT id FROM attempt WHERE until < now() LIMIT :most)"),
+    "taken": text("""
+        DELETE FROM invitation_acceptance WHERE invitation_id IN (SELECT a.invitation_id FROM invitation_acceptance a
+          JOIN invitation i ON i.id = a.invitation_id WHERE i.expires_at < now() - interval '90 days' LIMIT :most)"""),
+    "invitations": text("""
+        DELETE FROM invitation WHERE id IN (SELECT i.id FROM invitation i WHERE i.authority_id = (SELECT me())
+          AND i.expires_at < now() - interval '90 days' AND NOT EXISTS (SELECT FROM invitation_acceptance a
+          WHERE a.invitation_id = i.id) LIMIT :most)"""),
+    "deputies": text("""
+        DELETE FROM deputy WHERE id IN (SELECT id FROM deputy
+          WHERE least(ended_at, CAST(until_on AS timestamp with time zone)) < now() - interval '90 days'
+          LIMIT :most)"""),
 }
 
 
