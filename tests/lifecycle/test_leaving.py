@@ -13,9 +13,11 @@ from samsyn.access.models import Identity, Passkey, Person, Staff
 from samsyn.access.queries import identify, my_passkeys
 from samsyn.access.rules import Purpose, Role, ShownAs, Way
 from samsyn.access.service import (
+    NameDeputy,
     PlaceEnds,
     check_password,
     create_api_token,
+    name_deputy,
     new_token,
     open_session,
     return_to_place,
@@ -110,6 +112,22 @@ def test_what_will_happen_is_said_before_and_changes_nothing(town: Town, walk: W
         brings = what_leaving_brings(uow, town.police.inspectors[0], LATER)
         assert [one.id for one in brings.on_site] == [walk.operation]
         assert get_operation(uow, walk.operation).state is OperationState.CONFIRMED
+
+
+def test_the_deputies_that_end_are_said_and_those_that_end_before_are_not(town: Town) -> None:
+    leaves = make_person(town.tobacco.id, town.tobacco.unit, "Andra planeraren", {Role.PLANNER})
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        first = uow.now.date()
+        week = first + timedelta(days=7)
+        mine = name_deputy(uow, NameDeputy(leaves, uow.person, first, week))
+        theirs = name_deputy(uow, NameDeputy(uow.person, leaves, first, week + timedelta(days=7)))
+
+        def ending(last_day: date) -> list[UUID]:
+            return [one.id for one in what_leaving_brings(uow, leaves, last_day).deputies]
+
+        assert set(ending(first)) == {mine, theirs}
+        assert ending(week) == [theirs]
+        assert ending(week + timedelta(days=7)) == []
 
 
 def test_the_place_is_empty_the_calendar_cancelled_and_the_planners_told(town: Town, walk: Walk) -> None:

@@ -157,6 +157,9 @@ def test_a_deputy_is_named_from_the_settings_and_shown_where_people_look(town: T
     assert admin.do(f"{here}/deputy", deputy_id=str(second)) == f"{here}/deputy?saved=1"
     assert "Andra planeraren är ersättare" in admin.get(here)
     assert "Ersätter Planerare Socialnämnden" in other.get("/settings")
+    leaves = f"/people/{second}/leave?last_day="
+    assert "De här uppdragen slutar när platsen gör det." in admin.get(f"{leaves}2026-01-15")
+    assert "De här uppdragen slutar" not in admin.get(f"{leaves}2099-01-15")
     answer = admin.send(f"{here}/deputy", deputy_id=str(second))
     assert (answer.status_code, "utsedd redan" in problem_of(answer.text)) == (409, True)
     assert other.client.get(f"{here}/deputy").status_code == 403

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from samsyn.access.queries import Openings, openings_of, planners_of
+from samsyn.access.queries import DeputyLine, Openings, list_deputies, openings_of, planners_of
 from samsyn.access.service import PlaceEnds, end_place, end_ways_in
 from samsyn.calendars.queries import list_feeds
 from samsyn.calendars.rules import NoticeKind
@@ -28,24 +28,30 @@ SLACK: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What a last day brings. ``on_site``: operations that the person is to lead on site."""
+    """What a last day brings. ``on_site``: operations that the person is to lead on site.
+
+    ``deputies``: who stands in for the person, or whom the person stands in for, no longer.
+    """
 
     last_day: date
     at_once: bool
     places: tuple[tuple[PersonLine, OperationCard], ...]
     on_site: tuple[OperationCard, ...]
     openings: Openings
+    deputies: tuple[DeputyLine, ...]
 
 
 def what_leaving_brings(uow: UnitOfWork, person_id: UUID, last_day: date) -> Leaving:
     """Return what will happen, for the administrator to decide on; nothing is changed."""
-    after = free_from(uow, last_day)
+    after, at_once = free_from(uow, last_day), last_day <= uow.now.date()
+    deputies = [one for one in list_deputies(uow, person_id) if at_once or one.until_on > last_day]
     return Leaving(
         last_day,
-        last_day <= uow.now.date(),
+        at_once,
         tuple(coming_places(uow, person_id, after)),
         tuple(operations_on_site(uow, person_id, after)),
         openings_of(uow, person_id),
+        tuple(deputies),
     )
 
 
