@@ -15,12 +15,12 @@ from tests.factories import make_town
 from tests.secrecy.markers import words
 from tests.secrecy.planting import plant
 from tests.secrecy.surfaces import Eye, eyes, leaks
-from tests.secrecy.test_http import LOOK, Scene, finish, make_real, scene
+from tests.secrecy.test_http import LOOK, STATES, Scene, finish, make_real, scene
 
 FORMS = ("xlsx", "csv", "json")
 
 
-@pytest.fixture(scope="module", params=["ongoing", "done"])
+@pytest.fixture(scope="module", params=STATES)
 def looked_at(
     request: pytest.FixtureRequest, cluster: Cluster, database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Scene:
