@@ -8,6 +8,8 @@ from typing import Final
 
 REFUSED: Final = "access.refused"
 """Somebody signed in asked for what is not for that person, or is not there; the reason says which route."""
+BY_COMMAND: Final = "command_line"
+"""The reason of what was done by a command on the server in somebody's name; a further code may follow."""
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "reads": (
         "finding.read",

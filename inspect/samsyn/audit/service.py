@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from samsyn.audit.rules import WATCH, WATCH_AFTER, is_watched
+from samsyn.audit.rules import BY_COMMAND, WATCH, WATCH_AFTER, is_watched
 from samsyn.core.uow import UnitOfWork
 
 _LINE: Final = """
@@ -28,19 +28,23 @@ def record(
 ) -> None:
     """Say that the viewer did ``action`` to an object of ``owner`` (default: the viewer's authority).
 
-    Ids and a reason code only, never content (R12).
+    Ids and a reason code only, never content (R12). What the machine's keeper does by a command in somebody's name is
+    nobody's act of the authority: the line names no person, and its reason begins with ``command_line``.
     """
+    person = None if uow.viewer.by_command else uow.viewer.person_id
+    if uow.viewer.by_command:
+        reason = f"{BY_COMMAND} {reason}" if reason else BY_COMMAND
     values = {
         "id": uuid4(),
         "at": uow.now,
         "me": uow.me,
-        "person": uow.viewer.person_id,
+        "person": person,
         "action": action,
         "owner": owner or uow.me,
         "object": object_id,
         "reason": reason,
     }
-    if uow.viewer.person_id is None or owner not in {None, uow.me} or not is_watched(action):
+    if person is None or owner not in {None, uow.me} or not is_watched(action):
         uow.session.execute(_RECORD, values)
         return
     watch = {"watch_id": uuid4(), "watch": WATCH, "after": WATCH_AFTER.total_seconds()}

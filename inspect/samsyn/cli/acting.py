@@ -59,13 +59,16 @@ def planner_of(said: str) -> Viewer:
 
 
 def first_with(said: str, role: str) -> Viewer:
-    """Return the first person of an authority who has a role, with all roles of that person; exit 2 without one."""
+    """Return the first person of an authority who has a role, with all roles of that person; exit 2 without one.
+
+    What is done in that name is no act of that person in the trail.
+    """
     authority = find_authority(said)
     with unit_of_work(Viewer(authority)) as uow:
         able = [s for s in list_staff(uow, authority, limit=10_000) if role in s.roles]
     if not able:
         raise click.UsageError(f"that authority has no {role.replace('_', ' ')}")
-    return Viewer(authority, able[0].person_id, frozenset(able[0].roles))
+    return Viewer(authority, able[0].person_id, frozenset(able[0].roles), by_command=True)
 
 
 def show(data: object, *, as_json: bool, words: str) -> None:

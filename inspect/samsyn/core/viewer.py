@@ -19,6 +19,8 @@ class Viewer:
     person_id: UUID | None = None
     roles: frozenset[str] = frozenset()
     presented: str = ""
+    by_command: bool = False
+    """Whoever keeps the machine acts in the person's name: the trail says that, and not that the person did it."""
 
     @classmethod
     def task_of(cls, authority_id: UUID, person_id: UUID | None = None) -> Self:

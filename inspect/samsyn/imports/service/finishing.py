@@ -93,7 +93,8 @@ def write_people(viewer: Viewer, now: datetime, rows: Sequence[PersonRow], tell:
     for done, row in enumerate(rows):
         person_id = uuid4()
         try:
-            with unit_of_work(Viewer(viewer.authority_id, person_id, frozenset({Role.UNIT_ADMIN})), now) as uow:
+            adder = replace(viewer, person_id=person_id, roles=frozenset({Role.UNIT_ADMIN}))
+            with unit_of_work(adder, now) as uow:
                 add_person(uow, command_of(person_id, row))
         except SamsynError:
             return {left.line for left in rows[done:]}

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from samsyn.access.queries import list_staff, staff_names
 from samsyn.access.rules import Role
 from samsyn.audit.queries import AuditFilter, AuditLine, SealCard, list_audit, seal_card
-from samsyn.audit.rules import GROUPS
+from samsyn.audit.rules import BY_COMMAND, GROUPS
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Page, Seek
@@ -118,9 +118,9 @@ def action_words(action: str) -> str:
 
 
 def reason_words(reason: str) -> str:
-    """Return a reason in words where it is a refusal's; a code as it is."""
+    """Return a reason in words where it is a refusal's or says that a command did it; a code as it is."""
     code, _, where = reason.partition(" ")
-    name = f"trail.refused.{code}"
+    name = "trail.by_command" if code == BY_COMMAND else f"trail.refused.{code}"
     return f"{t(name)} {where}".strip() if has(name) else reason
 
 
