@@ -143,7 +143,7 @@ all     in      in      in      -       -       | the plan: whoever takes part (
     GET /operations/<uuid:operation_id>/order
     GET /visits/<uuid:visit_id>/recusal
 
-PID     in      in      in      -       -       | the form; to send it is the lead's people's
+PID     in      no      no      -       -       | the lead's people end its visits (POLICIES, plan)
     GET /visits/<uuid:visit_id>/end
 
 P       in      no      no      -       -       | the lead alone writes the plan

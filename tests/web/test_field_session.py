@@ -135,8 +135,10 @@ def test_the_evening_can_be_done_with_it(evening: Evening) -> None:
     assert evening.status(f"/api/v1/parts/{part}/checklist") == 200
     with unit_of_work(evening.town.inspector(evening.town.tobacco)) as uow:
         visit = visits_of(uow, operation)[0].id
-    for path in (f"/visits/{visit}/end", f"/api/v1/visits/{visit}/findings", f"/api/v1/visits/{visit}/facts"):
+    for path in (f"/api/v1/visits/{visit}/findings", f"/api/v1/visits/{visit}/facts"):
         assert evening.status(path) == 200, path
+    assert evening.status(f"/visits/{visit}/end") == 403, "the lead's people end its visits"
+    assert f"/visits/{visit}/end" not in evening.browser.get(evening.page)
     assert evening.browser.client.post(f"/parts/{part}/checklist", data={}).status_code == 400, "CSRF as ever"
     page = evening.browser.get(evening.page)
     assert "Fältläge" in page

@@ -109,6 +109,7 @@ def get_tonight() -> str | BaseResponse:
         answered=answered,
         fetched_at=fetched_at,
         begins=may_begin(operation, fetched_at),
+        ends=operation.state is OperationState.ONGOING and operation.lead_id == current_viewer().authority_id,
         dialled=dialled,
     )
 

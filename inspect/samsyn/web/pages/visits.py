@@ -12,7 +12,7 @@ from pydantic import Field
 
 from samsyn.authorities.queries import AuthorityLine, members_of
 from samsyn.businesses.queries import BusinessCard, BusinessFilter, get_business, list_businesses
-from samsyn.core.errors import NotFoundError
+from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.paging import MOST, Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import OperationCard, VisitLine, get_operation, get_visit, targets_of, visits_of
@@ -127,6 +127,8 @@ def back_to(operation_id: UUID, anchor: str) -> str:
 def show_end(visit_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form; the time is now unless something else is typed."""
     operation, said = place_of(visit_id)
+    if operation.lead_id != current_viewer().authority_id:
+        raise NotAllowedError("the lead's people end its visits")
     labels = {name: t(f"operations.field_of.end_{name}") for name in ("state", "ended_at")}
     options = [(state.value, t(f"operations.visit_state.{state}")) for state in ENDS]
     form = form or new_form({"state": VisitState.DONE, "ended_at": said["now"]})
