@@ -79,11 +79,16 @@ def test_one_asks_another_says_yes_and_the_file_comes_once(asker: Browser, colle
     start = colleague.get("/")
     assert "En kollega ber om ditt ja till en lista som fil." in start
     assert 'href="/approvals"' in start
+    told = colleague.get("/notices")
+    assert "En kollega ber om ditt ja." in told
+    assert 'href="/approvals"' in told
+    assert "tillsynsplan" not in told
     page = colleague.get("/approvals")
     assert "Verksamheter som fil, 3 rader" in page
     assert "Årets tillsynsplan." in page
     say(colleague, town, "yes")
     assert "ber om ditt ja" not in colleague.get("/")
+    assert "En kollega har svarat på din fråga." in asker.get("/notices")
     assert f'href="{LIST}.csv"' in asker.get("/approvals")
     assert asker.client.head(f"{LIST}.csv").status_code == 403, "a look at the head uses nothing up"
     assert status(asker, f"{LIST}.csv") == 200

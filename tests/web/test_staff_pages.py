@@ -108,11 +108,17 @@ def test_the_page_of_many_asks_no_more_than_that_of_few(town: Town, sit: Sit) ->
 
 def test_a_role_of_ones_own_is_in_the_log_that_the_reviewer_reads(town: Town, sit: Sit) -> None:
     admin = sit(town.planner(town.tobacco))
+    second = make_person(town.tobacco.id, town.tobacco.unit, "Granskaren", {Role.LOG_REVIEWER})
+    reviewer = sit(Viewer(town.tobacco.id, second, frozenset({"log_reviewer"})))
     admin.do(
         f"/people/{town.tobacco.planner}",
         roles=["planner", "decider", "unit_admin", "log_reviewer", "inspector"],
     )
     assert "Ändrade egna roller" in admin.get("/audit?action=rights")
+    told = reviewer.get("/notices")
+    assert "En administratör har gett sig själv en roll." in told
+    assert 'href="/audit?action=person.roles_own"' in told
+    assert "Ändrade egna roller" in reviewer.get("/audit?action=person.roles_own")
     with unit_of_work(town.planner(town.police)) as uow:
         assert uow.me == town.police.id
 
