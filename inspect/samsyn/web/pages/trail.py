@@ -130,9 +130,11 @@ def found_log(uow: UnitOfWork, query: LogQuery, seek: Seek) -> Page[LogRow]:
     return Page(rows_of(uow, found.items), found.next_cursor)
 
 
-def action_choices() -> list[tuple[str, str]]:
-    """Return the groups of actions to choose from."""
-    return [(name, t(f"trail.group.{name}")) for name in GROUPS]
+def action_choices(asked: str) -> list[tuple[str, str]]:
+    """Return the groups of actions to choose from, and the single action that a link asked for."""
+    groups = [(name, t(f"trail.group.{name}")) for name in GROUPS]
+    known = has(f"trail.action.{asked.replace('.', '_')}")
+    return [*groups, (asked, action_words(asked))] if known and asked not in GROUPS else groups
 
 
 def chain_words(state: SealCard, now: datetime) -> tuple[str, str, str]:
@@ -168,7 +170,7 @@ def get_log(query: LogQuery) -> str:
         form=new_form({name: getattr(query, name) for name in FIELDS}),
         faults=faults,
         people=people,
-        actions=action_choices(),
+        actions=action_choices(query.action),
         state=state,
         chain=chain,
     )
