@@ -40,7 +40,7 @@ def test_a_long_list_leaves_after_a_colleagues_yes(browser: Browser, service: Ru
         for language in ("sv", "en"):
             look(other.page, service, Look(path, path, ""), language, seen)
     assert (seen.axe, seen.console, seen.sideways, seen.small, seen.status) == ([], [], [], [], [])
-    assert "ditt ja eller nej" in other.go("/?lang=sv")
+    assert "om ditt ja till en lista som fil" in other.go("/?lang=sv")
     other.go("/approvals")
     with other.page.expect_navigation():
         other.page.locator('button[value="yes"]').first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,8 @@ blueprint = page_blueprint("tour")
 ON: Final = "on"
 LAST: Final = (len(STEPS), STEPS[-1])
 DAY: Final = 86_400
+MAKES: Final = frozenset({"/operations/new"})
+"""Where an operation is made; besides, an earlier one is repeated, or a template used."""
 SELF: Final = frozenset({"/walk", "/walk/reset"})
 
 
@@ -71,7 +74,7 @@ def read_bar() -> Bar | None:
         if who is None or who.by_bearer or town is None:
             return None
         with unit_of_work(who.viewer) as uow:
-            at = progress(uow, town.operations, chosen())
+            at = progress(uow)
             read = where_to_read(uow, at)
     except SQLAlchemyError:  # a database that is away must not hide the error page
         return None
@@ -105,10 +108,20 @@ def bar(town: Practice, at: Progress, me: str, read: str) -> Bar:
 def remember(response: Response) -> Response:
     """Keep for a day that the tour goes on, and what it is about; begun by opening its page."""
     begun = request.path == "/walk" and request.method == "GET" and COOKIE not in request.cookies
-    said = g.get("tour", ON if begun and house().settings.demo else None)
+    said = made_here(response) or g.get("tour", ON if begun and house().settings.demo else None)
     if said is not None and said != request.cookies.get(COOKIE) and response.status_code < 400:  # noqa: PLR2004
         response.set_cookie(COOKIE, said, max_age=DAY, secure=house().secure, httponly=True, samesite="Lax", path="/")
     return response
+
+
+def made_here(response: Response) -> str | None:
+    """Return the operation that was made just now, where a tour waits for its own or is over."""
+    kept = request.cookies.get(COOKIE, "")
+    makes = request.method == "POST" and (request.path in MAKES or request.path.endswith(("/repeat", "/use")))
+    if not makes or response.status_code != 303 or not (kept == ON or kept.endswith(READ)):  # noqa: PLR2004
+        return None
+    made = re.match(r"/operations/([0-9a-f-]{36})", response.headers["Location"])
+    return made[1] if made else None
 
 
 @blueprint.post("/walk/leave")

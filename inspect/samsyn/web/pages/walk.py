@@ -18,7 +18,7 @@ from samsyn.web.house import house
 from samsyn.web.idempotency import landing
 from samsyn.web.identity import begin_session, current_viewer, identified
 from samsyn.web.pages.access import local_path
-from samsyn.web.pages.walk_progress import Progress, chosen, progress
+from samsyn.web.pages.walk_progress import COOKIE, Progress, progress
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
@@ -89,7 +89,7 @@ def get_walk() -> str:
     town, who, at = practice(), identified(), Progress()
     if who is not None:
         with unit_of_work(who.viewer) as uow:
-            at = progress(uow, town.operations, chosen())
+            at = progress(uow)
     me = "" if who is None else str(who.viewer.person_id)
     steps = []
     for name, unit, role in STEPS:
@@ -141,4 +141,6 @@ def post_reset() -> Response:
     practice()
     current_viewer()
     ask_reset(house().settings.data_dir)
-    return make_response(redirect(landing("/walk/reset"), 303))
+    response = make_response(redirect(landing("/walk/reset"), 303))
+    response.delete_cookie(COOKIE, secure=house().secure, httponly=True, samesite="Lax", path="/")  # goes with the town
+    return response

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from flask import request
 
-from samsyn.core.paging import MOST, Seek
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.queries import OperationCard, list_operations, parts_of, people_of
+from samsyn.operations.queries import OperationCard, PartCard, operations_by_id, parts_of, people_of
 from samsyn.operations.rules import AFTERWARDS, TOLD, AssignmentState, OperationState
 
-BACK: Final = timedelta(days=2)
-AHEAD: Final = timedelta(days=400)
 PLACES: Final = {
     "propose": "/operations/new",
     "visit": "/operations/{id}/visits/new",
@@ -33,14 +28,17 @@ BEGUN: Final = AFTERWARDS | {OperationState.ONGOING}
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The operation, if the viewer sees one, and the steps that are done."""
+    """The operation, if the viewer sees it, the steps that are done, and whether it has a visit already."""
 
     operation: UUID | None = None
     done: frozenset[str] = frozenset()
+    visited: bool = False
 
     def path(self, step: str) -> str:
         """Return where the step is done; as long as there is no operation, the list of them."""
         place = PLACES.get(step, "/operations/{id}")
+        if step == "visit" and self.visited:  # what is left of the step is a button of the operation's page
+            place = "/operations/{id}#gate"
         return place.format(id=self.operation) if self.operation or "{id}" not in place else "/operations"
 
 
@@ -57,19 +55,18 @@ def over() -> bool:
     return request.cookies.get(COOKIE, "").endswith(READ)
 
 
-def progress(uow: UnitOfWork, loaded: Collection[UUID], chosen: UUID | None = None) -> Progress:
-    """Return how far the chosen operation is, or the newest that was not loaded; four statements."""
-    between = (uow.now - BACK, uow.now + AHEAD)
-    own = [one for one in list_operations(uow, Seek(MOST), between=between).items if one.id not in loaded]
-    if not own:
-        return Progress()
-    newest = max(own, key=lambda one: (one.id == chosen, one.changed_at))
-    return Progress(newest.id, steps_done(uow, newest))
+def progress(uow: UnitOfWork) -> Progress:
+    """Return how far this browser's operation is: the one made in its tour, and nobody else's; four statements."""
+    mine = chosen()
+    seen = operations_by_id(uow, {mine}) if mine is not None else {}
+    for operation in seen.values():
+        parts = [part for part in parts_of(uow, operation.id) if not part.withdrawn]
+        return Progress(operation.id, steps_done(uow, operation, parts), bool(parts))
+    return Progress()
 
 
-def steps_done(uow: UnitOfWork, operation: OperationCard) -> frozenset[str]:
+def steps_done(uow: UnitOfWork, operation: OperationCard, parts: list[PartCard]) -> frozenset[str]:
     """Return the names of the steps that are behind."""
-    parts = [part for part in parts_of(uow, operation.id) if not part.withdrawn]
     people = people_of(uow, operation.id)
     state = operation.state
     theirs = [part for part in parts if part.authority_id != operation.lead_id]
