@@ -55,6 +55,7 @@ hostile = st.builds(str.__add__, st.text("'\u00a0 \ufeff" + FIRST, max_size=4), 
 @given(st.one_of(texts, hostile))
 @example("'=1")
 @example("''\t")
+@example(" \ufeff\n")
 def test_a_neutral_text_can_be_undone_and_never_begins_like_a_formula(text: str) -> None:
     cell = neutral(text)
     assert literal(cell) == text

@@ -8,7 +8,7 @@ from typing import Final
 LONGEST: Final = 32_767
 """UTF-16 units of a cell in Excel; a longer text is cut, and its last sign says so."""
 UNTAKABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-RISKY: Final = re.compile("[\\s'\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠]|['\ufeff]*[\t\r\n]")
+RISKY: Final = re.compile("[\\s'\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠\t\r\n]")
 """What a spreadsheet may take for a formula, also behind blanks and apostrophes of its own, and in East Asian width."""
 
 
