@@ -44,7 +44,7 @@ def keys(tmp_path: Path) -> Keys:
 
 def invited(town: Town, keys: Keys, address: str = "", roles: frozenset[Role] = INSPECTOR) -> tuple[Offer, str]:
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        command = InvitePerson(address or f"{uuid4().hex}@demo.example", town.tobacco.unit, roles)
+        command = InvitePerson(address or f"{uuid4().hex[:9]}@demo.example", town.tobacco.unit, roles)
         offer = get_invitation(uow, invite_person(uow, keys, command))
     return offer, invitation_secret(keys, offer.id, offer.edition)
 

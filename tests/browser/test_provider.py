@@ -36,7 +36,7 @@ class Place:
 
 @pytest.fixture
 def place(database: str, town: Town, tmp_path: Path) -> Iterator[Place]:
-    port, behaviour, address = pick(), Behaviour(), f"{uuid4().hex}@demo.example"
+    port, behaviour, address = pick(), Behaviour(), f"{uuid4().hex[:9]}@demo.example"
     make_key_file(tmp_path / "keys.json")
     settings = Settings(
         database_url="postgresql://bound-by-the-fixture", redis_url="redis://127.0.0.1:9", smtp_url="smtp://127.0.0.1:9",

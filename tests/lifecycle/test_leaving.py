@@ -78,7 +78,7 @@ def today() -> date:
 
 def give_everything(who: Viewer) -> tuple[list[str], str]:
     """A session, a token, a feed, an answer link, an identity, a key; return the secrets and the sign-in address."""
-    address = f"{uuid4().hex}@demo.example"
+    address = f"{uuid4().hex[:9]}@demo.example"
     with unit_of_work(Viewer(who.authority_id, who.person_id, frozenset())) as uow:
         secrets = [open_session(uow, Way.PASSWORD), create_api_token(uow), create_feed(uow)[1]]
         secrets.append(new_token(uow, Purpose.ANSWER, uow.person, assignment_id=uuid4()))

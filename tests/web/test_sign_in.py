@@ -196,3 +196,15 @@ def test_a_cookie_post_without_its_token_is_refused_and_a_bearer_post_needs_none
     bearer = {"Authorization": f"Bearer {town.token(town.planner(town.health))}"}
     assert signed_in.post("/api/v1/trial", json={"name": "x"}, headers=bearer).status_code == 201
     assert signed_in.post("/sign-out").status_code == 400
+
+
+def test_an_address_or_a_way_back_that_reads_like_a_personal_number_lets_its_person_in(
+    client: FlaskClient, town: Town
+) -> None:
+    """What is looked for is not kept: a random address, and the id in a path, hold such numbers by chance."""
+    address = f"c80c4306107840fcbe{uuid4().hex[:9]}@demo.example"
+    with unit_of_work(town.planner(town.health)) as uow:
+        set_password(uow, uow.person, address, PASSWORD)
+    back = "/operations/00430610-7840-4000-8000-004306107840"
+    answer = sign_in(client, address, where=back)
+    assert (answer.status_code, answer.location) == (303, f"{back}#content")

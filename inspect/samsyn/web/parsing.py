@@ -37,8 +37,8 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 """No operation lies outside; the ends of Python's own calendar cannot be turned into UTC."""
-BARE_NUMBERS: Final = frozenset({"number", "phone", "password", "current", "again", "code", "was", "digest"})
-"""Fields that hold numbers or secrets by their nature; who saves a sole trader's number encrypts it (R11)."""
+BARE_NUMBERS: Final = frozenset({"number", "phone", "password", "current", "again", "code", "was", "digest", "next"})
+"""Fields of numbers, secrets or our own paths by their nature; who saves a sole trader's number encrypts it (R11)."""
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 

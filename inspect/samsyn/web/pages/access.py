@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, request, session
@@ -32,8 +32,9 @@ PROVIDER: Final = "provider"
 
 
 class SignInForm(Body):
-    """What the sign-in page asks; ``next`` is where to go then."""
+    """What the sign-in page asks; ``next`` is where to go then. The address is looked for, not kept."""
 
+    saved: ClassVar[bool] = False
     address: Line
     password: SecretStr
     next: str = ""
