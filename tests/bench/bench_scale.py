@@ -28,7 +28,6 @@ from tests.bench.bench_policies import (
     a_page,
     an_overview,
     compared,
-    visits_of_days,
 )
 from tests.bench.measuring import Clock, backend_of
 from tests.bench.place import Place
@@ -80,7 +79,6 @@ def bench(place: Place) -> list[Result]:
         }
         found = [
             *compared("page of operations at 100,000 visits", a_page, sides, clock, LIST),
-            *compared("visits of a month at 100,000 visits", visits_of_days, sides, clock, LIST),
             *compared("overview of an operation at 100,000 visits", an_overview, sides, clock, PAGE),
             *compiling(workers, clock),
             *compared("dossier at 100,000 visits", a_dossier, sides, clock, PAGE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
@@ -64,23 +64,18 @@ def ask_export(uow: UnitOfWork, command: AskExport) -> UUID:
     )
     if uow.session.scalar(standing.limit(1)) is not None:
         raise ConflictError("asked already", fields={"reason": ["asked_already"]})
+    export = {"what": command.what, "address": command.address, "digest": command.digest, "rows": command.rows}
+    said = f"{command.what} {command.rows}"
+    return write_question(uow, ApprovalKind.EXPORT, command.reason, said, **export)
+
+
+def write_question(uow: UnitOfWork, matter: ApprovalKind, why: str, said: str, **about: Any) -> UUID:
+    """Write what a colleague is asked, ``about`` which thing; ``said`` is what the trail says of it."""
     approval_id = uuid4()
-    uow.session.execute(
-        insert(Approval).values(
-            id=approval_id,
-            authority_id=uow.me,
-            matter=ApprovalKind.EXPORT,
-            what=command.what,
-            address=command.address,
-            digest=command.digest,
-            rows=command.rows,
-            reason=checked(command.reason),
-            asked_by_id=uow.person,
-            asked_at=uow.now,
-            expires_at=func.now() + STANDS,
-        )
-    )
-    record(uow, "approval.ask", approval_id, reason=f"{command.what} {command.rows}")
+    whose = {"id": approval_id, "authority_id": uow.me, "asked_by_id": uow.person, "asked_at": uow.now}
+    asked = insert(Approval).values(**whose, matter=matter, reason=checked(why), **about)
+    uow.session.execute(asked.values(expires_at=func.now() + STANDS))
+    record(uow, "approval.ask", approval_id, reason=said)
     return approval_id
 
 
@@ -113,26 +108,10 @@ def ask_member(uow: UnitOfWork, command: AskMember) -> UUID:
     taken = {one.id for one in members_of(uow, command.collaboration_id)} | invited_to(uow, command.collaboration_id)
     if command.member_id in taken or uow.session.scalar(waits.limit(1)) is not None:
         raise ConflictError("is one already, or is asked about", fields={"member_id": ["member_already"]})
-    approval_id = uuid4()
-    uow.session.execute(
-        insert(Approval).values(
-            id=approval_id,
-            authority_id=uow.me,
-            matter=ApprovalKind.MEMBER,
-            what=ApprovalKind.MEMBER.value,
-            address="",
-            digest="",
-            rows=0,
-            collaboration_id=command.collaboration_id,
-            member_id=command.member_id,
-            reason=checked(command.reason),
-            asked_by_id=uow.person,
-            asked_at=uow.now,
-            expires_at=func.now() + STANDS,
-        )
-    )
-    record(uow, "approval.ask", approval_id, reason=f"member {command.member_id}")
-    return approval_id
+    member = {"collaboration_id": command.collaboration_id, "member_id": command.member_id}
+    nothing = {"what": ApprovalKind.MEMBER.value, "address": "", "digest": "", "rows": 0}
+    said = f"member {command.member_id}"
+    return write_question(uow, ApprovalKind.MEMBER, command.reason, said, **member, **nothing)
 
 
 def invite_approved(uow: UnitOfWork, approval_id: UUID) -> None:

@@ -145,8 +145,7 @@ def post_new() -> Response:
     """Add one business and go to it."""
 
     def make(uow: UnitOfWork, asked: NewForm) -> str:
-        place = {name: getattr(asked, name) for name in PLACE}
-        place["postcode"] = f"{asked.postcode[:3]} {asked.postcode[-2:]}"
+        place = place_asked(asked)
         new = AddBusiness(asked.collaboration_id, **place, trades=asked.trades, operator=asked.operator or "",
                           number=asked.number)  # fmt: skip
         return f"/businesses/{add_business(uow, current_keys(), new)}?changed"
@@ -167,14 +166,19 @@ def post_edit(business_id: UUID) -> Response:
     """Write what reads otherwise now, unless somebody changed the place meanwhile."""
 
     def make(uow: UnitOfWork, asked: EditForm) -> str:
-        place = {name: getattr(asked, name) for name in PLACE}
-        place["postcode"] = f"{asked.postcode[:3]} {asked.postcode[-2:]}"
+        place = place_asked(asked)
         hours, permits = hours_of(asked), permits_asked(business_id, asked)
         edit_business(uow, EditBusiness(business_id, **place, trades=asked.trades, hours=hours, permits=permits,
                                         seen_version=seen_version()))  # fmt: skip
         return f"/businesses/{business_id}?changed"
 
     return answer_form(EDIT, make, lambda form: show_edit(business_id, form))
+
+
+def place_asked(asked: EditForm | NewForm) -> dict[str, str]:
+    """Return the place as it is written, the postcode with its space."""
+    place = {name: getattr(asked, name) for name in PLACE}
+    return place | {"postcode": f"{asked.postcode[:3]} {asked.postcode[-2:]}"}
 
 
 def hours_of(asked: EditForm) -> tuple[OpenSpell, ...]:
