@@ -55,7 +55,7 @@ EXTRA_ROOMS = {
         "waiting",
     },
     "operations": {"code_words", "traces"},
-    "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "templates"},
+    "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "slots", "templates"},
     "pledges": {"counting", "counts"},
     "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
     "retention": {"statement"},

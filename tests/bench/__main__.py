@@ -29,6 +29,7 @@ from tests.bench import (
     bench_outbox,
     bench_policies,
     bench_scale,
+    bench_slots,
     bench_start,
     bench_week,
 )
@@ -57,6 +58,7 @@ SUBJECTS: dict[str, Callable[[Place], list[Result]]] = {
     "scale": bench_scale.bench,
     "dossiers": dossiers,
     "week": bench_week.bench,
+    "slots": bench_slots.bench,
 }
 
 
