@@ -87,8 +87,10 @@ class People:
         offices = (town.police, town.tobacco, town.environment, town.health, town.outsider)
         self.offices: dict[str, Office] = dict(zip(RELATIONS, offices, strict=True))
         self.cookies: dict[tuple[str, str] | None, str] = {None: self.cookie({})}
+        self.persons: dict[tuple[str, str], UUID] = {}
         for relation, office in self.offices.items():
             for role, person in people_of(office, db).items():
+                self.persons[relation, role] = person
                 self.cookies[relation, role] = self.cookie(session_of(office, person))
         signed = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")  # type: ignore[arg-type]
         self.form_token = str(signed.dumps(CSRF))
@@ -107,9 +109,15 @@ class People:
         body: Mapping[str, Any] | None = None,
         *,
         briefly: bool = False,
+        secret: str = "",
     ) -> Asked:
-        """Ask once; ``briefly``: a refusal as a program gets it, which costs half of what its page costs."""
+        """Ask once; ``briefly``: a refusal as a program gets it, which costs half of what its page costs.
+
+        ``secret``: by a token instead of in a session.
+        """
         headers = {"X-CSRFToken": self.form_token, "Cookie": self.cookies[who]}
+        if secret:
+            headers = {"Authorization": f"Bearer {secret}"}
         if briefly:
             headers["Accept"] = "application/json"
         sent: dict[str, Any] = {}

@@ -1,0 +1,89 @@
+"""What the permission matrix says otherwise of two states: a conflict of interest, and an operation that is done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CLOSED: Final = """
+    GET /api/v1/disclosures/<uuid:disclosure_id>
+    GET /api/v1/disclosures/pictures/<uuid:picture_id>
+    GET /api/v1/evidence/<uuid:evidence_id>
+    GET /api/v1/findings/<uuid:finding_id>
+    GET /api/v1/information-requests/<uuid:request_id>
+    GET /api/v1/parts/<uuid:part_id>
+    GET /api/v1/parts/<uuid:part_id>/checklist
+    GET /api/v1/records/items/<uuid:item_id>/picture
+    GET /api/v1/records/packages/<uuid:package_id>
+    GET /api/v1/visits/<uuid:visit_id>
+    GET /api/v1/visits/<uuid:visit_id>/facts
+    GET /api/v1/visits/<uuid:visit_id>/findings
+    GET /disclosures/<uuid:disclosure_id>
+    GET /information-requests/<uuid:request_id>
+    GET /parts/<uuid:part_id>/answer
+    GET /parts/<uuid:part_id>/checklist
+    GET /parts/<uuid:part_id>/hand-in
+    GET /parts/<uuid:part_id>/purchases
+    GET /records/items/<uuid:item_id>
+    GET /visits/<uuid:visit_id>/disclose
+    GET /visits/<uuid:visit_id>/recusal
+    POST /api/v1/disclosures/<uuid:disclosure_id>/withdraw
+    POST /api/v1/findings/<uuid:finding_id>/evidence
+    PUT /api/v1/parts/<uuid:part_id>/answer
+    POST /api/v1/parts/<uuid:part_id>/findings
+    POST /api/v1/parts/<uuid:part_id>/hand-in
+    POST /api/v1/visits/<uuid:visit_id>/facts
+    POST /api/v1/visits/<uuid:visit_id>/recusal
+    POST /businesses/<uuid:business_id>/file
+    POST /disclosures/<uuid:disclosure_id>/withdraw
+    POST /operations/<uuid:operation_id>/file
+    POST /parts/<uuid:part_id>/answer
+    POST /parts/<uuid:part_id>/checklist
+    POST /parts/<uuid:part_id>/hand-in
+    POST /parts/<uuid:part_id>/number
+    POST /parts/<uuid:part_id>/purchases
+    POST /purchases/<uuid:purchase_id>/told
+    POST /records/items/<uuid:item_id>
+    POST /visits/<uuid:visit_id>/disclose
+    POST /visits/<uuid:visit_id>/recusal
+"""
+"""For who has declared a conflict of interest for the visit there is no such thing (R13): the visit, its parts, all
+that was written at it, handed over of it, asked about it or packed of it. All other routes let the same people in."""
+
+SILENT: Final = """
+    POST /operations/<uuid:operation_id>/messages
+    POST /staffing/<uuid:operation_id>/tell
+"""
+"""The operation itself is no secret to that person, but what is said in it may name the place: refused (403)."""
+
+DONE: Final = """
+#       lead    own     partner member  outside
+
+all     no      no      no      -       -       | nothing is left to stop
+    GET /operations/<uuid:operation_id>/stop
+
+PID     no      no      no      -       -       | what was answered stands
+    GET /parts/<uuid:part_id>/answer
+
+PID     -       no      -       -       -
+    POST /parts/<uuid:part_id>/answer
+
+PI      in      no      no      -       -       | the lead's people are told that it is over, whatever they may
+    POST /api/v1/operations/<uuid:operation_id>/visits
+    POST /api/v1/visits/<uuid:visit_id>/parts
+
+all     in      no      no      -       -
+    POST /visits/<uuid:visit_id>/order
+
+P       in      in      in      -       -       | told that it is over: who goes is known to all who take part
+    POST /api/v1/bookings/<uuid:booking_id>/withdraw
+    POST /bookings/<uuid:assignment_id>/withdraw
+
+DL      in      in      in      -       -       | where it went is no secret any more (R9)
+    POST /businesses/<uuid:business_id>/file
+"""
+"""Rows of routes that answer otherwise once the operation is done, read as ``matrix`` is."""
+
+
+def routes(said: str) -> set[tuple[str, str]]:
+    """Return the routes of a plain list."""
+    return {(method, rule) for method, rule in (line.split() for line in said.splitlines() if line.strip())}
