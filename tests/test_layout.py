@@ -50,6 +50,7 @@ EXTRA_ROOMS = {
         "overview",
         "own_roles",
         "repeat",
+        "reply_queue",
         "staffing",
         "two_people",
         "waiting",

@@ -40,11 +40,16 @@ MORE: Final = {
     "token_id": "SELECT id FROM token WHERE person_id = :p AND purpose = 'api' LIMIT 1",
     "session_id": "SELECT id FROM token WHERE person_id = :p AND purpose = 'session' LIMIT 1",
     "approval_id": "SELECT id FROM approval WHERE authority_id = :a",
+    "reply_id": "SELECT id FROM reply WHERE authority_id = :a AND decision = 'queue' AND reason <> 'counter'",
+    "counter_id": "SELECT id FROM reply WHERE authority_id = :a AND decision = 'queue' AND reason = 'counter'",
     "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
 }
-OTHERWISE: Final = {"/settings/sessions/<uuid:token_id>/end": {"token_id": "session_id"}}
+OTHERWISE: Final = {
+    "/settings/sessions/<uuid:token_id>/end": {"token_id": "session_id"},
+    "/replies/<uuid:reply_id>/move": {"reply_id": "counter_id"},
+}
 """Where a route's argument is another kind of thing than elsewhere."""
 NOW: Final = datetime.now(UTC)
 TODAY: Final = NOW.date().isoformat()

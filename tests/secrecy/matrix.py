@@ -91,6 +91,7 @@ P       in      | who plans
     GET /import/businesses
     GET /import/businesses/template.xlsx
     GET /operations/new
+    GET /replies
     GET /staffing .csv .json .xlsx
 
 PA      in      | who plans people's time, or administers them

@@ -173,6 +173,12 @@ P       -       in      -       -       -       | whose people they are: who of 
     POST /staffing/places/<uuid:assignment_id>/accept
     POST /staffing/places/<uuid:assignment_id>/decline
     POST /staffing/places/<uuid:assignment_id>/swap
+    POST /replies/<uuid:reply_id>/count
+    POST /replies/<uuid:reply_id>/replace
+    POST /replies/<uuid:reply_id>/settle
+
+P       in      -       -       -       -       | when the operation is, is the lead's alone
+    POST /replies/<uuid:reply_id>/move
 
 all     -       PID/no  -       -       -       | oneself, or who plans for the own
     POST /api/v1/bookings/<uuid:booking_id>/answer

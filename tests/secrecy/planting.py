@@ -19,8 +19,8 @@ from samsyn.audit.models import Audit
 from samsyn.authorities.models import Authority, Collaboration, CollaborationInvitation, Stewardship, Unit
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.businesses.models import Business, ImportRun, Operator, OperatorSecret, Permit, Premises
-from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody, Inbound, Reply, ReplyComment
-from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, Said, Via
+from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody
+from samsyn.calendars.rules import FeedLevel, Happened, Method
 from samsyn.core.base import Base
 from samsyn.core.models import IdempotencyKey, Job, Outbox
 from samsyn.core.rules import JobState, OutboxState
@@ -46,6 +46,7 @@ from samsyn.pledges.models import Tally
 from samsyn.purchases.models import TestPurchase
 from tests.factories import Office, Town, take_in
 from tests.secrecy.markers import Markers
+from tests.secrecy.planting_answers import plant_answers
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import plant_handover
@@ -102,6 +103,7 @@ def plant(town: Town) -> Planted:
         _answers(planted, office)
         _silo(planted, office)
         _calendar(planted, office)
+        plant_answers(planted, office)
         _personal(planted, office)
         plant_evening(planted, office)
         plant_entry(planted, office)
@@ -393,27 +395,6 @@ def _calendar(p: Planted, office: Office) -> None:
             happened=Happened.REFUSED,
             **about,
         )
-        reply = uuid4()
-        p.put(
-            s,
-            office,
-            Reply,
-            id=reply,
-            authority_id=office.id,
-            person_id=goer,
-            assignment_id=p.assignments[office.id],
-            sequence=0,
-            said=Said.ACCEPTED,
-            via=Via.MAIL,
-            verified=False,
-            stamped_at=NOW,
-            decision=Decision.APPLIED,
-            **about,
-        )
-        p.put(
-            s, office, ReplyComment, reply_id=reply, operation_id=p.operation, authority_id=office.id, lead_id=lead.id
-        )
-        p.put(s, office, Inbound, id=uuid4(), authority_id=office.id, size=1, decision=Decision.QUARANTINE, at=NOW)
 
 
 def _unset(model: type[Base]) -> dict[str, None]:

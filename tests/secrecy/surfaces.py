@@ -285,6 +285,8 @@ WORDLESS: Final = {
     "opening_hours": "ids, a weekday and minutes",
     "part_checklist": "ids and a number",
     "participation": "ids and numbers",
+    "reply_settled": "ids and a time",
+    "reply_wish": "ids and times",
     "seal_head": "hashes and signatures, which the application reads not at all",
     "sealed": "hashes and ids, which the application reads not at all",
     "seal_state": "when the trail was sealed and checked, and a fault's code; the same for everybody",

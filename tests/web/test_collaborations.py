@@ -57,6 +57,23 @@ def test_from_a_proposal_to_a_member_on_the_pages(app: APIFlask, town: Town) -> 
         assert town.outsider.id in {one.id for one in members_of(uow, town.collaboration)}
 
 
+def test_every_authority_can_be_proposed_however_many_there_are(
+    app: APIFlask, cluster: Cluster, database: str, town: Town
+) -> None:
+    """Sweden has some 290 municipalities, each with several boards."""
+    mark = uuid4().hex[:8]
+    with as_owner(cluster, database) as db:
+        row = "INSERT INTO authority (id, name, authority_kind, spanning) VALUES (:id, :name, 'board', false)"
+        db.execute(text(row), [{"id": uuid4(), "name": f"Aa nämnd {mark} {n}"} for n in range(301)])
+        db.commit()
+    page = open_browser(app.test_client(), town.planner(town.police)).get("/collaborations")
+    with as_owner(cluster, database) as db:  # other tests read the first page of all
+        db.execute(text("DELETE FROM authority WHERE name LIKE :names"), {"names": f"Aa nämnd {mark}%"})
+        db.commit()
+    assert page.count(f"Aa nämnd {mark} ") == 301
+    assert town.outsider.name in page
+
+
 def test_one_person_alone_invites_nobody(town: Town) -> None:
     """Not even who founded it, once others have joined; in the house and in the database."""
     for office in (town.police, town.health):

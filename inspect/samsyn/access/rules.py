@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     BOUNCE = "bounce"
     HALFWAY = "halfway"  # the password was right, the code is asked for
     FIELD_SESSION = "field_session"  # one operation on one device
+    EVENT = "event"  # the name of an invitation in calendars: says whose it is, and opens nothing
 
 
 IDLE: Final = timedelta(minutes=30)

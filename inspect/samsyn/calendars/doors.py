@@ -8,7 +8,7 @@ from typing import Final
 
 from samsyn.access.rules import Purpose
 from samsyn.access.service import Derived, end_other_links, ensure_tokens
-from samsyn.calendars.letters import Links
+from samsyn.calendars.letters import Links, event_secret
 from samsyn.calendars.queries import Told
 from samsyn.calendars.rules import Method
 from samsyn.core.uow import UnitOfWork
@@ -26,5 +26,6 @@ def open_doors(uow: UnitOfWork, told: Sequence[Told], links: Links) -> None:
             secret, until = links.answer_secret(one.id), one.ends_at + ANSWER_AFTER_END
             open_links.add(secret)
             wanted.append(Derived(Purpose.ANSWER, one.person_id, secret, until, one.assignment_id))
+            wanted.append(Derived(Purpose.EVENT, one.person_id, event_secret(one.uid)))
     ensure_tokens(uow, wanted)
     end_other_links(uow, {one.assignment_id for one in told}, open_links)

@@ -22,6 +22,11 @@ REPLY: Final = "svar"
 BOUNCE: Final = "studs"
 
 
+def event_secret(uid: str) -> str:
+    """Return what says whose an invitation's name (UID) is; it opens nothing."""
+    return f"samsyn_event_{uid}"
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """Where people are led, and the addresses that lead back to us."""

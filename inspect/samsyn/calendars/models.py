@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SETTING, SILO_PLAIN, TOLD
+from samsyn.core.reply_kinds import REPLY_SETTLED
 from samsyn.core.review_kinds import ANY_NOTICE
 
 
@@ -109,6 +110,51 @@ class ReplyComment(Base):
     authority_id: Mapped[UUID]
     lead_id: Mapped[UUID]
     text: Mapped[str]
+
+
+class ReplyWish(Base):
+    """What a person asked for instead of answering: another time, or that a colleague goes; as the comment is read."""
+
+    __tablename__ = "reply_wish"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reply_id", "operation_id", "authority_id"], ["reply.id", "reply.operation_id", "reply.authority_id"]
+        ),
+        ForeignKeyConstraint(["operation_id", "lead_id"], ["operation.id", "operation.lead_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(["colleague_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="whole"),
+        CheckConstraint("starts_at < ends_at", name="forwards"),
+        CheckConstraint("starts_at IS NOT NULL OR colleague_id IS NOT NULL", name="something"),
+    )
+    kind = REPLY_COMMENT
+    reply_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    colleague_id: Mapped[UUID | None]
+
+
+class ReplySettled(Base):
+    """That a planner has looked at an answer which nobody may apply by itself, and left things as they are."""
+
+    __tablename__ = "reply_settled"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reply_id", "operation_id", "authority_id"], ["reply.id", "reply.operation_id", "reply.authority_id"]
+        ),
+        ForeignKeyConstraint(["operation_id", "lead_id"], ["operation.id", "operation.lead_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(["person_id", "settled_by_id"], ["staff.person_id", "staff.authority_id"]),
+    )
+    kind = REPLY_SETTLED
+    reply_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    settled_by_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    at: Mapped[datetime]
 
 
 class Inbound(Keyed, Base):

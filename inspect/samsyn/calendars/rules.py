@@ -37,6 +37,10 @@ BY_COLLEAGUE: Final = "colleague"
 """The reason of an answer on the page that a planner gave for a colleague of the own authority."""
 
 
+COUNTER: Final = "counter"
+"""The reason of an answer in the queue that asks for another time (RFC 5546 3.2.7)."""
+
+
 class Decision(StrEnum):
     """What became of something that came in."""
 

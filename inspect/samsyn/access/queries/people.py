@@ -196,6 +196,21 @@ def contacts(uow: UnitOfWork, people: set[UUID]) -> dict[UUID, Contact]:
     return {row.person_id: Contact(*row) for row in uow.session.execute(rows)}
 
 
+def colleague_at(uow: UnitOfWork, address: str) -> UUID | None:
+    """Return who of the viewer's authority has a work address and has not left; capitals make no difference."""
+    rows = (
+        select(StaffAddress.person_id)
+        .join(Staff, Staff.id == StaffAddress.staff_id)
+        .where(
+            StaffAddress.authority_id == uow.me,
+            func.lower(StaffAddress.address) == address.lower(),
+            or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()),
+        )
+    )
+    found = list(uow.session.scalars(rows.limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
 def own_phone(uow: UnitOfWork) -> tuple[str, str]:
     """The viewer's own work phone, empty where none is known, and the shown name or service number beside it (R18)."""
     rows = (

@@ -11,6 +11,7 @@ from samsyn.calendars.queries.notices import (
     refusal_codes,
     reminded_since,
 )
+from samsyn.calendars.queries.queued import QueuedReply, get_queued, queued_replies
 from samsyn.calendars.queries.told import (
     FeedLine,
     ReplyLine,
@@ -34,6 +35,7 @@ __all__ = [
     "FeedLine",
     "NoticeLine",
     "NoticeMail",
+    "QueuedReply",
     "ReplyLine",
     "Sending",
     "SentLine",
@@ -43,12 +45,14 @@ __all__ = [
     "deliveries_of",
     "every_sending",
     "get_feed",
+    "get_queued",
     "list_feeds",
     "list_notices",
     "messages",
     "newest",
     "not_by_mail",
     "notice_mails",
+    "queued_replies",
     "refusal_codes",
     "reminded_since",
     "reminders_of",

@@ -16,6 +16,7 @@ from icalendar.prop import vText
 
 from samsyn.calendars.replies.comment import plain_comment
 from samsyn.calendars.replies.inbound import Attendee, CalendarPart
+from samsyn.calendars.replies.times import times_of
 
 DEEPEST: Final = 5
 MOST_COMPONENTS: Final = 200
@@ -25,7 +26,9 @@ LONGEST_ADDRESS: Final = 320
 LONGEST_UID: Final = 255
 STAMP: Final = re.compile(r"(\d{8}T\d{6})Z?")
 
-KEPT: Final = frozenset({"UID", "SEQUENCE", "DTSTAMP", "ATTENDEE", "ORGANIZER", "COMMENT", "RECURRENCE-ID"})
+KEPT: Final = frozenset(
+    {"UID", "SEQUENCE", "DTSTAMP", "ATTENDEE", "ORGANIZER", "COMMENT", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION"}
+)
 FOLD: Final = re.compile("\n[ \t]")
 NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 
@@ -62,6 +65,7 @@ def read_calendar(text: str, method_of_header: str) -> CalendarPart:
         comment=comment(lines),
         events=len(events),
         of_series="RECURRENCE-ID" in values,
+        times=times_of(values, parts),
     )
 
 
@@ -134,6 +138,7 @@ def attendee(line: str) -> Attendee:
         partstat=one(parameters, "PARTSTAT").strip().upper(),
         sent_by=address(one(parameters, "SENT-BY")),
         delegated="DELEGATED-TO" in parameters,
+        delegates_to=address(one(parameters, "DELEGATED-TO")),
     )
 
 

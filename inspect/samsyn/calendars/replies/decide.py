@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from samsyn.calendars.replies.inbound import Attendee, CalendarPart, InboundMail
-from samsyn.calendars.rules import Decision, Said
+from samsyn.calendars.rules import COUNTER, Decision, Said
 
 ANSWERS: Final = {"ACCEPTED": Said.ACCEPTED, "DECLINED": Said.DECLINED, "TENTATIVE": Said.TENTATIVE}
 
@@ -120,7 +120,7 @@ def weigh(mail: InboundMail, calendar: CalendarPart, facts: Facts) -> Decided:
         return Decided(Decision.RESEND, None, "refresh")
     said, stamped = answer(calendar), stamp(mail, calendar, facts)
     aside = (
-        (calendar.method == "COUNTER", Decision.QUEUE, "counter"),
+        (calendar.method == "COUNTER", Decision.QUEUE, COUNTER),
         (said is Said.OTHER, Decision.LOGGED, "no_answer"),
         (calendar.sequence < facts.time_sequence, Decision.LOGGED, "old_sequence"),
         (calendar.sequence > facts.last_sequence, Decision.QUEUE, "sequence_never_sent"),

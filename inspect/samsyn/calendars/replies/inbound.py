@@ -14,6 +14,7 @@ class Attendee:
     partstat: str
     sent_by: str = ""
     delegated: bool = False
+    delegates_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class CalendarPart:
     """The one VEVENT of a calendar part. ``stamped_at`` is DTSTAMP in UTC; SEQUENCE defaults to 0 (RFC 5545 3.8.7.4).
 
     ``comment`` is plain text of at most 1,000 characters, identity numbers masked; it must be escaped where shown.
+    ``times`` is the time that the sender names, in UTC: of a COUNTER what is proposed (RFC 5546 3.2.7); None where it
+    is none, or lasts more than a day.
     """
 
     method: str
@@ -32,6 +35,7 @@ class CalendarPart:
     comment: str = ""
     events: int = 1
     of_series: bool = False
+    times: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)

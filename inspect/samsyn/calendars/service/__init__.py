@@ -13,6 +13,7 @@ from samsyn.calendars.service.notices import (
 )
 from samsyn.calendars.service.replies import answer_here, take_mail
 from samsyn.calendars.service.telling import SEND_DELIVERIES, Wanted, cancel, invite, note, note_begun
+from samsyn.calendars.service.wishes import settle_reply
 
 __all__ = [
     "SEND_DELIVERIES",
@@ -34,5 +35,6 @@ __all__ = [
     "pass_on_to_deputies",
     "revoke_feed",
     "rotate_feed",
+    "settle_reply",
     "take_mail",
 ]

@@ -12,12 +12,13 @@ from sqlalchemy import insert, select
 from samsyn.access.queries import Credential, contacts, find_credential
 from samsyn.access.rules import Purpose
 from samsyn.calendars.bounces import deliveries_named, undelivered
-from samsyn.calendars.letters import BOUNCE, Links
+from samsyn.calendars.letters import BOUNCE, Links, event_secret
 from samsyn.calendars.models import Delivery, Inbound, Reply, ReplyComment
 from samsyn.calendars.replies import Decided, Facts, InboundMail, decide, read_reply
 from samsyn.calendars.rules import BY_COLLEAGUE, Decision, Happened, Method, Said, Via
 from samsyn.calendars.service.notices import is_notice, notify_refused
 from samsyn.calendars.service.telling import SEND_DELIVERIES, last_told, note
+from samsyn.calendars.service.wishes import write_wish
 from samsyn.core.errors import ConflictError, GateClosedError, NotKnownError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -40,7 +41,7 @@ def take_mail(
     """
     mail = read_reply(raw, envelope_to=envelope_to, trusted_authserv=trusted_authserv)
     bounced = BOUNCED.search(envelope_to)
-    known = bearer(bounced[1].lower() if bounced else mail.token, now)
+    known = bearer(bounced[1].lower() if bounced else mail.token, now) or vouched_for(mail, now)
     if known is None:
         with unit_of_work(Viewer.task_of(POST_OFFICE), now) as uow:
             facts = Facts(received_at=uow.now, seen=seen(uow, mail))
@@ -93,6 +94,22 @@ def bearer(token: str, now: datetime | None) -> Credential | None:
         return None
 
 
+def vouched_for(mail: InboundMail, now: datetime | None) -> Credential | None:
+    """Return whose invitation a mail without a person's secret speaks of, if our mail server vouches that it is theirs.
+
+    It never counts as the answer: a planner looks at it (rule c).
+    """
+    if mail.calendar is None or not mail.dmarc_pass or len(mail.comes_from) != 1:
+        return None
+    try:
+        known = find_credential(event_secret(mail.calendar.uid), frozenset({Purpose.EVENT}), now)
+    except NotKnownError:
+        return None
+    with unit_of_work(Viewer.task_of(known.authority_id), now) as uow:
+        reach = contacts(uow, {known.person_id}).get(known.person_id)
+    return known if reach and reach.address.lower() == mail.comes_from[0] else None
+
+
 def seen(uow: UnitOfWork, mail: InboundMail) -> bool:
     """Say whether this mail was taken in before."""
     found = select(Inbound.id).where(Inbound.authority_id == uow.me, Inbound.message_hash == mail.message_hash)
@@ -102,7 +119,9 @@ def seen(uow: UnitOfWork, mail: InboundMail) -> bool:
 def facts_of(uow: UnitOfWork, mail: InboundMail, known: Credential, place: PersonLine | None) -> Facts:
     """Gather what the decision asks: the person's addresses, what was told last, which answer holds."""
     reach = contacts(uow, {known.person_id}).get(known.person_id)
-    addresses = frozenset({reach.address}) if reach else frozenset()
+    holder = frozenset({reach.address}) if reach else frozenset()
+    proven = known.purpose is not Purpose.EVENT
+    addresses = holder if proven else frozenset()
     if place is None:
         return Facts(received_at=uow.now, seen=seen(uow, mail), addresses=addresses)
     told = last_told(uow, place.operation_id).get(place.person_id)
@@ -122,11 +141,13 @@ def facts_of(uow: UnitOfWork, mail: InboundMail, known: Credential, place: Perso
         .order_by(Reply.stamped_at.desc(), Reply.message_hash.desc())
         .limit(1)
     ).one_or_none()
+    stands = told is not None and told.method is Method.REQUEST
     return Facts(
         received_at=uow.now,
         seen=seen(uow, mail),
         addresses=addresses,
-        invited=told is not None and told.method is Method.REQUEST,
+        invited=proven and stands,
+        holder=holder if stands else frozenset(),
         time_sequence=moved or 0,
         last_sequence=told.sequence if told else 0,
         told_at=told.written_at if told else None,
@@ -142,11 +163,12 @@ def act(uow: UnitOfWork, mail: InboundMail, place: PersonLine, decided: Decided)
         if told is not None:
             emit(uow, SEND_DELIVERIES, told.id, acts_for=uow.me)
         return
-    if decided.said is None or mail.calendar is None:
+    queued = decided.decision is Decision.QUEUE
+    if mail.calendar is None or (decided.said is None and not queued):
         return
-    if decided.decision is Decision.APPLIED:
+    if decided.decision is Decision.APPLIED and decided.said is not None:
         answer_assignment(uow, AnswerAssignment(place.assignment_id, MEANS[decided.said]))
-    write_reply(
+    reply_id = write_reply(
         uow,
         place,
         decided,
@@ -155,6 +177,8 @@ def act(uow: UnitOfWork, mail: InboundMail, place: PersonLine, decided: Decided)
         message_hash=mail.message_hash,
         comment=mail.calendar.comment,
     )
+    if queued:
+        write_wish(uow, reply_id, place, mail.calendar)
 
 
 def answer_here(uow: UnitOfWork, assignment_id: UUID, said: Said, via: Via, comment: str = "") -> None:
@@ -176,8 +200,11 @@ def write_reply(
     sequence: int,
     message_hash: str | None = None,
     comment: str = "",
-) -> None:
-    """Write what came back; a mail's sender is never verified, a link's holder and a signed-in person are."""
+) -> UUID:
+    """Write what came back and return its id.
+
+    A mail's sender is never verified, a link's holder and a signed-in person are.
+    """
     reply_id = uuid4()
     uow.session.execute(
         insert(Reply).values(
@@ -207,6 +234,7 @@ def write_reply(
                 text=comment[:1000],
             )
         )
+    return reply_id
 
 
 def bounce(uow: UnitOfWork, mail: InboundMail, known: Credential, raw: bytes) -> Decided:

@@ -16,6 +16,7 @@ from samsyn.authorities.queries import stewarded_by
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.queries import open_requests
 from samsyn.lifecycle.facts import facts_of_many
+from samsyn.lifecycle.reply_queue import queue_of
 from samsyn.lifecycle.rules import GateFacts
 from samsyn.lifecycle.staffing.queries import COLLEAGUES, Own, Staffing, places
 from samsyn.lifecycle.waiting.rules import (
@@ -93,6 +94,7 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
         items += of_work(uow, facts, frozenset(op.id for _, op in goes))
         if "planner" in uow.viewer.roles:
             items += of_people(uow, facts)
+            items += of_replies(uow)
             others = for_others(uow, facts)
     if "decider" in uow.viewer.roles:
         items += of_requests(uow)
@@ -117,6 +119,11 @@ def of_requests(uow: UnitOfWork) -> list[Item]:
     return [
         Item(Waits.INFORMATION, operations[one.visit_id], None, one.id) for one in asked if one.visit_id in operations
     ]
+
+
+def of_replies(uow: UnitOfWork) -> list[Item]:
+    """Return the answers that a planner has to look at, one line for each."""
+    return [Item(Waits.REPLY, one.operation, one.operation.begins_at, one.reply.id) for one in queue_of(uow)]
 
 
 def of_purchases(uow: UnitOfWork) -> list[Item]:

@@ -28,6 +28,7 @@ class Waits(StrEnum):
     INFORMATION = "information"
     TELL_TRADER = "tell_trader"
     ANSWER = "answer"
+    REPLY = "reply"
     STAFF = "staff"
     UNANSWERED = "unanswered"
     GATE = "gate"

@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 
 from samsyn.access.rules import Role
 from samsyn.approvals.rules import LONGEST
-from samsyn.approvals.service import AskMember, invite_approved
+from samsyn.approvals.service import ALL_AUTHORITIES, AskMember, invite_approved
 from samsyn.authorities.queries import (
     AuthorityLine,
     CollaborationLine,
@@ -75,7 +75,7 @@ def row_of(uow: UnitOfWork, line: CollaborationLine, everybody: Sequence[Authori
 def show(form: Form[Any] | None = None, at: UUID | None = None) -> str:
     """Render the collaborations; ``form`` is what came back, at the collaboration ``at``."""
     with unit_of_work(current_viewer()) as uow:
-        everybody = list_authorities(uow)
+        everybody = list_authorities(uow, ALL_AUTHORITIES)
         rows = [row_of(uow, line, everybody) for line in my_collaborations(uow)]
         asked = invited_me(uow)
     return page("collaborations/list.html.j2", rows=rows, asked=asked, form=form or new_form(), form_at=at)

@@ -18,6 +18,7 @@ LOOK: Final = {
     Waits.STAFF: ("warning", "people"),
     Waits.UNANSWERED: ("warning", "mail"),
     Waits.ANSWER: ("warning", "clock"),
+    Waits.REPLY: ("warning", "mail"),
     Waits.HAND_IN: ("info", "file"),
     Waits.CHECKLIST: ("info", "file"),
     Waits.INFORMATION: ("info", "share"),
@@ -63,6 +64,7 @@ def sentence(item: Item) -> str:
 
 WAYS: Final = {
     Waits.ANSWER: "/parts/{subject}/answer",
+    Waits.REPLY: "/replies#reply-{subject}",
     Waits.STAFF: "/staffing/{operation}",
     Waits.UNANSWERED: "/staffing/{operation}#place-{subject}",
     Waits.COMMON: "/operations/{operation}/common",

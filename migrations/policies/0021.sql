@@ -1,0 +1,16 @@
+ALTER TABLE reply_settled ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reply_settled FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON reply_settled TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON reply_settled AS PERMISSIVE FOR SELECT TO samsyn_app USING ((reply_settled.authority_id = (SELECT me()) OR reply_settled.lead_id = (SELECT me())));
+COMMENT ON POLICY may_select ON reply_settled IS '3052d95cbaf7c35b';
+CREATE POLICY may_insert ON reply_settled AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK ((reply_settled.authority_id = (SELECT me()) OR reply_settled.lead_id = (SELECT me())) AND reply_settled.settled_by_id = (SELECT me()) AND reply_settled.person_id = (SELECT me_person()));
+COMMENT ON POLICY may_insert ON reply_settled IS 'fbf146b8abb60ef2';
+GRANT SELECT, INSERT ON reply_settled TO samsyn_app;
+ALTER TABLE reply_wish ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reply_wish FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON reply_wish TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON reply_wish AS PERMISSIVE FOR SELECT TO samsyn_app USING (reply_wish.authority_id = (SELECT me()) OR reply_wish.lead_id = (SELECT me()));
+COMMENT ON POLICY may_select ON reply_wish IS 'fecd7ee5aa791de7';
+CREATE POLICY may_insert ON reply_wish AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (reply_wish.authority_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON reply_wish IS '5b0c7c88aba663a3';
+GRANT SELECT, INSERT ON reply_wish TO samsyn_app;
