@@ -35,7 +35,8 @@ def people(service: Running) -> list[dict[str, Any]]:
 def found(browser: Browser, service: Running, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     everybody = people(service)
     begun = begin(browser, service, everybody[0])
-    return crawl(service, everybody, tmp_path_factory.mktemp("map"), seeds=tuple(begun))
+    # The last: where the link of an invitation leads on to, and nothing else does.
+    return crawl(service, everybody, tmp_path_factory.mktemp("map"), seeds=(*begun, "/settings/ways-in"))
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /settings/passkeys
     GET /settings/password
     GET /settings/tokens
+    GET /settings/ways-in
 
 all     -       | no provider was set up
     GET /settings/identities/new/<name>

@@ -63,7 +63,7 @@ def plant_approval(p: Planted, office: Office) -> None:
     with unit_of_work(p.town.inspector(office)) as uow:
         fixed = {"id": mine["approval_id"], "authority_id": office.id, "matter": ApprovalKind.EXPORT, "rows": 101}
         fixed |= {"asked_by_id": uow.person, "asked_at": NOW, "expires_at": NOW + timedelta(days=7)}
-        none = {"collaboration_id": None, "member_id": None}
+        none = {"collaboration_id": None, "member_id": None, "person_id": None}
         p.put(uow.session, office, Approval, **fixed, **none)
     with unit_of_work(p.town.planner(office)) as uow:
         decided = {"approved": True, "decided_by_id": uow.person, "decided_at": datetime.now(UTC)}

@@ -79,7 +79,7 @@ def test_from_the_form_over_the_mail_to_the_place(
     shown = invited.get(link)
     for word in ("Planerare Socialnämnden", town.tobacco.name, "Enhet Socialnämnden", "inspektör", address):
         assert word in shown
-    assert invited.do(link, **CHOSEN) == "/settings#sessions"
+    assert invited.do(link, **CHOSEN) == "/settings/ways-in?joined=1"
     me = invited.client.get("/api/v1/me").json
     assert me is not None
     assert (me["name"], me["authority_id"], me["roles"]) == ("Ny Kollega", str(town.tobacco.id), ["inspector"])
@@ -116,7 +116,7 @@ def test_what_is_wrong_stands_beside_the_field_and_uses_nothing_up(
     invited = Browser(app.test_client())
     answer = invited.send(link, **{**CHOSEN, **typed})
     assert (answer.status_code, says in answer.text) == (422, True)
-    assert invited.do(link, **CHOSEN) == "/settings#sessions"
+    assert invited.do(link, **CHOSEN) == "/settings/ways-in?joined=1"
 
 
 def test_a_link_that_is_over_says_why(app: APIFlask, town: Town, admin: Browser, box: Box) -> None:
@@ -128,10 +128,10 @@ def test_a_link_that_is_over_says_why(app: APIFlask, town: Town, admin: Browser,
     assert invited.client.get(link).status_code == 404, "the letter before"
     newer = link_to(box, town, address)
     assert newer != link
-    assert invited.do(newer, **CHOSEN) == "/settings#sessions"
+    assert invited.do(newer, **CHOSEN) == "/settings/ways-in?joined=1"
     stranger = Browser(app.test_client())
     assert "redan använd" in stranger.get(newer, 410)
-    assert invited.client.get(newer).location == "/settings#sessions", "who took it is led on"
+    assert invited.client.get(newer).location == "/settings/ways-in?joined=1", "who took it is led on"
     second = invite(admin, town)
     link = link_to(box, town, second)
     number = admin.get("/invitations").split('id="invitation-')[1].split('"')[0]
@@ -139,12 +139,24 @@ def test_a_link_that_is_over_says_why(app: APIFlask, town: Town, admin: Browser,
     assert "återtagen" in stranger.get(link, 410)
 
 
+def test_the_next_step_leads_to_a_key_of_the_device_and_is_open_without_signing_in_again(
+    app: APIFlask, town: Town, admin: Browser, box: Box
+) -> None:
+    invited = Browser(app.test_client())
+    shown = invited.get(invited.do(link_to(box, town, invite(admin, town)), **CHOSEN))
+    for way in ("/settings/passkeys", "/settings/codes"):
+        assert f'href="{way}"' in shown
+        assert invited.client.get(way).status_code == 200
+    assert "Du har platsen" in shown
+    assert "Du har platsen" not in invited.get("/settings/ways-in")
+
+
 def test_who_is_signed_in_takes_a_second_place_and_goes_between_the_two(
     app: APIFlask, town: Town, admin: Browser, box: Box
 ) -> None:
     link = link_to(box, town, invite(admin, town))
     person = open_browser(app.test_client(), town.inspector(town.outsider))
-    assert person.do(link, f"{link}/me") == "/settings#sessions"
+    assert person.do(link, f"{link}/me") == "/settings/ways-in?joined=1"
     me = person.client.get("/api/v1/me").json
     assert me is not None
     assert me["authority_id"] == str(town.tobacco.id)

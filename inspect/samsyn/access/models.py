@@ -199,6 +199,7 @@ class Invitation(Keyed, Base):
         UniqueConstraint("hash"),
         UniqueConstraint("id", "authority_id"),
         ForeignKeyConstraint(["unit_id", "authority_id"], ["unit.id", "unit.authority_id"]),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
         Index("ix_invitation_authority_id", "authority_id"),
     )
     kind = TIDY_INVITATION
@@ -209,6 +210,7 @@ class Invitation(Keyed, Base):
     address: Mapped[str]
     roles: Mapped[list[str]]
     service_number: Mapped[str | None]  # given: the person is shown by it instead of the name (R18)
+    person_id: Mapped[UUID | None]  # given: who left and may come back; nobody else takes it
     language: Mapped[Language]
     invited_by_id: Mapped[UUID]
     invited_by: Mapped[str]  # as the inviter is shown, for a reader who may not read the staff

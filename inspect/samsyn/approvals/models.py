@@ -25,6 +25,8 @@ class Approval(Keyed, Base):
         CheckConstraint(
             "(matter = 'member') = (collaboration_id IS NOT NULL AND member_id IS NOT NULL)", name="subject"
         ),
+        CheckConstraint("(matter = 'return') = (person_id IS NOT NULL)", name="returns"),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
         Index("ix_approval_authority_id_asked_at", "authority_id", "asked_at"),
     )
     kind = APPROVAL
@@ -32,10 +34,11 @@ class Approval(Keyed, Base):
     matter: Mapped[ApprovalKind]
     what: Mapped[str]  # of an export: which list
     address: Mapped[str]  # of an export: where the list is, with its filters
-    digest: Mapped[str]  # of list, keys and filters: the yes is good for just that
+    digest: Mapped[str]  # of list, keys and filters, or of a work address: the yes is good for just that
     rows: Mapped[int]
     collaboration_id: Mapped[UUID | None] = mapped_column(ForeignKey("collaboration.id"))
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
+    person_id: Mapped[UUID | None]  # who left and is to come back
     reason: Mapped[str]
     asked_by_id: Mapped[UUID]
     asked_at: Mapped[datetime]

@@ -27,6 +27,7 @@ class ApprovalLine:
     rows: int
     collaboration_id: UUID | None
     member_id: UUID | None
+    person_id: UUID | None
     reason: str
     asked_by_id: UUID
     asked_at: datetime
@@ -52,8 +53,8 @@ def questions() -> Select[*tuple[Any, ...]]:
     """Return the statement of lines, in the order of the type's fields."""
     a, d, u = Approval, ApprovalDecision, ApprovalUse
     columns = (
-        *(a.id, a.matter, a.what, a.address, a.digest, a.rows, a.collaboration_id, a.member_id, a.reason),
-        *(a.asked_by_id, a.asked_at, a.expires_at),
+        *(a.id, a.matter, a.what, a.address, a.digest, a.rows, a.collaboration_id, a.member_id, a.person_id),
+        *(a.reason, a.asked_by_id, a.asked_at, a.expires_at),
         *(d.approved, d.reason, d.decided_by_id, d.decided_at, u.used_at),
     )
     joined = select(*columns).outerjoin(d, d.approval_id == a.id).outerjoin(u, u.approval_id == a.id)

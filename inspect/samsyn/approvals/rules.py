@@ -14,6 +14,7 @@ class ApprovalKind(StrEnum):
 
     EXPORT = "export"  # a list of many rows as a file (RELIABILITY 8.22)
     MEMBER = "member"  # a new authority in a collaboration (POLICIES, reference)
+    RETURN = "return"  # a new way in for a colleague who left
 
 
 DECIDERS: Final = frozenset({Role.DECIDER, Role.UNIT_ADMIN})

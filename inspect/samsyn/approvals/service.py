@@ -8,14 +8,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
 
+from samsyn.access.queries import get_place
 from samsyn.access.rules import Role
+from samsyn.access.service import held_place, invite_back, return_to_place
 from samsyn.approvals.models import Approval, ApprovalDecision, ApprovalUse
-from samsyn.approvals.queries import get_approval
+from samsyn.approvals.queries import ApprovalLine, get_approval
 from samsyn.approvals.rules import DECIDERS, LONGEST, STANDS, USABLE, ApprovalKind, State
 from samsyn.audit.service import record
 from samsyn.authorities.queries import invited_to, list_authorities, members_of, my_collaborations
 from samsyn.authorities.service import invite_member
 from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, SecondPersonError
+from samsyn.core.keys import Keys, fingerprint
 from samsyn.core.uow import UnitOfWork
 
 ALL_AUTHORITIES: Final = 5000
@@ -131,6 +134,62 @@ def invite_approved(uow: UnitOfWork, approval_id: UUID) -> None:
     invite_member(uow, line.collaboration_id, line.member_id)
 
 
+@dataclass(frozen=True, slots=True)
+class AskReturn:
+    """A colleague who left and is to come back, and why."""
+
+    person_id: UUID
+    reason: str
+
+
+def ask_return(uow: UnitOfWork, command: AskReturn) -> UUID:
+    """Ask as a unit administrator whether who left may come back, by a link to the work address as it is now.
+
+    Raises as ``held_place`` does, ``ConflictError`` for who is not out, or while the same question waits or its yes
+    stands.
+    """
+    place = held_place(uow, command.person_id)
+    if not place.out(uow.now.date()):
+        raise ConflictError("that person has not left")
+    a, d, u = Approval, ApprovalDecision, ApprovalUse
+    waits = d.approval_id.is_(None) & (a.expires_at > func.now())
+    stands = d.approved & u.approval_id.is_(None) & (d.decided_at > func.now() - USABLE)
+    asked = select(a.id).outerjoin(d, d.approval_id == a.id).outerjoin(u, u.approval_id == a.id)
+    asked = asked.where(a.authority_id == uow.me, a.person_id == command.person_id, waits | stands)
+    if uow.session.scalar(asked.limit(1)) is not None:
+        raise ConflictError("asked already", fields={"reason": ["asked_already"]})
+    nothing = {"what": ApprovalKind.RETURN.value, "address": "", "rows": 0}
+    about = {"person_id": command.person_id, "digest": fingerprint(place.address)}
+    return write_question(uow, ApprovalKind.RETURN, command.reason, f"return {command.person_id}", **about, **nothing)
+
+
+def let_back_in(uow: UnitOfWork, keys: Keys, approval_id: UUID) -> UUID:
+    """Use the yes: open the place again and send the link, to the address that was approved; return the invitation.
+
+    Until the link is used nothing opens. Raises as ``invite_approved`` does, and ``ConflictError`` where the address
+    was changed meanwhile. The database holds person, address and yes together.
+    """
+    line = get_approval(uow, approval_id)
+    if line.asked_by_id != uow.person:
+        raise NotAllowedError("who asked sends the link")
+    if line.person_id is None:
+        raise NotFoundError("no such question")
+    if line.state(uow.now) is not State.APPROVED or line.decided_by_id is None:
+        raise ConflictError("not approved, used, or over")
+    place = held_place(uow, line.person_id)
+    demand_same_address(line, place.address)
+    use(uow, line.id, line.decided_by_id)
+    return_to_place(uow, line.person_id)
+    invite_back(uow, keys, line.id, place)
+    return line.id
+
+
+def demand_same_address(line: ApprovalLine, address: str) -> None:
+    """Raise ``ConflictError`` where the link would go elsewhere than was asked."""
+    if fingerprint(address) != line.digest:
+        raise ConflictError("the address was changed after the question was asked")
+
+
 def use(uow: UnitOfWork, approval_id: UUID, decided_by: UUID) -> None:
     """Write that a yes was used; the line in the trail holds both people: who uses it, and who said it."""
     mine = {"approval_id": approval_id, "authority_id": uow.me, "used_by_id": uow.person}
@@ -152,6 +211,8 @@ def decide(uow: UnitOfWork, command: Decide) -> None:
         raise NotAllowedError("this role does not decide on it")
     if line.state(uow.now) is not State.WAITING:
         raise ConflictError("decided already, or over")
+    if command.approved and line.person_id is not None:
+        demand_same_address(line, get_place(uow, line.person_id).address)
     uow.session.execute(
         insert(ApprovalDecision).values(
             approval_id=line.id,

@@ -8,7 +8,7 @@ from samsyn.access.queries import colleagues_with
 from samsyn.access.rules import Role
 from samsyn.approvals.queries import get_approval
 from samsyn.approvals.rules import DECIDERS
-from samsyn.approvals.service import AskExport, AskMember, Decide, ask_export, ask_member, decide
+from samsyn.approvals.service import AskExport, AskMember, AskReturn, Decide, ask_export, ask_member, ask_return, decide
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import Tell, notify
 from samsyn.core.uow import UnitOfWork
@@ -22,6 +22,11 @@ def ask_for_export(uow: UnitOfWork, command: AskExport) -> UUID:
 def ask_for_member(uow: UnitOfWork, command: AskMember) -> UUID:
     """Propose a new member, and tell those who may decide; refused as ``ask_member`` is."""
     return tell_deciders(uow, ask_member(uow, command))
+
+
+def ask_for_return(uow: UnitOfWork, command: AskReturn) -> UUID:
+    """Ask to let back in who left, and tell those who may decide; refused as ``ask_return`` is."""
+    return tell_deciders(uow, ask_return(uow, command))
 
 
 def answer(uow: UnitOfWork, command: Decide) -> None:

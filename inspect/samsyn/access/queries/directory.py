@@ -45,6 +45,10 @@ class PlaceCard:
         """Say whether the last day is over."""
         return self.until_on is not None and self.until_on < today
 
+    def out(self, today: date) -> bool:
+        """Say whether nothing opens any more: on the last day already, where it was noted on that day."""
+        return self.until_on is not None and self.until_on <= today
+
     @property
     def digest(self) -> str:
         """What a form carries, so that nobody overwrites what a colleague changed meanwhile."""

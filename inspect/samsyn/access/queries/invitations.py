@@ -42,6 +42,7 @@ class Offer:
     address: str
     roles: tuple[str, ...]
     service_number: str | None
+    person_id: UUID | None
     language: Language
     invited_by: str
     created_at: datetime
@@ -88,6 +89,7 @@ def offer_of(row: Invitation, accepted_at: datetime | None, accepted_by: UUID | 
         row.address,
         tuple(row.roles),
         row.service_number,
+        row.person_id,
         row.language,
         row.invited_by,
         row.created_at,

@@ -7,12 +7,13 @@ from samsyn.access.service.identities import link_identity, sign_in_by_identity,
 from samsyn.access.service.invitations import (
     SEND_INVITATIONS,
     InvitePerson,
+    invite_back,
     invite_person,
     note_sent,
     resend_invitation,
     revoke_invitation,
 )
-from samsyn.access.service.joining import JoinAs, join, take_place
+from samsyn.access.service.joining import JoinAs, come_back, join, take_place
 from samsyn.access.service.leaving import PlaceEnds, end_place, end_ways_in, return_to_place
 from samsyn.access.service.passkeys import (
     add_passkey,
@@ -33,7 +34,7 @@ from samsyn.access.service.passwords import (
     sign_in,
 )
 from samsyn.access.service.people import AddPerson, add_person
-from samsyn.access.service.places import ChangePlace, change_place, may_administer
+from samsyn.access.service.places import ChangePlace, change_place, held_place, may_administer
 from samsyn.access.service.sessions import (
     NOWHERE,
     Client,
@@ -76,6 +77,7 @@ __all__ = [
     "change_password",
     "change_place",
     "check_password",
+    "come_back",
     "count_attempts",
     "create_api_token",
     "end_deputy",
@@ -92,6 +94,8 @@ __all__ = [
     "has_password",
     "has_totp",
     "hash_password",
+    "held_place",
+    "invite_back",
     "invite_person",
     "is_own_password",
     "join",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from samsyn.access.models import Invitation, InvitationAcceptance, Staff, StaffAddress
 from samsyn.access.offers import invitation_secret
+from samsyn.access.queries.directory import PlaceCard
 from samsyn.access.rules import OFFER_LASTS, Language, Role
 from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -46,6 +47,29 @@ def invite_person(uow: UnitOfWork, keys: Keys, command: InvitePerson) -> UUID:
     if stands_for(uow, address):
         raise ConflictError("an invitation stands", fields={"address": ["address_invited"]})
     invitation_id = uuid4()
+    write_offer(uow, keys, invitation_id, replace(command, address=address))
+    return invitation_id
+
+
+def invite_back(uow: UnitOfWork, keys: Keys, question_id: UUID, place: PlaceCard) -> None:
+    """Send who left a link to the place as it was, under the id of the question that a colleague said yes to.
+
+    ``NotFoundError`` where there is no such yes, used, to this person and this address: the database looks.
+    """
+    demand_admin(uow)
+    if stands_for(uow, place.address):
+        raise ConflictError("an invitation stands", fields={"address": ["address_invited"]})
+    mine = select(StaffAddress.language).where(StaffAddress.staff_id == place.staff_id)
+    language = uow.session.scalar(mine) or Language.SV
+    roles = frozenset(Role(role) for role in place.roles)
+    command = InvitePerson(place.address, place.unit_id, roles, place.service_number, language)
+    write_offer(uow, keys, question_id, command, place.person_id)
+
+
+def write_offer(
+    uow: UnitOfWork, keys: Keys, invitation_id: UUID, command: InvitePerson, person_id: UUID | None = None
+) -> None:
+    """Write the row, its line in the trail, and queue the letter."""
     uow.session.execute(
         insert(Invitation).values(
             id=invitation_id,
@@ -53,9 +77,10 @@ def invite_person(uow: UnitOfWork, keys: Keys, command: InvitePerson) -> UUID:
             edition=1,
             authority_id=uow.me,
             unit_id=command.unit_id,
-            address=address,
+            address=command.address,
             roles=sorted(command.roles),
             service_number=command.service_number,
+            person_id=person_id,
             language=command.language,
             invited_by_id=uow.person,
             invited_by=shown_as(uow),
@@ -65,7 +90,6 @@ def invite_person(uow: UnitOfWork, keys: Keys, command: InvitePerson) -> UUID:
     )
     record(uow, "invitation.send", invitation_id)
     emit(uow, SEND_INVITATIONS, invitation_id, acts_for=uow.me)
-    return invitation_id
 
 
 def resend_invitation(uow: UnitOfWork, keys: Keys, invitation_id: UUID) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy import func, insert
 
 from samsyn.access.models import InvitationAcceptance, Person, Staff, StaffAddress
 from samsyn.access.queries.invitations import Offer
+from samsyn.access.queries.people import my_places
 from samsyn.access.rules import Language, ShownAs
 from samsyn.access.service.passwords import set_password
 from samsyn.audit.service import record
+from samsyn.core.errors import ConflictError
 from samsyn.core.uow import UnitOfWork
 
 
@@ -35,13 +37,33 @@ def join(uow: UnitOfWork, offer: Offer, command: JoinAs) -> None:
         set_password(uow, uow.person, offer.address, "", hashed=command.hashed)
 
 
-def take_place(uow: UnitOfWork, offer: Offer, name: str, language: Language) -> None:
-    """Take the place as the viewer, who presents the link; ``ConflictError`` for who has one in that authority."""
+def come_back(uow: UnitOfWork, offer: Offer, hashed: str | None) -> None:
+    """Take one's own place again. The viewer presents the link and acts as the person that it is for.
+
+    ``hashed``: what is kept of a new password; nothing for who is signed in. Who has a place in another authority signs
+    in as there: else two people of the one could open the other's. ``ConflictError`` for that, and where somebody
+    took it meanwhile; ``NotFoundError`` where the link opens nothing (any more), is another's, or the address is.
+    """
+    if hashed is not None and any(place.authority_id != uow.me for place in my_places(uow)):
+        raise ConflictError("has a place elsewhere")
+    accept(uow, offer)
+    if hashed is not None:
+        set_password(uow, uow.person, offer.address, "", hashed=hashed)
+    record(uow, "invitation.accept", offer.id)
+
+
+def accept(uow: UnitOfWork, offer: Offer) -> None:
+    """Write that the viewer took it; its key makes the link good once."""
     uow.session.execute(
         insert(InvitationAcceptance).values(
             invitation_id=offer.id, authority_id=uow.me, person_id=uow.person, accepted_at=func.now()
         )
     )
+
+
+def take_place(uow: UnitOfWork, offer: Offer, name: str, language: Language) -> None:
+    """Take the place as the viewer, who presents the link; ``ConflictError`` for who has one in that authority."""
+    accept(uow, offer)
     staff_id = uuid4()
     uow.session.execute(
         insert(Staff).values(

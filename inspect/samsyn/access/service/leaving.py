@@ -51,7 +51,7 @@ def return_to_place(uow: UnitOfWork, person_id: UUID) -> bool:
     place = held_place(uow, person_id)
     if place.until_on is None:
         raise ConflictError("there is no last day")
-    was_out = place.until_on <= uow.now.date()
+    was_out = place.out(uow.now.date())
     if was_out:
         end_credentials(uow, person_id)
     note_last_day(uow, person_id, None)

@@ -67,6 +67,7 @@ from samsyn.web.pages import (
     trail,
     visits,
     walk,
+    ways_in,
     week,
 )
 
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     invitations.blueprint,
     collaborations.blueprint,
     joining.blueprint,
+    ways_in.blueprint,
     guide.blueprint,
     accessibility.blueprint,
     postbox.blueprint,

@@ -10,11 +10,12 @@ from uuid import UUID
 from flask import Response
 from pydantic import StringConstraints
 
-from samsyn.access.queries import staff_names
+from samsyn.access.queries import get_place, staff_names
 from samsyn.approvals.queries import ApprovalLine, my_questions, to_decide
 from samsyn.approvals.rules import DECIDERS, LONGEST, ApprovalKind, State
 from samsyn.approvals.service import Decide
 from samsyn.authorities.queries import authority_names, collaboration_names
+from samsyn.core.keys import fingerprint
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.two_people import answer
 from samsyn.texts import has
@@ -38,7 +39,7 @@ class DecideForm(Body):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question in words; ``files`` are the addresses that a yes opens."""
+    """A question in words; ``files`` are the addresses that a yes opens, ``note`` what to look at before a yes."""
 
     line: ApprovalLine
     state: State
@@ -46,15 +47,29 @@ class Row:
     decided_by: str
     what: str
     files: tuple[tuple[str, str], ...]
+    note: str = ""
 
 
-def words_of(line: ApprovalLine, members: Mapping[UUID, str], collaborations: Mapping[UUID, str]) -> str:
+def words_of(
+    line: ApprovalLine, members: Mapping[UUID, str], collaborations: Mapping[UUID, str], names: Mapping[UUID, str]
+) -> str:
     """Say what is asked for."""
+    if line.person_id is not None:
+        return t("approvals.of_return", name=names.get(line.person_id, t("trail.unnamed")))
     if line.collaboration_id is not None and line.member_id is not None:
-        names = members.get(line.member_id, ""), collaborations.get(line.collaboration_id, "")
-        return t("approvals.of_member", member=names[0], collaboration=names[1])
+        member, collaboration = members.get(line.member_id, ""), collaborations.get(line.collaboration_id, "")
+        return t("approvals.of_member", member=member, collaboration=collaboration)
     name = f"tables.list.{line.what}"
     return t("approvals.of_export", what=t(name) if has(name) else line.what, n=line.rows)
+
+
+def note_of(line: ApprovalLine, addresses: Mapping[UUID, str]) -> str:
+    """Say where a link back would go, and whether that was changed after the question."""
+    if line.person_id is None:
+        return ""
+    address = addresses.get(line.person_id, "")
+    changed = fingerprint(address) != line.digest
+    return t("approvals.return_changed" if changed else "approvals.return_to", address=address)
 
 
 def files_of(line: ApprovalLine) -> tuple[tuple[str, str], ...]:
@@ -64,19 +79,22 @@ def files_of(line: ApprovalLine) -> tuple[tuple[str, str], ...]:
 
 
 def rows_of(uow: UnitOfWork, lines: Sequence[ApprovalLine]) -> list[Row]:
-    """Put names and words to questions; three statements."""
-    people = {line.asked_by_id for line in lines} | {line.decided_by_id for line in lines if line.decided_by_id}
+    """Put names and words to questions: three statements, and two for each colleague who is to come back."""
+    back = {line.person_id for line in lines if line.person_id}
+    people = back | {line.asked_by_id for line in lines} | {line.decided_by_id for line in lines if line.decided_by_id}
     names = {p: name for (p, authority), name in staff_names(uow, people).items() if authority == uow.me}
     members = authority_names(uow, {line.member_id for line in lines if line.member_id})
     collaborations = collaboration_names(uow, {line.collaboration_id for line in lines if line.collaboration_id})
+    addresses = {one: get_place(uow, one).address for one in back}
     return [
         Row(
             line,
             line.state(uow.now),
             names.get(line.asked_by_id, t("trail.unnamed")),
             names.get(line.decided_by_id, t("trail.unnamed")) if line.decided_by_id else "",
-            words_of(line, members, collaborations),
+            words_of(line, members, collaborations, names),
             files_of(line) if line.kind is ApprovalKind.EXPORT and line.state(uow.now) is State.APPROVED else (),
+            note_of(line, addresses),
         )
         for line in lines
     ]

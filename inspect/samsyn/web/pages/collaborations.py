@@ -11,8 +11,9 @@ from flask import Response
 from pydantic import StringConstraints
 
 from samsyn.access.rules import Role
+from samsyn.approvals.queries import get_approval
 from samsyn.approvals.rules import LONGEST
-from samsyn.approvals.service import ALL_AUTHORITIES, AskMember, invite_approved
+from samsyn.approvals.service import ALL_AUTHORITIES, AskMember, invite_approved, let_back_in
 from samsyn.authorities.queries import (
     AuthorityLine,
     CollaborationLine,
@@ -30,6 +31,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_viewer, identified
+from samsyn.web.pages.codes import keys
 from samsyn.web.pages.settings import SECTIONS, Section
 from samsyn.web.parsing import Body, Prose
 from samsyn.web.routing import page_blueprint
@@ -115,9 +117,11 @@ def post_join(collaboration_id: UUID) -> Response:
 @blueprint.post("/approvals/<uuid:approval_id>/invite")
 @guarded(Role.UNIT_ADMIN)
 def post_invite(approval_id: UUID) -> Response:
-    """Invite the new member that another person said yes to."""
+    """Invite the new member, or the colleague who comes back, that another person said yes to."""
 
     def make(uow: UnitOfWork) -> str:
+        if get_approval(uow, approval_id).person_id is not None:
+            return f"/invitations#invitation-{let_back_in(uow, keys(), approval_id)}"
         invite_approved(uow, approval_id)
         return "/collaborations"
 

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from flask import Response
+from flask import Response, g
 from pydantic import Field as Kept
+from pydantic import StringConstraints
 
 from samsyn.access.queries import PlaceCard, get_place, other_administrators
 from samsyn.access.rules import Role
 from samsyn.access.service import PlaceEnds, may_administer, return_to_place
+from samsyn.approvals.rules import LONGEST
+from samsyn.approvals.service import AskReturn
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.leaving import leave, what_leaving_brings
+from samsyn.lifecycle.two_people import ask_for_return
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
-from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.staff import MORE, SAVED
-from samsyn.web.parsing import Body
+from samsyn.web.pages.staff import show as show_person
+from samsyn.web.parsing import Body, Prose
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("leaving")
 ADMIN: Final = Role.UNIT_ADMIN
 NOTICE: Final = timedelta(days=14)
+ASKING: Final = "asked_to_return"
 
 
 class LeaveQuery(Body):
@@ -38,6 +43,12 @@ class LeaveQuery(Body):
     lang: str = Kept(default="", max_length=2)
 
 
+class ReturnForm(Body):
+    """Why somebody who is out comes back; the colleague who decides reads it."""
+
+    reason: Annotated[Prose, StringConstraints(max_length=LONGEST)] | None = None
+
+
 class LeaveForm(Body):
     """The last day that was decided."""
 
@@ -45,8 +56,9 @@ class LeaveForm(Body):
 
 
 def section(uow: UnitOfWork, place: PlaceCard) -> Mapping[str, Any]:
-    """Return what the person's page shows of it."""
-    return {"place": place, "may": may_administer(uow, place), "out": place.left(uow.now.date())}
+    """Return what the person's page shows of it; the form of a question that came back stands in ``g``."""
+    form = g.get(ASKING) or new_form()
+    return {"place": place, "may": may_administer(uow, place), "out": place.out(uow.now.date()), "form": form}
 
 
 MORE.append(("staff/_leaving.html.j2", section))
@@ -80,13 +92,20 @@ def post_leave(person_id: UUID) -> Response:
 @blueprint.post("/people/<uuid:person_id>/return")
 @guarded(ADMIN)
 def post_return(person_id: UUID) -> Response:
-    """Take the last day away."""
+    """Take a last day that is to come away; for who is out already, ask a colleague to let the person back in."""
 
-    def make(uow: UnitOfWork) -> str:
+    def make(uow: UnitOfWork, asked: ReturnForm) -> str:
+        if get_place(uow, person_id).out(uow.now.date()):
+            ask_for_return(uow, AskReturn(person_id, asked.reason or ""))
+            return "/approvals#mine"
         return_to_place(uow, person_id)
         return f"/people/{person_id}?{SAVED}=1"
 
-    return once_then_go(make)
+    def again(form: Form[Any]) -> str:
+        g.asked_to_return = form
+        return show_person(person_id)
+
+    return answer_form(ReturnForm, make, again)
 
 
 def read_day(form: Form[Any]) -> date | None:
