@@ -209,11 +209,20 @@ def test_times_that_do_not_fit_are_named_by_field(town: Town) -> None:
     faults = {
         "ends_at": ProposeOperation(town.collaboration, START, START),
         "meets_at": ProposeOperation(town.collaboration, START, ENDS, meets_at=START + hours(1)),
+        "starts_at": ProposeOperation(town.collaboration, START - hours(24 * 365), ENDS - hours(24 * 365)),
     }
     for field, command in faults.items():
         with pytest.raises(InvalidError) as refused, unit_of_work(town.planner(town.police)) as uow:
             propose_operation(uow, command)
         assert set(refused.value.fields) == {field}
+
+
+def test_what_begins_this_minute_or_stands_already_is_not_over(town: Town) -> None:
+    now = START + hours(1) / 90
+    with unit_of_work(town.planner(town.police), now) as uow:
+        propose_operation(uow, ProposeOperation(town.collaboration, START, ENDS))
+    with unit_of_work(town.inspector(town.police), now) as uow:
+        propose_operation(uow, ProposeOperation(town.collaboration, START - hours(1), ENDS, ad_hoc=True))
 
 
 def test_an_operation_belongs_to_a_collaboration_of_the_lead(town: Town) -> None:

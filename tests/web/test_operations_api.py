@@ -88,6 +88,7 @@ def test_without_a_version_nothing_is_moved(call: Any, town: Town) -> None:
         ({"ends_at": START.isoformat()}, "ends_at"),
         ({"ends_at": (START + hours(73)).isoformat()}, "ends_at"),
         ({"meets_at": (START + hours(1)).isoformat()}, "meets_at"),
+        ({"starts_at": "2025-03-04T17:00:00Z", "ends_at": "2025-03-04T20:00:00Z"}, "starts_at"),
         ({"meeting_place": "x" * 201}, "meeting_place"),
         ({"meeting_place": "a\nb"}, "meeting_place"),
         ({"collaboration_id": "7"}, "collaboration_id"),

@@ -162,6 +162,12 @@ def test_what_was_typed_stays_when_something_is_wrong_with_it(lead: Browser, tow
     assert "Ska vara efter starten." in answer.text
     for typed in ('value="2027-03-04"', 'value="17:00"', 'value="Torget"'):
         assert typed in answer.text
+    answer = lead.send(
+        "/operations/new", **moment("starts_at", "2025-03-04", "18:00"), **moment("ends_at", "2025-03-04", "21:00")
+    )
+    assert answer.status_code == 422
+    assert "Får inte ligga i det förflutna." in answer.text[answer.text.index('id="f-starts_at"') :]
+    assert 'value="2025-03-04"' in answer.text
     path = propose(lead)
     answer = lead.send(
         f"{path}/visits/new", business_id=str(town.businesses[1]), **moment("starts_at", "2027-03-04", "22:00"),

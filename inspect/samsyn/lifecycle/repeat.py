@@ -164,8 +164,6 @@ def closed_then(uow: UnitOfWork, visits: Iterable[VisitAgain], starts_at: dateti
 
 def write_plan(uow: UnitOfWork, plan: NewPlan) -> UUID:
     """Write a proposed operation with all that the plan holds; authorities that left the collaboration are left out."""
-    if plan.starts_at < uow.now:
-        raise InvalidError("that time is over", fields={"starts_at": ["must not be in the past"]})
     members = {one.id for one in members_of(uow, plan.collaboration_id)}
     units = {one.id for one in units_of(uow, members)}
     meets_at = None if plan.meets_before is None else plan.starts_at - plan.meets_before

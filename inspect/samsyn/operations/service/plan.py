@@ -89,14 +89,25 @@ def check_times(starts_at: datetime, ends_at: datetime, meets_at: datetime | Non
         raise InvalidError("the times do not fit", fields=faults)
 
 
+def refuse_past(uow: UnitOfWork, starts_at: datetime) -> None:
+    """Raise ``InvalidError`` at the start of what would begin before the unit of work's own minute."""
+    if starts_at < uow.now.replace(second=0, microsecond=0):
+        raise InvalidError("that time is over", fields={"starts_at": ["must not be in the past"]})
+
+
 def propose_operation(uow: UnitOfWork, command: ProposeOperation) -> UUID:
-    """Write a new operation with its lead's participation; it gets a code word that no open operation has."""
+    """Write a new operation with its lead's participation; it gets a code word that no open operation has.
+
+    Raises ``InvalidError`` naming the field: times that do not fit, a start that is over. An ad-hoc one may have begun.
+    """
     if command.ad_hoc:
         if not uow.viewer.roles & {"planner", "inspector"}:
             raise NotAllowedError("only a planner or an inspector begins an ad-hoc visit")
     else:
         demand_planner(uow)
     check_times(command.starts_at, command.ends_at, command.meets_at)
+    if not command.ad_hoc:
+        refuse_past(uow, command.starts_at)
     row = Operation(
         id=uuid4(),
         lead_id=uow.me,
@@ -251,8 +262,7 @@ def set_times(uow: UnitOfWork, operation_id: UUID, starts_at: datetime, *, seen_
     refuse_recused(uow, operation_id)
     row = led_operation(uow, operation_id, BEFORE_ONGOING)
     check_version(row, seen_version)
-    if starts_at < uow.now:
-        raise InvalidError("that time is over", fields={"starts_at": ["must not be in the past"]})
+    refuse_past(uow, starts_at)
     by = starts_at - row.starts_at
     row.starts_at, row.ends_at, row.changed_at = row.starts_at + by, row.ends_at + by, uow.now
     row.meets_at = row.meets_at + by if row.meets_at else None
