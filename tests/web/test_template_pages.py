@@ -113,6 +113,17 @@ def test_a_usual_answer_is_one_press(sit: Sit, town: Town) -> None:
     assert "Era vanliga svar" not in sit(town.planner(town.tobacco)).get(f"/parts/{walk.parts[town.tobacco.id]}/answer")
 
 
+def test_the_usual_answer_under_an_act_of_who_comes_along_stands_first(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    said = {"announced": "false", "police_role": "own_supervision"}
+    for name, basis in (("A", "AlkL 9 kap. 13 §"), ("B", "LTLP 7 kap. 4 §")):
+        planner.do("/templates/answers/new", name=name, legal_basis=basis, **said)
+    walk = walk_to(town, OperationState.PREPARING)
+    page = planner.get(f"/parts/{walk.parts[town.police.id]}/answer")
+    usual = page[page.index('id="usual-h"') : page.index('name="legal_basis" list')]
+    assert usual.index("LTLP 7 kap. 4 §") < usual.index("AlkL 9 kap. 13 §")
+
+
 def forms_of(text: str, action: str) -> list[dict[str, list[str]]]:
     from tests.web.reader import read
 

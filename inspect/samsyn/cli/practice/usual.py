@@ -14,11 +14,12 @@ from samsyn.planning.templates import AnswerContent, Asked, OperationContent
 
 AGO: Final = 80
 """Days since they were written: before most of what happened."""
+OFTEN: Final = 5
 ROUND: Final = "Kvällsrunda"
 
 
 def put_by(town: Town, cases: Iterable[Case]) -> None:
-    """Save each unit's usual answer, the one it gave most often, and the layout of an evening for who leads most."""
+    """Save each unit's usual answers, those it gave often, and the layout of an evening for who leads most."""
     answered: dict[str, Counter[str]] = defaultdict(Counter)
     first: dict[tuple[str, str], Part] = {}
     leads: dict[str, Case] = {}
@@ -30,12 +31,24 @@ def put_by(town: Town, cases: Iterable[Case]) -> None:
                 first.setdefault((part.unit, part.said["legal_basis"]), part)
     at = town.clock.at(-AGO, "09:00")
     for unit, said in sorted(answered.items()):
-        part = first[unit, said.most_common(1)[0][0]]
-        with town.at(town.planner(part.authority, unit), at) as uow:
-            save_template(uow, SaveTemplate(f"Vanligt svar, {unit}", usual(town, part)))
+        bases = common(said)
+        for basis in bases:
+            name = f"Vanligt svar, {unit}" + (f", {basis.partition(' ')[0]}" if len(bases) > 1 else "")
+            part = first[unit, basis]
+            with town.at(town.planner(part.authority, unit), at) as uow:
+                save_template(uow, SaveTemplate(name, usual(town, part)))
     for lead, case in sorted(leads.items()):
         with town.at(town.planner(lead), at) as uow:
             save_template(uow, SaveTemplate(ROUND, evening(town, case)))
+
+
+def common(said: Counter[str]) -> list[str]:
+    """Return the basis that was named most often, and under other acts those that were named often."""
+    acts: dict[str, str] = {}
+    for basis, n in said.most_common():
+        if not acts or n >= OFTEN:
+            acts.setdefault(basis.partition(" ")[0], basis)
+    return list(acts.values())
 
 
 def usual(town: Town, part: Part) -> AnswerContent:

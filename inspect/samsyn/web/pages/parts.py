@@ -9,9 +9,10 @@ from flask import Response, request
 from pydantic import Field
 
 from samsyn.authorities.queries import authority_names, members_of, stewarded_by, units_of
+from samsyn.authorities.rules import Field as FieldOf
 from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.operations.queries import PartCard, get_operation, get_part, get_visit
+from samsyn.operations.queries import PartCard, get_operation, get_part, get_visit, parts_of
 from samsyn.operations.rules import PoliceRole
 from samsyn.operations.service import AnswerPart, AskPart, add_part, answer_part, withdraw_part
 from samsyn.planning.queries import list_templates
@@ -121,6 +122,7 @@ def show_answer(part_id: UUID, form: Form[Any] | None = None) -> str:
         name = authority_names(uow, {part.authority_id}).get(part.authority_id, "")
         may = May(viewer, operation, frozenset(stewarded_by(uow, uow.me)))
         own = list_templates(uow, TemplateKind.ANSWER) if part.authority_id == uow.me else []
+        others = [one for one in parts_of(uow, operation.id) if one.visit_id == part.visit_id and one.id != part_id]
     if not may.answer(part):
         raise NotAllowedError("not yours to answer, or not any more")
     _, said = place_of(part.visit_id)
@@ -131,7 +133,7 @@ def show_answer(part_id: UUID, form: Form[Any] | None = None) -> str:
         "version": part.version,
         "name": name,
         "suggestions": legal_bases(part.fields),
-        "usual": usual_answers(part, own),
+        "usual": usual_answers(part, own, frozenset[FieldOf]().union(*(one.fields for one in others))),
         "police_roles": list(PoliceRole),
     }
     begun = begun_from(part, request.args.get("usual", ""), own)

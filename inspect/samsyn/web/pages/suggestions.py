@@ -33,3 +33,13 @@ MB 1998:808, AlkL 2010:1622, LivsL 2006:804, LSO 2003:778, LBE 2010:1011, SFL 20
 def legal_bases(fields: Iterable[Field]) -> list[str]:
     """Return the suggestions for the fields that are asked, without doubles."""
     return list(dict.fromkeys(text for one in sorted(fields) for text in LEGAL_BASES.get(one, ())))
+
+
+def acts(fields: Iterable[Field]) -> frozenset[str]:
+    """Return the short names of the acts that some fields go by (``LTLP``)."""
+    return frozenset(act_of(text) for text in legal_bases(fields))
+
+
+def act_of(legal_basis: str) -> str:
+    """Return the act that a basis names first."""
+    return legal_basis.partition(" ")[0]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from samsyn.authorities.rules import Field
 from samsyn.lifecycle.rules import missing_of_part
 from samsyn.operations.queries import PartCard
 from samsyn.planning.queries import TemplateLine
 from samsyn.planning.templates import AnswerContent, fits
+from samsyn.web.pages.suggestions import act_of, acts
 
 
 def usual_words(content: AnswerContent) -> dict[str, object]:
@@ -24,9 +26,15 @@ def usual_words(content: AnswerContent) -> dict[str, object]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def usual_answers(part: PartCard, own: Sequence[TemplateLine]) -> list[tuple[TemplateLine, dict[str, object], bool]]:
-    """Return the own usual answers for a part, and whether each says all that the gate asks."""
-    found = []
+def usual_answers(
+    part: PartCard, own: Sequence[TemplateLine], beside: frozenset[Field]
+) -> list[tuple[TemplateLine, dict[str, object], bool]]:
+    """Return the own usual answers for a part, and whether each says all that the gate asks.
+
+    First those under an act of the fields ``beside``, which are asked at the same visit: where the tobacco unit comes
+    the police come under the tobacco act too, and not under the one that they name most often.
+    """
+    known, found = acts(beside), []
     for line in own:
         content = line.answer
         if fits(content, part.fields, part.unit_id):
@@ -39,7 +47,7 @@ def usual_answers(part: PartCard, own: Sequence[TemplateLine]) -> list[tuple[Tem
                 police_role=content.police_role,
             )
             found.append((line, usual_words(content), not missing_of_part(whole)))
-    return found
+    return sorted(found, key=lambda one: act_of(one[0].answer.legal_basis or "") not in known)
 
 
 def begun_from(part: PartCard, chosen: str, own: Sequence[TemplateLine]) -> dict[str, object]:
