@@ -146,6 +146,7 @@ def test_a_token_is_shown_once_listed_and_ended(signed_in: FlaskClient, language
     listed = browser.get("/settings/tokens")
     assert "veckan" in listed
     assert secret not in listed
+    assert '<details class="sure">' in listed, "what cannot be undone is asked about first"
     end = listed.split("/settings/tokens/")[1].split("/end")[0]
     browser.do("/settings/tokens", f"/settings/tokens/{end}/end")
     assert signed_in.get("/api/v1/operations", headers=bearer).status_code == 401
