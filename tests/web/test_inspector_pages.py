@@ -244,6 +244,7 @@ def test_tonight_shows_meeting_order_and_the_place_only_when_it_is_opened(app: A
     assert f"/parts/{scene.part(town.police)}/checklist" not in page
     assert "Adressen är inte öppnad" in page
     assert "Nygatan" not in page
+    assert "Du har inte svarat" not in page
     assert going.get(f"/tonight?operation={scene.operation}").status_code == 200
     assert going.get(f"/tonight?operation={uuid4()}", follow_redirects=True).status_code == 404
     assert going.get("/tonight?operation=//example.org").status_code == 404
