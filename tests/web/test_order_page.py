@@ -11,9 +11,10 @@ from apiflask import APIFlask
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.operations.queries import order_of, teams_of
+from samsyn.operations.queries import order_of, people_of, teams_of
 from samsyn.operations.rules import OperationState
 from samsyn.operations.service import PlanOrder, declare_recusal, plan_order
+from samsyn.web.pages.order import why_closed
 from tests.factories import START, Town
 from tests.lifecycle.walk import Walk, walk_to
 from tests.web.reader import Browser, open_browser
@@ -82,10 +83,28 @@ def test_the_phones_page_and_the_operations_page_lead_to_it(sit: Sit, town: Town
         assert f'href="{path_of(walk)}/order"' in goer.get(page)
 
 
+def test_a_time_that_is_over_is_not_told_as_one_to_come(sit: Sit, town: Town) -> None:
+    later = walk_to(town, OperationState.CONFIRMED, starts_at=START + timedelta(days=7))
+    opened = written(town, opened=True)
+    lead = sit(town.planner(town.police))
+    assert "Ordern öppnas" in lead.get(path_of(later))
+    page = lead.get(path_of(opened))
+    assert "Ordern öppnades" in page
+    assert "Ordern öppnas" not in page
+    assert "Läses av dem som åker sedan" in lead.get(f"{path_of(opened)}/order")
+    assert why_closed(None, recused=False, late=True) == "others"
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        goer = next(one for one in people_of(uow, later.operation) if one.authority_id == town.tobacco.id)
+    assert [why_closed(goer, recused=False, late=late) for late in (False, True)] == ["going", "going_late"]
+
+
 def test_who_was_asked_and_said_nothing_is_told_why_it_is_closed(sit: Sit, town: Town) -> None:
     walk = written(town, opened=True, state=OperationState.INVITED)
     page = sit(town.inspector(town.tobacco)).get(f"{path_of(walk)}/order")
     assert "har inte tackat ja" in page
+    evening = sit(town.inspector(town.tobacco)).get(f"/tonight?operation={walk.operation}")
+    assert "Du har inte svarat" in evening
+    assert re.search(r'href="/#invitation-[0-9a-f-]{36}"', evening)
     assert "Centrumrunda" not in page
 
 

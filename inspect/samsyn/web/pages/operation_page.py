@@ -46,7 +46,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the operation; ``form`` is a button or a message that was refused, whose reason stands on top."""
     with unit_of_work(current_viewer()) as uow:
         view = read_view(uow, operation_id)
-        deputy = deputy_of(uow, view.seen.operation)
+        deputy, now = deputy_of(uow, view.seen.operation), uow.now
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
     return page(
         "operations/show.html.j2",
@@ -63,7 +63,8 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         missing=missing_lines(view, tuple(codes)),
         settled=settled_lines(view),
         cards=authority_cards(view),
-        openings=openings(view),
+        openings=openings(view, now),
+        now=now,
         history=history_of(view),
         week_of=week_name,
         role_word=role_word,
@@ -99,12 +100,12 @@ def dates_known(view: OperationView) -> dict[str, datetime]:
     return known | {state.value: at for state, at in view.seen.reached.items()}
 
 
-def openings(view: OperationView) -> list[tuple[datetime, list[int]]]:
-    """Return when unannounced targets open to those who go, each time once, with its visits."""
+def openings(view: OperationView, now: datetime) -> list[tuple[datetime, list[int]]]:
+    """Return when unannounced targets will open to those who go, each time once, with its visits."""
     found: dict[datetime, list[int]] = {}
     for n, visit in enumerate(view.seen.visits, 1):
         target = view.seen.targets.get(visit.id)
-        if target is not None and not target.announced and visit.state is VisitState.PLANNED:
+        if target is not None and not target.announced and target.open_at > now and visit.state is VisitState.PLANNED:
             found.setdefault(target.open_at, []).append(n)
     return sorted(found.items())
 

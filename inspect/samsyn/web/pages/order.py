@@ -50,25 +50,27 @@ def closed_page(operation_id: UUID) -> str:
         operation = get_operation(uow, operation_id)
         recused = is_recused(uow, operation_id)
         mine = next((p for p in people_of(uow, operation_id) if p.goes and p.person_id == uow.viewer.person_id), None)
-        names = authority_names(uow, {operation.lead_id})
+        names, now = authority_names(uow, {operation.lead_id}), uow.now
+    opens_at = usual_opening(operation.meets_at, operation.starts_at)
     return page(
         "operations/order-closed.html.j2",
         op=operation,
-        why=why_closed(mine, recused=recused),
-        opens_at=usual_opening(operation.meets_at, operation.starts_at),
+        why=why_closed(mine, recused=recused, late=opens_at <= now),
+        opens_at=opens_at,
         lead=names.get(operation.lead_id, ""),
         mine=mine,
         role=role_word(mine.role) if mine else "",
     )
 
 
-def why_closed(mine: PersonLine | None, *, recused: bool) -> str:
-    """Return the word for why somebody does not read it."""
+def why_closed(mine: PersonLine | None, *, recused: bool, late: bool) -> str:
+    """Return the word for why somebody does not read it; ``late``: the usual time of its opening is over."""
     if recused:
         return "recused"
     if mine is None:
         return "others"
-    return "going" if mine.state is AssignmentState.ACCEPTED else "asked"
+    why = "going" if mine.state is AssignmentState.ACCEPTED else "asked"
+    return f"{why}_late" if late else why
 
 
 def show_order(operation_id: UUID, form: Form[Any] | None = None) -> str:
