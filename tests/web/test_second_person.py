@@ -97,6 +97,10 @@ def test_one_asks_another_says_yes_and_the_file_comes_once(asker: Browser, colle
     assert "Hämtad" in asker.get("/approvals")
 
 
+def test_where_nothing_waits_the_page_says_what_comes_here(asker: Browser) -> None:
+    assert "Inget behöver två personer just nu" in asker.get("/approvals")
+
+
 def test_the_trail_holds_both_people(
     asker: Browser, colleague: Browser, town: Town, cluster: Cluster, database: str
 ) -> None:

@@ -27,6 +27,7 @@ from samsyn.web.routing import page_blueprint
 blueprint = page_blueprint("tour")
 ON: Final = "on"
 LAST: Final = (len(STEPS), STEPS[-1])
+INSIDE: Final = ("/operations/", "/parts/", "/visits/", "/bookings/")
 DAY: Final = 86_400
 MAKES: Final = frozenset({"/operations/new"})
 """Where an operation is made; besides, an earlier one is repeated, or a template used."""
@@ -37,6 +38,8 @@ SELF: Final = frozenset({"/walk", "/walk/reset"})
 class Bar:
     """The step to do now, or ``over``; ``me``: the reader is who does it, ``here``: on the page where it is done.
 
+    ``inside``: on a page below the operation's, where a step goes on.
+
     ``words``: the people that the step's text names; ``other``: as whom the last page is worth a second look.
     """
 
@@ -46,6 +49,7 @@ class Bar:
     path: str
     me: bool
     here: bool
+    inside: bool
     words: Mapping[str, str]
     other: Mapping[str, Any] | None = None
 
@@ -95,13 +99,14 @@ def bar(town: Practice, at: Progress, me: str, read: str) -> Bar:
     n, (name, unit, role) = next(((n, one) for n, one in enumerate(STEPS, 1) if one[0] not in at.done), LAST)
     person, path = actor(town, unit, role), read if name == "read" and read else at.path(name)
     mine = person["person_id"] == me
-    here = mine and request.path == path.partition("?")[0]
+    here = mine and request.path == path.partition("?")[0].partition("#")[0]
+    inside = mine and not here and request.path.startswith(INSIDE)
     ended = name == "read" and (here or over())
     if at.operation is not None:
         g.tour = f"{at.operation}{READ if ended else ''}"
     police = actor(town, "police", "planner")
     other = police if ended and read and police["person_id"] != me else None
-    return Bar(n, "over" if ended else name, person, path, mine, here, words(town), other)
+    return Bar(n, "over" if ended else name, person, path, mine, here, inside, words(town), other)
 
 
 @blueprint.after_app_request
