@@ -40,6 +40,7 @@ EXTRA_ROOMS = {
     },
     "imports": {"reading"},
     "lifecycle": {
+        "common_times",
         "deadlines",
         "facts",
         "handing_over",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from samsyn.planning.slots.bits import lasting, run
+from samsyn.planning.slots.bits import run
 from samsyn.planning.slots.blame import blames, never_meet, relaxations
 from samsyn.planning.slots.search import Free, Need, Question, find
 from tests.bench.bench_dossiers import within
@@ -50,7 +50,7 @@ def question(*, apart: bool) -> Question:
         halves = {0: hours(32, 50), 1: hours(50, 68)}
         people = [cut(one, halves.get(n // 10, usual)) for n, one in enumerate(people)]
     needs = [Need(f"authority {n}", tuple(range(10 * n, 10 * n + 10)), least) for n, least in enumerate(WANTED)]
-    return Question(lasting(usual, 10), 2, 10, people, tuple(needs))
+    return Question(usual, 2, 10, people, tuple(needs))
 
 
 def hours(first: int, last: int) -> int:

@@ -82,31 +82,51 @@ def test_a_day_ends_at_midnight_and_days_outside_are_left_out() -> None:
     assert grid.of_days([date(2027, 2, 28), date(2027, 3, 2), date(2027, 3, 3)]) == grid.whole >> 96 << 96
 
 
+Minutes = tuple[int, int]
+"""From one until before another, after the first midnight, counted in UTC."""
 moments = st.integers(-200, 24 * 60 * 2 + 200)
 spans = st.tuples(moments, st.integers(1, 600)).map(lambda it: (it[0], it[0] + it[1]))
 
 
+readings = st.lists(st.tuples(st.lists(spans, max_size=3), st.lists(spans, max_size=3)), max_size=3)
+
+
 @settings(deadline=None)
-@given(mondays, st.lists(spans, max_size=4), st.lists(spans, max_size=3), st.lists(spans, max_size=3), st.booleans())
+@given(mondays, readings, st.lists(spans, max_size=3), st.booleans())
 def test_nobody_is_surely_free_at_a_time_that_is_taken_or_of_which_nobody_knows(
-    first: date, busy: list[tuple[int, int]], unknown: list[tuple[int, int]], held: list[tuple[int, int]], works: bool
+    first: date, said: list[tuple[list[Minutes], list[Minutes]]], held: list[Minutes], works: bool
 ) -> None:
-    """``works``: whether hours are assumed; spans are minutes after the first midnight, counted in UTC."""
+    """``said``: taken and unknown, reading by reading; ``works``: whether hours are assumed."""
     grid = Grid(first, 2)
     begins = quarters(first, 2)[0]
 
-    def told(some: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    def runs(some: list[Minutes]) -> tuple[tuple[int, int], ...]:
         return tuple(grid.touched((begins + a * MINUTE, begins + b * MINUTE)) for a, b in some)
 
-    free = free_of(Told(told(busy), told(unknown), told(held)), grid.whole if works else 0)
-    said = [n for n in range(grid.count) if any(hit(n, one) for one in (*busy, *unknown))]
+    busy, unknown = [one for taken, _ in said for one in taken], [one for _, unknown in said for one in unknown]
+    each = tuple(runs([*taken, *unknown]) for taken, unknown in said)
+    free = free_of(Told(runs(busy), runs(unknown), runs(held), each), grid.whole if works else 0)
+    shifts = set[int]()
+    for pair in said:
+        if told := quarters_of([*pair[0], *pair[1]]) & set(range(grid.count)):
+            shifts |= set(range(min(told), max(told) + 1))
+    shifts -= quarters_of([*busy, *unknown])
+    known, taken = [n in shifts for n in range(grid.count)], quarters_of([*busy, *held])
     for n in range(grid.count):
-        taken = any(hit(n, one) for one in (*busy, *held))
-        known = bool(said) and min(said) < n < max(said) and n not in said
-        assert bool(free.sure >> n & 1) == (known and not taken)
-        assert bool(free.maybe >> n & 1) == ((known or works) and not taken)
+        sure = known[n] and not is_longer_than_a_day(n, known)
+        assert bool(free.sure >> n & 1) == (sure and n not in taken)
+        assert bool(free.maybe >> n & 1) == ((sure or works) and n not in taken)
 
 
-def hit(n: int, span: tuple[int, int]) -> bool:
-    """Whether a time takes a minute of a quarter."""
-    return any(span[0] <= minute < span[1] for minute in range(15 * n, 15 * n + 15))
+def is_longer_than_a_day(n: int, known: list[bool]) -> bool:
+    first = last = n
+    while first > 0 and known[first - 1]:
+        first -= 1
+    while last + 1 < len(known) and known[last + 1]:
+        last += 1
+    return last - first + 1 > 96
+
+
+def quarters_of(spans: list[Minutes]) -> set[int]:
+    """Those of which some time takes a minute."""
+    return {minute // 15 for first, last in spans for minute in range(first, last)}

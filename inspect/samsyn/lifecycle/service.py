@@ -55,11 +55,12 @@ class MoveOperation:
 
 @dataclass(frozen=True, slots=True)
 class Reschedule:
-    """Move an operation, with its meeting and visits, to another start."""
+    """Move an operation, with its meeting and visits, to another start; ``ends_at``: where its length changes too."""
 
     operation_id: UUID
     starts_at: datetime
     seen_version: int
+    ends_at: datetime | None = None
 
 
 def about(uow: UnitOfWork, operation: OperationCard) -> About:
@@ -151,7 +152,7 @@ def reschedule(uow: UnitOfWork, command: Reschedule) -> OperationCard:
     Who had an invitation is told at once: the old time must not stand in anybody's calendar. Answers are void.
     """
     before = get_operation(uow, command.operation_id)
-    set_times(uow, before.id, command.starts_at, seen_version=command.seen_version)
+    set_times(uow, before.id, command.starts_at, seen_version=command.seen_version, ends_at=command.ends_at)
     ask_again(uow, before.id)
     if before.state in TOLD:
         set_state(uow, before.id, OperationState.SCHEDULED)

@@ -43,6 +43,7 @@ from samsyn.access.queries.people import (
     own_phone,
     planners_of,
     staff_names,
+    staff_of,
     unit_of_person,
     viewer_now,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "planners_of",
     "signs_in_already",
     "staff_names",
+    "staff_of",
     "unit_of_person",
     "viewer_now",
 ]

@@ -26,6 +26,7 @@ class StaffLine:
     shown_name: str
     roles: tuple[str, ...]
     competences: tuple[str, ...]
+    until_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,17 @@ def my_settings(uow: UnitOfWork) -> dict[str, str]:
 
 def list_staff(uow: UnitOfWork, authority_id: UUID | None = None, limit: int = 200) -> list[StaffLine]:
     """Colleagues that the viewer may see who have not left, by authority and name."""
+    return staff_of(uow, None if authority_id is None else {authority_id}, limit)
+
+
+def staff_of(uow: UnitOfWork, authorities: Collection[UUID] | None, limit: int) -> list[StaffLine]:
+    """Those of some authorities, or of all, by authority and name; two statements."""
     s = Staff
-    rows = select(s.id, s.person_id, s.authority_id, s.unit_id, s.shown_name, s.roles).where(
+    rows = select(s.id, s.person_id, s.authority_id, s.unit_id, s.shown_name, s.roles, s.until_on).where(
         or_(s.until_on.is_(None), s.until_on >= uow.now.date())
     )
-    if authority_id is not None:
-        rows = rows.where(s.authority_id == authority_id)
+    if authorities is not None:
+        rows = rows.where(one_of(s.authority_id, authorities))
     staff = uow.session.execute(rows.order_by(s.authority_id, s.shown_name, s.id).limit(limit)).all()
     codes: dict[UUID, list[str]] = {}
     competences = select(Competence.staff_id, Competence.code).where(
@@ -137,6 +143,7 @@ def list_staff(uow: UnitOfWork, authority_id: UUID | None = None, limit: int = 2
             row.shown_name,
             tuple(row.roles),
             tuple(sorted(codes.get(row.id, ()))),
+            row.until_on,
         )
         for row in staff
     ]

@@ -1,6 +1,6 @@
 """Read operations: cards, visits, parts, people. Returns public frozen types, never mapped rows."""
 
-from samsyn.operations.queries.held import HeldTime, held_times
+from samsyn.operations.queries.held import HeldTime, held_quarters, held_times
 from samsyn.operations.queries.many import (
     open_operations,
     participations_of_many,
@@ -75,6 +75,7 @@ __all__ = [
     "get_target",
     "get_visit",
     "goes_to",
+    "held_quarters",
     "held_times",
     "is_recused",
     "last_visits",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
 
+from samsyn.core.database import one_of
+from samsyn.core.quarters import quarters_taken
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.models import Booking
+from samsyn.operations.models import Assignment, Booking
 from samsyn.operations.rules import BookingState
 
 MOST = 20_000
@@ -42,3 +46,27 @@ def held_times(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, date
         .limit(MOST)
     )
     return [HeldTime(*row) for row in uow.session.execute(rows)]
+
+
+def held_quarters(
+    uow: UnitOfWork, people: set[UUID], between: tuple[datetime, datetime], but_not: UUID
+) -> dict[UUID, tuple[Sequence[int], Sequence[int]]]:
+    """Return the quarters, counted from 1970, in which each person's time is held: the first ones and those after the
+    last; a statement for any number of people and times.
+
+    What an operation itself holds is left out: it moves with it.
+    """
+    b, a = Booking, Assignment
+    first, last = quarters_taken(b.during)
+    of_it = select(a.id).where(a.booking_id == b.id, a.operation_id == but_not).exists()
+    rows = (
+        select(b.person_id, func.array_agg(first), func.array_agg(last))
+        .where(
+            one_of(b.person_id, people),
+            b.state.in_((BookingState.ASKED, BookingState.ACCEPTED)),
+            b.during.overlaps(Range(*between)),
+            ~of_it,
+        )
+        .group_by(b.person_id)
+    )
+    return {person: (firsts, lasts) for person, firsts, lasts in uow.session.execute(rows)}

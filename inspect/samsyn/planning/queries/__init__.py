@@ -4,6 +4,7 @@ from samsyn.planning.queries.away import AwayTime, times_away
 from samsyn.planning.queries.candidates import Candidate, Candidates, Wanted, list_candidates
 from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between
 from samsyn.planning.queries.templates import TemplateLine, get_template, list_templates
+from samsyn.planning.queries.told import told_of
 from samsyn.planning.queries.week import WeekRead, read_week
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "own_shifts_between",
     "read_week",
     "times_away",
+    "told_of",
 ]

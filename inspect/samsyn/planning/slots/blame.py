@@ -57,7 +57,6 @@ def blames(asked: Question) -> list[Blame]:
     return [
         Blame(key, alone[key].bit_count(), (without(asked, key) & ~everybody).bit_count(), *people.get(key, ()))
         for key in keys_of(asked)
-        if key in alone
     ]
 
 

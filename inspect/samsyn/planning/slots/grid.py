@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Final
 
 from samsyn.businesses.queries import OpenLine
+from samsyn.core.quarters import QUARTER
 from samsyn.planning.iso_week import DAYS, at
 from samsyn.planning.rules import Span
 from samsyn.planning.slots.bits import Run, run
 
-QUARTER: Final = 15 * 60
 A_DAY: Final = 96
 CHANGES_AT: Final = 8
 """The quarter of the day at which the clocks of the Union change, on the clock that people see: 02:00 (2000/84/EC)."""
@@ -64,6 +64,10 @@ class Grid:
     def cut(self, first: int, last: int) -> Run:
         """Return what of a run lies in the grid."""
         return max(0, min(first, self.count)), max(0, min(last, self.count))
+
+    def counted(self, firsts: Iterable[int], lasts: Iterable[int]) -> tuple[Run, ...]:
+        """Return runs from quarters that are counted from 1970: where they begin, and before which they end."""
+        return tuple(self.cut(a - self.epoch, b - self.epoch) for a, b in zip(firsts, lasts, strict=True))
 
     @cached_property
     def midnights(self) -> list[int]:

@@ -44,28 +44,36 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A place that has to be open from ``first`` until before ``last``, in quarters after the start.
+    """A place that has to be ``open`` from ``first`` until before ``last``, in quarters after the start.
 
-    ``open`` are its hours; none where nobody knows them, and then it stops nothing and makes nothing sure.
+    A place whose hours nobody knows is none: it stops nothing.
     """
 
     key: str
-    open: int | None
+    open: int
     first: int
     last: int
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for. ``frame``: the quarters at which it may start at all."""
+    """What is looked for. All of it lies in the ``window``, and people come no sooner than the quarter ``earliest``."""
 
-    frame: int
+    window: int
     before: int
     lasts: int
     people: Sequence[Free]
     needs: tuple[Need, ...] = ()
     named: tuple[Named, ...] = ()
     doors: tuple[Door, ...] = ()
+    earliest: int = 0
+
+    @cached_property
+    def frame(self) -> int:
+        """The quarters at which it may start at all."""
+        starts = self.starts(self.window)
+        first = self.earliest + self.before
+        return starts >> first << first
 
     @cached_property
     def groups(self) -> list[tuple[Need, ...]]:
@@ -99,9 +107,9 @@ class Question:
         return lasting(free, self.before + self.lasts) << self.before if free else 0
 
 
-def opens(door: Door) -> int | None:
+def opens(door: Door) -> int:
     """Return the starts at which a place is open when it has to be."""
-    return None if door.open is None else lasting(door.open, door.last - door.first) >> door.first
+    return lasting(door.open, door.last - door.first) >> door.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +133,20 @@ def enough(needs: Sequence[Need], starts: Sequence[int]) -> int:
     return at_least((starts[one] for one in people), wanted)[wanted]
 
 
-def demands(asked: Question, starts: Sequence[int], *, certain: bool = False) -> Iterator[Demand]:
-    """Yield all that has to hold; ``certain``: what is not known does not."""
+def demands(asked: Question, starts: Sequence[int]) -> Iterator[Demand]:
+    """Yield all that has to hold, where each person can at ``starts``."""
     for group in asked.groups:
         for needs in combined(group):
             yield Demand(tuple(need.key for need in needs), enough(needs, starts))
     for one in asked.named:
         yield Demand((one.key,), starts[one.person])
     for door in asked.doors:
-        hours = opens(door)
-        if hours is not None or certain:
-            yield Demand((door.key,), hours or 0)
+        yield Demand((door.key,), opens(door))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The starts at which everybody can as far as is known, and those of them at which nothing is left to chance."""
+    """The starts at which everybody can as far as is known, and those of them at which all are known to be free."""
 
     starts: int
     sure: int
@@ -158,6 +164,6 @@ def find(asked: Question) -> Found:
     """Return when it could be, and when it surely can."""
     starts = sure = possible(asked)
     if starts:
-        for one in demands(asked, asked.sure, certain=True):
+        for one in demands(asked, asked.sure):
             sure &= one.starts
     return Found(starts, sure)

@@ -1,0 +1,58 @@
+"""Read what the viewer may learn of many people's time at once, as quarters of an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
+
+from samsyn.core.database import one_of
+from samsyn.core.quarters import quarters_taken
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.queries import held_quarters
+from samsyn.planning.models import Unavailable
+from samsyn.planning.rules import Unavailability
+from samsyn.planning.slots.bits import Run
+from samsyn.planning.slots.grid import Grid
+from samsyn.planning.slots.told import Told
+
+
+def told_of(uow: UnitOfWork, people: set[UUID], grid: Grid, but_not: UUID) -> dict[UUID, Told]:
+    """Return what is taken and what nobody knows of each person's time; two statements.
+
+    Nothing is cut off where there is much of it: what is missing would look free. ``but_not``: an operation whose own
+    hold on people does not count. Of whom nothing is told there is an entry all the same.
+    """
+    held = held_quarters(uow, people, (grid.begins_at, grid.ends_at), but_not)
+    said = said_of(uow, people, grid)
+    return {one: replace(said.get(one, Told()), held=grid.counted(*held.get(one, ((), ())))) for one in people}
+
+
+def said_of(uow: UnitOfWork, people: set[UUID], grid: Grid) -> dict[UUID, Told]:
+    """Return when each person cannot and when nobody knows; what was written at one moment is one reading."""
+    u = Unavailable
+    first, last = quarters_taken(u.during)
+    rows = (
+        select(u.person_id, u.as_of, u.state, func.array_agg(first), func.array_agg(last))
+        .where(one_of(u.person_id, people), u.during.overlaps(Range(grid.begins_at, grid.ends_at)))
+        .group_by(u.person_id, u.as_of, u.state)
+    )
+    found: dict[UUID, dict[tuple[datetime, Unavailability], tuple[Run, ...]]] = {}
+    for person_id, as_of, state, firsts, lasts in uow.session.execute(rows):
+        found.setdefault(person_id, {})[as_of, state] = grid.counted(firsts, lasts)
+    return {person_id: told(of_person) for person_id, of_person in found.items()}
+
+
+def told(said: Mapping[tuple[datetime, Unavailability], tuple[Run, ...]]) -> Told:
+    """Put together what was said of one person."""
+    readings: dict[datetime, tuple[Run, ...]] = {}
+    of_state: dict[Unavailability, tuple[Run, ...]] = {}
+    for (as_of, state), runs in said.items():
+        readings[as_of] = (*readings.get(as_of, ()), *runs)
+        of_state[state] = (*of_state.get(state, ()), *runs)
+    busy, unknown = of_state.get(Unavailability.BUSY, ()), of_state.get(Unavailability.UNKNOWN, ())
+    return Told(busy, unknown, readings=tuple(readings.values()))
