@@ -175,6 +175,11 @@ def hours(n: float) -> timedelta:
     return timedelta(hours=n)
 
 
+def in_time(starts_at: datetime) -> datetime:
+    """Now, or the start of what is told as having begun already: nobody plans what is over."""
+    return min(datetime.now(UTC), starts_at)
+
+
 def take_in(town: Town, authority: UUID) -> None:
     """Invite one more authority, as two people of the police do."""
     person = make_person(town.police.id, town.police.unit, "Beslutsfattare", {Role.DECIDER})

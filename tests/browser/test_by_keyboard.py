@@ -127,7 +127,7 @@ def test_a_planner_plans_invites_moves_and_cancels_with_the_keys_alone(browser: 
         keys.to('[name="business_id"]')
         keys.page.keyboard.press("ArrowDown")
         keys.tick(f'[name="asked_{mine}"]')
-        assert "#visit-" in keys.send('form[method="post"][action*="/visits/new"] button')
+        assert "?done=visit" in keys.send('form[method="post"][action*="/visits/new"] button')
         step(keys, "preparing")
         answer_for_the_police(keys)
         step(keys, "scheduled")

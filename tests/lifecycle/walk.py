@@ -23,7 +23,7 @@ from samsyn.operations.service import (
     answer_part,
     propose_operation,
 )
-from tests.factories import START, Office, Town, hours
+from tests.factories import START, Office, Town, hours, in_time
 
 ORDER = [
     OperationState.PROPOSED,
@@ -72,7 +72,7 @@ class Walk:
 
 def propose(town: Town, starts_at: datetime) -> Walk:
     offices = (town.police, town.tobacco, town.environment)
-    with unit_of_work(town.planner(town.police)) as uow:
+    with unit_of_work(town.planner(town.police), in_time(starts_at)) as uow:
         operation = propose_operation(uow, ProposeOperation(town.collaboration, starts_at, starts_at + hours(3)))
         visit = add_visit(
             uow,

@@ -32,7 +32,7 @@ from samsyn.operations.service import (
 )
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
-from tests.factories import START, Office, Town, hours
+from tests.factories import START, Office, Town, hours, in_time
 
 ENDS = START + hours(4)
 
@@ -101,7 +101,7 @@ def propose(
     lead = lead or town.police
     offices = [town.tobacco, town.environment] if asked is None else asked
     ends_at = starts_at + lasts
-    with unit_of_work(town.planner(lead)) as uow:
+    with unit_of_work(town.planner(lead), in_time(starts_at)) as uow:
         operation = propose_operation(uow, ProposeOperation(town.collaboration, starts_at, ends_at))
         visit = add_visit(
             uow,

@@ -30,7 +30,7 @@ from samsyn.operations.service import (
 from samsyn.planning.iso_week import at
 from samsyn.planning.models import Leave, Shift, Unavailable
 from samsyn.planning.rules import LeaveKind, Span, Unavailability
-from tests.factories import Office, Town
+from tests.factories import Office, Town, in_time
 
 MONDAY = date(2027, 3, 1)
 """Of week 9: nothing special in it."""
@@ -55,7 +55,7 @@ def propose(
 ) -> UUID:
     """An operation that the police leads: its visits one after the other, what is asked of each office at each."""
     length = (when[1] - when[0]) / max(1, len(businesses))
-    with unit_of_work(town.planner(town.police)) as uow:
+    with unit_of_work(town.planner(town.police), in_time(when[0])) as uow:
         operation = propose_operation(uow, ProposeOperation(town.collaboration, *when))
         asked = tuple(AskPart(one.id, one.unit, people=people) for one in offices)
         for n, business in enumerate(businesses):
