@@ -7,6 +7,7 @@ from samsyn.operations.service.answers import (
     mark_handed_in,
     withdraw_part,
 )
+from samsyn.operations.service.moving import set_times
 from samsyn.operations.service.order import PlanOrder, plan_order
 from samsyn.operations.service.people import (
     AnswerAssignment,
@@ -25,7 +26,6 @@ from samsyn.operations.service.plan import (
     plan_meeting,
     propose_operation,
     set_state,
-    set_times,
 )
 from samsyn.operations.service.sequence import Way, move_visit
 from samsyn.operations.service.talk import give_contact, post_message, take_back_contact
