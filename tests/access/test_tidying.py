@@ -79,7 +79,7 @@ def test_what_is_over_goes_and_what_is_of_use_or_another_authoritys_stays(
         gone = tidy(uow)
     assert {name: n for name, n in gone.items() if name != "attempts"} == {
         **{"tokens": 1, "keys": 1, "queue": 1},
-        **{"taken": 0, "invitations": 0, "deputies": 0},
+        **{"taken": 0, "invitations": 0, "deputies": 0, "bounces": 0},
     }
     assert left(cluster, database, town.tobacco) == (1, 1, 1)
     assert left(cluster, database, town.police) == (2, 2, 2)
@@ -146,3 +146,25 @@ def test_invitations_and_deputies_go_ninety_days_after_they_are_over(
             count = text(f"SELECT count(*) FROM {table} WHERE authority_id = :t")
             assert db.scalar(count, mine) == n, table
         assert db.scalar(text("SELECT count(*) FROM deputy WHERE authority_id = :o"), mine) == 3
+
+
+def test_mail_that_told_of_a_bounce_goes_after_its_days_and_no_other_mail(
+    town: Town, cluster: Cluster, database: str
+) -> None:
+    """R19: what a person answered, or has to look at, is a record; that a letter bounced stands at the letter."""
+    row = text("""
+        INSERT INTO inbound (id, authority_id, message_hash, size, decision, reason, at)
+        VALUES (gen_random_uuid(), :a, gen_random_uuid()::text, 1, :decision, :reason,
+                now() - make_interval(days => :d))""")
+    kept = [("logged", "bounce", 89), ("logged", "duplicate", 400), ("queue", "bounce", 400), ("applied", "", 400)]
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        for decision, reason, days in (*kept, ("logged", "bounce", 91), ("logged", "no_bounce", 91)):
+            values = {"a": town.tobacco.id, "decision": decision, "reason": reason, "d": days}
+            uow.session.execute(row, values)
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        assert tidy(uow)["bounces"] == 2
+        left_over = uow.session.execute(text("SELECT decision, reason FROM inbound")).all()
+    assert sorted((one.decision, one.reason) for one in left_over) == sorted((d, r) for d, r, _ in kept)
+    with unit_of_work(town.planner(town.tobacco)) as uow:  # by the worker alone
+        gone = uow.session.execute(text("DELETE FROM inbound WHERE reason = 'bounce' RETURNING id")).all()
+    assert gone == []

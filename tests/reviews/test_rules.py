@@ -62,6 +62,22 @@ def test_one_business_read_often_and_two_hours_and_two_people_are_not_many() -> 
     assert alarms([*reads(half), *reads(half, who=OTHER)]) == []
 
 
+@pytest.mark.parametrize(
+    ("day", "unusual"),
+    [
+        (date(2026, 5, 1), True),  # a Friday
+        (date(2026, 6, 19), True),  # Midsummer Eve, no public holiday by law
+        (date(2026, 12, 24), True),
+        (date(2026, 5, 15), False),  # the Friday between Ascension and a weekend: many are away, offices are open
+        (date(2026, 4, 30), False),  # offices close early
+    ],
+)
+def test_on_a_holiday_there_are_no_office_hours(day: date, unusual: bool) -> None:
+    n = LIMITS.out_of_hours_least
+    noon = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+    assert alarms(reads(n, noon)) == ([(Alarm.OUT_OF_HOURS, n)] if unusual else [])
+
+
 @pytest.mark.parametrize("at", [NIGHT, SATURDAY, datetime(2026, 5, 5, 18, 0, tzinfo=UTC)])
 def test_reading_outside_office_hours_is_unusual(at: datetime) -> None:
     least = LIMITS.out_of_hours_least

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -60,6 +61,15 @@ def test_a_sample_is_of_own_lines_of_people_in_that_month_and_can_be_drawn_again
     seed = bytes.fromhex(line.seed)
     again = sorted(lines, key=lambda one: hashlib.sha256(seed + one.bytes).digest())
     assert ids(town) == again[: SAMPLING.least]
+
+
+def test_what_a_command_did_in_somebodys_name_is_drawn_as_well(town: Town) -> None:
+    """It names no person, as what the workers do names none."""
+    who = town.inspector(town.tobacco)
+    did(replace(who, by_command=True), 3, action="token.create")
+    did(Viewer.task_of(town.tobacco.id), 3)
+    draw(town)
+    assert (stands(town).drawn, stands(town).of_lines) == (3, 3)
 
 
 def test_what_was_drawn_stands(town: Town) -> None:

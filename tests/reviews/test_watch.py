@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -87,6 +88,26 @@ def test_an_alarm_is_raised_once_and_grows_while_it_is_open(town: Town) -> None:
             NoticeKind.LOG_ALARM, None, "", "/audit/alarms",
         )  # fmt: skip
         assert to_review(uow).alarms == 1
+
+
+def test_a_command_in_somebodys_name_is_told_to_the_log_reviewers_once(town: Town) -> None:
+    """Though nobody reads anything meanwhile; a further one is told anew, and none of it is an alarm."""
+
+    def told(viewer: Viewer) -> list[tuple[NoticeKind, str]]:
+        with unit_of_work(viewer) as uow:
+            return [(one.kind, one.href) for one in list_notices(uow, Seek.parse(50, None, 3)).items]
+
+    keeper = replace(town.inspector(town.tobacco), by_command=True)
+    for times in (1, 2):
+        did(keeper, 2, "token.create", HOUR + timedelta(minutes=times))
+        assert waiting(town.tobacco) == 1
+        assert look(town.tobacco) == 1
+        did(town.inspector(town.tobacco), 1, "finding.read")
+        look(town.tobacco)
+        said = [(NoticeKind.BY_COMMAND, "/audit?reason=command_line")] * times
+        assert told(town.planner(town.tobacco)) == said
+    assert alarms(town.planner(town.tobacco)) == []
+    assert told(town.inspector(town.tobacco)) == told(town.planner(town.police)) == []
 
 
 def test_only_the_own_log_reviewers_are_told_and_see_it(town: Town) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, text, tuple_
 
 from samsyn.audit.models import Audit, SealState
-from samsyn.audit.rules import GROUPS
+from samsyn.audit.rules import BY_COMMAND, GROUPS
 from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
@@ -111,19 +111,33 @@ def lines_by_id(uow: UnitOfWork, wanted: Collection[tuple[datetime, UUID]]) -> d
     return {row.id: AuditLine(*row) for row in uow.session.execute(rows)} if wanted else {}
 
 
+# Of people, and what the machine's keeper did by a command in somebody's name; what the workers do is no sample.
 _DRAW: Final = text("""
     SELECT at, id FROM audit
-     WHERE object_authority_id = (SELECT me()) AND actor_person_id IS NOT NULL AND at >= :since AND at < :until
+     WHERE object_authority_id = (SELECT me()) AND at >= :since AND at < :until
+       AND (actor_person_id IS NOT NULL OR split_part(reason, ' ', 1) = :command)
      ORDER BY sha256(decode(:seed, 'hex') || uuid_send(id)), id LIMIT :size""")
 _LINES: Final = text("""
     SELECT count(*) FROM audit
-     WHERE object_authority_id = (SELECT me()) AND actor_person_id IS NOT NULL AND at >= :since AND at < :until""")
+     WHERE object_authority_id = (SELECT me()) AND at >= :since AND at < :until
+       AND (actor_person_id IS NOT NULL OR split_part(reason, ' ', 1) = :command)""")
+_NEWEST_COMMAND: Final = text("""
+    SELECT id FROM audit
+     WHERE object_authority_id = (SELECT me()) AND at >= :since AND actor_person_id IS NULL
+       AND split_part(reason, ' ', 1) = :command
+     ORDER BY at DESC, id DESC LIMIT 1""")
+
+
+def newest_command(uow: UnitOfWork, since: datetime) -> UUID | None:
+    """Return the newest act on an own object that a command on the server did in somebody's name."""
+    found: UUID | None = uow.session.scalar(_NEWEST_COMMAND, {"since": since, "command": BY_COMMAND})
+    return found
 
 
 def draw_lines(
     uow: UnitOfWork, seed: str, since: datetime, until: datetime, size: Callable[[int], int]
 ) -> tuple[int, list[tuple[datetime, UUID]]]:
-    """Return how many acts of people on own objects there were, and those that a seed draws, in its order."""
-    span = {"since": since, "until": until}
+    """Return how many acts of people and of commands on own objects there were, and those that a seed draws."""
+    span = {"since": since, "until": until, "command": BY_COMMAND}
     lines = uow.session.scalar(_LINES, span) or 0
     return lines, [(r.at, r.id) for r in uow.session.execute(_DRAW, {**span, "seed": seed, "size": size(lines)})]

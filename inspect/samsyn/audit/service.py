@@ -14,7 +14,8 @@ _LINE: Final = """
     INSERT INTO audit (id, at, actor_authority_id, actor_person_id, action, object_authority_id, object_id, reason)
     VALUES (:id, :at, :me, :person, :action, :owner, :object, :reason)"""
 _RECORD: Final = text(_LINE)
-# What is read makes the log be looked through a while later: one row waits at a time, and no statement more is sent.
+# What is read, or done by a command, makes the log be looked through a while later: one row waits at a time, and no
+# statement more is sent.
 _AND_WATCH: Final = """
     WITH line AS ({line})
     INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)
@@ -44,7 +45,8 @@ def record(
         "object": object_id,
         "reason": reason,
     }
-    if person is None or owner not in {None, uow.me} or not is_watched(action):
+    looked_at = uow.viewer.by_command or (person is not None and is_watched(action))
+    if not looked_at or owner not in {None, uow.me}:
         uow.session.execute(_RECORD, values)
         return
     watch = {"watch_id": uuid4(), "watch": WATCH, "after": WATCH_AFTER.total_seconds()}

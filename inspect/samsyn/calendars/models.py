@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SETTING, SILO_PLAIN, TOLD
+from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SETTING, TOLD
+from samsyn.core.keeping_kinds import TIDY_INBOUND
 from samsyn.core.reply_kinds import REPLY_SETTLED
 from samsyn.core.review_kinds import ANY_NOTICE
 
@@ -162,7 +163,7 @@ class Inbound(Keyed, Base):
 
     __tablename__ = "inbound"
     __table_args__ = (UniqueConstraint("authority_id", "message_hash"),)
-    kind = SILO_PLAIN
+    kind = TIDY_INBOUND
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     message_hash: Mapped[str]
     size: Mapped[int]

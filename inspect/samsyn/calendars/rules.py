@@ -91,6 +91,8 @@ class NoticeKind(StrEnum):
     APPROVAL_ASKED = "approval_asked"
     APPROVAL_ANSWERED = "approval_answered"
     ROLES_OWN = "roles_own"
+    BY_COMMAND = "by_command"
+    ADDRESS_CHANGED = "address_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,19 @@ PAGE_OF: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.APPROVAL_ASKED: "/approvals",
     NoticeKind.APPROVAL_ANSWERED: "/approvals",
     NoticeKind.ROLES_OWN: "/audit?action=person.roles_own",
+    NoticeKind.BY_COMMAND: "/audit?reason=command_line",
+    NoticeKind.ADDRESS_CHANGED: "/settings",
 }
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)
 THE_PERSONS_OWN: Final = frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED}) | OF_NO_OPERATION
 """Kinds that no deputy hears: about the person's own booking or act, or for another role."""
+ON_PAGE: Final = frozenset(
+    {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED, NoticeKind.ADDRESS_CHANGED}
+)
+"""Not by mail, unless the person says so; of a changed address the mail would go to whoever reads the new one."""
 USUAL: Final[Mapping[NoticeKind, Choice]] = {
-    kind: Choice.PAGE if kind in {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED} else Choice.MAIL
-    for kind in NoticeKind
+    kind: Choice.PAGE if kind in ON_PAGE else Choice.MAIL for kind in NoticeKind
 }
 """What a person gets who has chosen nothing: by mail (and page) what waits for that very person."""
 SETTING_OF: Final = "notice."

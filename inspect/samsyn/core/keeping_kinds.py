@@ -12,6 +12,7 @@ from samsyn.core.house_kinds import (
     FINDING,
     MINE,
     OUTBOX,
+    SILO_PLAIN,
     UNIT_RULE,
 )
 from samsyn.core.kinds import ME, PERSON, Kind, Rule, jav, own, read_write, role
@@ -112,6 +113,10 @@ TIDY_ACCEPTANCE: Final = ACCEPTANCE.and_rules(
         f"{MINE} AND {TASK} AND EXISTS (SELECT 1 FROM invitation i WHERE i.id = {{t}}.invitation_id"
         " AND i.expires_at < now() - interval '90 days')",
     )
+)
+BOUNCES: Final = "{t}.decision = 'logged' AND {t}.reason IN ('bounce', 'no_bounce', 'bounce_of_notice')"
+TIDY_INBOUND: Final = SILO_PLAIN.and_rules(
+    Rule("DELETE", f"{MINE} AND {TASK} AND {BOUNCES} AND {{t}}.at < now() - interval '90 days'")
 )
 TIDY_DEPUTY: Final = DEPUTY.and_rules(
     Rule(

@@ -28,7 +28,8 @@ def store(keys: Keys, folder: Path, owner: str, address: str, data: bytes) -> st
     if path.exists():
         return path.read_bytes().split(b"\n", 1)[0].decode()
     secret, name = keys.encrypt(PURPOSE, data, owner)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    for own in (path.parent.parent, path.parent):
+        _keep_to_ourselves(own)
     half = path.with_name(f".{uuid4().hex}")
     try:
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -61,6 +62,13 @@ def forget(folder: Path, address: str) -> None:
 
 def _path(folder: Path, address: str) -> Path:
     return folder / "evidence" / address[:2] / address
+
+
+def _keep_to_ourselves(folder: Path) -> None:
+    """Make a folder that nobody but the service's own user looks into; one of before is closed likewise."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 def _sync(folder: Path) -> None:

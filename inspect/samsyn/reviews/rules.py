@@ -14,6 +14,7 @@ from uuid import UUID
 from samsyn.audit.rules import GROUPS, REFUSED
 from samsyn.core.errors import InvalidError
 from samsyn.operations.rules import HOME
+from samsyn.planning.red_days import DayKind, kind_of
 
 NOTE: Final = 2000
 EXPORT: Final = "list.export"
@@ -79,7 +80,7 @@ class Limits:
     out_of_hours_least: int = 3
     opens: time = time(6)
     closes: time = time(20)
-    """In Sweden, from Monday to Friday; a person's own shifts and places in operations are working hours too."""
+    """In Sweden, Monday to Friday, no holiday; a person's own shifts and places in operations are working hours too."""
     beside: timedelta = timedelta(hours=3)
     """So long before and after a shift or an operation one still prepares and writes."""
     refused_least: int = 10
@@ -187,8 +188,10 @@ def out_of_hours(
 
 
 def office_time(at: datetime, limits: Limits) -> bool:
-    """Say whether a moment lies in office hours, in Sweden."""
+    """Say whether a moment lies in office hours, in Sweden; a holiday, or an eve that counts as one, has none."""
     local = at.astimezone(HOME)
+    if kind_of(local.date()) is DayKind.RED:
+        return False
     return local.isoweekday() <= 5 and limits.opens <= local.time() < limits.closes  # noqa: PLR2004 - Friday
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from samsyn.access.queries import log_reviewers
-from samsyn.audit.queries import draw_lines
+from samsyn.audit.queries import draw_lines, newest_command
 from samsyn.audit.service import record
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import Tell, notify
@@ -61,8 +61,8 @@ class HandleAlarm:
 def draw_month(uow: UnitOfWork, month: date, sampling: Sampling = SAMPLING) -> int:
     """Draw a month that is over and that nobody drew before; return how many lines it has. Drawn, it stands.
 
-    The lines are those of people about own objects, in the order of SHA-256 over seed and line: whoever has both draws
-    the same ones again. Raises ``NotFoundError`` for a month that is not to be reviewed.
+    The lines are those of people and of commands about own objects, in the order of SHA-256 over seed and line:
+    whoever has both draws the same ones again. Raises ``NotFoundError`` for a month that is not to be reviewed.
     """
     uow.session.execute(_LOCK)
     stand = {one.month: one for one in months(uow)}
@@ -127,6 +127,7 @@ def checked(note: str) -> str:
 def watch(uow: UnitOfWork) -> int:
     """Look through the hours since the last look and the one before; raise what is unusual; return how many are new.
 
+    That a command on the server did something in somebody's name is told as well: it is nobody's reading, so no alarm.
     As a worker of the own authority that may read its trail. Running twice raises nothing twice.
     """
     uow.session.execute(_LOCK)
@@ -136,11 +137,15 @@ def watch(uow: UnitOfWork) -> int:
     since = since.replace(minute=0, second=0, microsecond=0)
     found = raised(facts_of(uow, acts_between(uow, since, uow.now + HOUR)))
     new = [one for one in (raise_alarm(uow, alarm) for alarm in found) if one is not None]
+    command = newest_command(uow, since)
     looked = upsert(w).values(authority_id=uow.me, looked_until=uow.now)
     uow.session.execute(looked.on_conflict_do_update(index_elements=[w.authority_id], set_={"looked_until": uow.now}))
     if new:
         # One notice for all of a look: it says that there is something, and nothing of what.
         notify(uow, Tell(NoticeKind.LOG_ALARM, None, "", new[0]), log_reviewers(uow))
+    if command is not None:
+        # About the newest of them: a look that goes back to the same one tells nothing twice.
+        notify(uow, Tell(NoticeKind.BY_COMMAND, None, "", command, 1), log_reviewers(uow))
     return len(new)
 
 

@@ -49,13 +49,13 @@ def set_password(uow: UnitOfWork, person_id: UUID, address: str, password: str, 
     }
     again = {"password": values["password"], "created_at": uow.now, "revoked_at": None}
     new = insert(Token).values(values)
-    uow.session.execute(
-        new.on_conflict_do_update(
-            index_elements=["hash"],
-            set_=again,
-            where=(Token.person_id == person_id) & (Token.authority_id == uow.me),
-        )
+    kept = new.on_conflict_do_update(
+        index_elements=["hash"],
+        set_=again,
+        where=(Token.person_id == person_id) & (Token.authority_id == uow.me),
     )
+    if uow.session.scalar(kept.returning(Token.hash)) is None:  # the condition is asked before row security is
+        raise NotFoundError("the address is somebody else's")
     record(uow, "password.set", person_id)
 
 

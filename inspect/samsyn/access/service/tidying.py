@@ -41,6 +41,10 @@ _CLEAR: Final = {
         DELETE FROM invitation WHERE id IN (SELECT i.id FROM invitation i WHERE i.authority_id = (SELECT me())
           AND i.expires_at < now() - interval '90 days' AND NOT EXISTS (SELECT FROM invitation_acceptance a
           WHERE a.invitation_id = i.id) LIMIT :most)"""),
+    "bounces": text("""
+        DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE authority_id = (SELECT me())
+          AND decision = 'logged' AND reason IN ('bounce', 'no_bounce', 'bounce_of_notice')
+          AND at < now() - interval '90 days' LIMIT :most)"""),
     "deputies": text("""
         DELETE FROM deputy WHERE id IN (SELECT id FROM deputy
           WHERE least(ended_at, CAST(until_on AS timestamp with time zone)) < now() - interval '90 days'

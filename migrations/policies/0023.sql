@@ -1,0 +1,12 @@
+ALTER TABLE inbound ENABLE ROW LEVEL SECURITY;
+ALTER TABLE inbound FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON inbound TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON inbound AS PERMISSIVE FOR SELECT TO samsyn_app USING (inbound.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON inbound IS 'f3ea4ba0269b60f5';
+CREATE POLICY may_insert ON inbound AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (inbound.authority_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON inbound IS 'c68a6b132f5a6419';
+CREATE POLICY may_update ON inbound AS PERMISSIVE FOR UPDATE TO samsyn_app USING (inbound.authority_id = (SELECT me())) WITH CHECK (inbound.authority_id = (SELECT me()));
+COMMENT ON POLICY may_update ON inbound IS '6c6bcb2f63f723d0';
+CREATE POLICY may_delete ON inbound AS PERMISSIVE FOR DELETE TO samsyn_app USING (inbound.authority_id = (SELECT me()) AND ((SELECT has_role('task'))) AND inbound.decision = 'logged' AND inbound.reason IN ('bounce', 'no_bounce', 'bounce_of_notice') AND inbound.at < now() - interval '90 days');
+COMMENT ON POLICY may_delete ON inbound IS 'ba4ab20c3b0d548c';
+GRANT SELECT, INSERT, UPDATE, DELETE ON inbound TO samsyn_app;
