@@ -446,5 +446,7 @@ def _personal(p: Planted, office: Office) -> None:
         p.put(s, office, IdempotencyKey, authority_id=office.id, at=NOW, **whose)
         dossier = uuid4()
         read = {"reader_id": office.id}
-        p.put(s, office, Dossier, id=dossier, business_id=p.town.businesses[0], compiled_at=NOW, **read)
-        p.put(s, office, Rendering, id=uuid4(), dossier_id=dossier, at=NOW, **read, **whose)
+        said = {"said": p.markers.plant(p.name(office), "dossier.content"), "visit_id": str(p.visit)}
+        read |= {"business_id": p.town.businesses[0]}
+        p.put(s, office, Dossier, id=dossier, content=said, compiled_at=NOW, **read)
+        p.put(s, office, Rendering, id=uuid4(), dossier_id=dossier, reader_id=office.id, at=NOW, **whose)

@@ -207,7 +207,7 @@ ALLOWED: Final[dict[str, May]] = {
         )
     },
     "disclosure_ground": own_of_visit,
-    "dossier": own,
+    "dossier": own_of_visit,
     "draft": that_person,
     "evidence": own_of_visit,
     "feed_body": that_person,
@@ -246,7 +246,7 @@ ALLOWED: Final[dict[str, May]] = {
     "records_request": own,
     "recusal": own,
     "recovery_code": that_person,
-    "rendering": own,
+    "rendering": own_of_visit,
     "reply": participant,
     "retention_rule": own,
     "retention_run": own,

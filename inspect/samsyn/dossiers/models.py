@@ -10,8 +10,8 @@ from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import DOSSIER, OWN_ANSWER, PLAN
-from samsyn.core.keeping_kinds import KEPT_RENDERING
+from samsyn.core.dossier_kinds import OF_DOSSIER, OF_VISITS
+from samsyn.core.house_kinds import OWN_ANSWER, PLAN
 
 
 class Dossier(Keyed, Base):
@@ -19,7 +19,7 @@ class Dossier(Keyed, Base):
 
     __tablename__ = "dossier"
     __table_args__ = (UniqueConstraint("reader_id", "business_id"), UniqueConstraint("id", "reader_id"))
-    kind = DOSSIER
+    kind = OF_VISITS
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     compiled_at: Mapped[datetime]
@@ -67,7 +67,7 @@ class Rendering(Keyed, Base):
         ForeignKeyConstraint(["dossier_id", "reader_id"], ["dossier.id", "dossier.reader_id"]),
         Index("ix_rendering_dossier_id", "dossier_id"),
     )
-    kind = KEPT_RENDERING
+    kind = OF_DOSSIER
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     dossier_id: Mapped[UUID]
     person_id: Mapped[UUID]

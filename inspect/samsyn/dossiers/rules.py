@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Final, cast
 
 from typing_extensions import TypedDict
@@ -152,31 +151,3 @@ def with_questions(stored: dict[str, Any]) -> Content:
         finding["law"] = point and point["law"]
     stored.setdefault("received", [])  # read when the dossier is read, never compiled into it
     return cast(Content, stored)
-
-
-def without_visits(content: Content, hidden: Collection[str]) -> Content:
-    """Return the content as if those visits had not been: jäv takes away all access to a visit (FL 17 §, R13).
-
-    A deficiency that a hidden visit put right stays away: it is closed, whoever looks.
-    """
-    visits = [v for v in content["visits"] if v["visit_id"] not in hidden]
-    still_open = [o for o in content["open_deficiencies"] if o["visit_id"] not in hidden]
-    findings = [f for v in visits for f in v["findings"]]
-    return {
-        "business": content["business"],
-        "counts": {
-            "open": len(still_open),
-            "serious": sum(o["finding"]["serious"] for o in still_open),
-            "visits": len(visits),
-            "joint_visits": sum(_is_joint(v) for v in visits),
-            "findings": len(findings),
-            "deficiencies": sum(f["answer"] == "deficiency" for f in findings),
-        },
-        "open_deficiencies": still_open,
-        "visits": visits,
-        "received": content["received"],
-    }
-
-
-def _is_joint(visit: VisitEntry) -> bool:
-    return len({part["authority"] for part in visit["parts"]}) > 1

@@ -139,16 +139,28 @@ _WHOLE: Final = """
     LEFT JOIN premises m ON m.id = b.premises_id
    WHERE h.business_id IS NOT NULL OR b.id IS NOT NULL
   OFFSET 0"""
+# The same person's key for the same business, always: a reader from whom the row is kept (jäv) knows it all the same.
+_KEY: Final = "md5('dossier ' || (SELECT me())::text || business_id::text)::uuid"
 # The row in the way is the reader's own and visible to it, so ON CONFLICT may update it under the policy.
 COMPILE: Final = text(f"""
 WITH {_OWN.format(finding=_FINDING)}, {_COMMON}
 INSERT INTO dossier (id, reader_id, business_id, compiled_at, content, digest)
-SELECT gen_random_uuid(), (SELECT me()), business_id, :now, content,
+SELECT {_KEY}, (SELECT me()), business_id, :now, content,
        encode(sha256(convert_to(content::text, 'UTF8')), 'hex')
   FROM ({_WHOLE}) whole
     ON CONFLICT (reader_id, business_id) DO UPDATE
    SET compiled_at = excluded.compiled_at, content = excluded.content, digest = excluded.digest
  WHERE dossier.digest <> excluded.digest""")  # noqa: S608  made of constants; values are parameters
+LIVE: Final = text(f"""
+WITH {_OWN.format(finding=_FINDING)}, {_COMMON}
+SELECT {_KEY} AS id, business_id, CAST(:now AS timestamptz) AS compiled_at, content,
+       encode(sha256(convert_to(content::text, 'UTF8')), 'hex') AS digest
+  FROM ({_WHOLE}) whole ORDER BY business_id""")  # noqa: S608  made of constants; values are parameters
+"""What would be compiled if the viewer compiled it: without the visits that the viewer may not see."""
+LIVE_COUNTS: Final = text(f"""
+WITH {_OWN.format(finding=_FINDING)}, {_COMMON}
+SELECT {_KEY} AS id, business_id, content->'business'->>'name' AS name, content->'counts' AS counts
+  FROM ({_WHOLE}) whole ORDER BY business_id""")  # noqa: S608  made of constants; values are parameters
 VISITED: Final = text("""
   SELECT business_id, count(*) OVER () AS total
     FROM (SELECT DISTINCT t.business_id
