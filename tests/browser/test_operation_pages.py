@@ -151,12 +151,14 @@ def test_the_pages_fit_every_screen_and_axe_finds_nothing(
         "edit": "/order/edit",
         "teams": "/teams",
         "move": "/move",
+        "times": "/times?hours=evening",
+        "no-times": f"/times?hours=working&least={scene.town.tobacco.unit}:9",
         "mail": "/invitation",
     }
     for name, where in places.items():
         for width in (1440, 320):
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{scene.path}{where}?lang={language}")
+            page.goto(f"{scene.path}{where}{'&' if '?' in where else '?'}lang={language}")
             picture(page, f"{name}-{scheme}-{language}-{width}")
             assert page.evaluate(SIDEWAYS) == [], (name, width)
             assert page.evaluate(SMALL, 24) == [], (name, width)

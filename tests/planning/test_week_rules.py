@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from samsyn.businesses.queries import OpenLine
 from samsyn.operations.rules import HOME
 from samsyn.planning.clashes import is_open
-from samsyn.planning.free_time import SHORTEST, common_times, meet, on_duty
+from samsyn.planning.free_time import common_times, on_duty
 from samsyn.planning.iso_week import Week, at, working
 from samsyn.planning.red_days import DayKind, kind_of, red_days
-from samsyn.planning.rules import Span, merged, without
+from samsyn.planning.rules import Span
 
 MONDAY = date(2027, 3, 1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_who_is_on_duty_is_who_has_a_quarter_left(busy: list[list[Span]]) -> Non
 
 @settings(deadline=None)
 @given(taken, taken)
-def test_common_times_are_the_quarters_in_which_each_group_has_somebody(
+def test_common_times_are_the_hours_for_which_each_group_has_somebody(
     first: list[list[Span]], second: list[list[Span]]
 ) -> None:
     everybody = [*first, *second]
@@ -108,18 +108,22 @@ def test_common_times_are_the_quarters_in_which_each_group_has_somebody(
     people = list(away)
     groups = [people[: len(first)], people[len(first) :]]
     found = common_times(groups, away, [MONDAY], LONG_AGO)
-    good = [all(any(is_free(q, away[one]) for one in group) for group in groups) for q in QUARTERS]
-    runs: list[Span] = merged((q, q + timedelta(minutes=15)) for q, yes in zip(QUARTERS, good, strict=True) if yes)
-    assert found == [one for one in runs if one[1] - one[0] >= SHORTEST]
+    hour = [timedelta(minutes=15 * n) for n in range(4)]
 
+    def good(begins: datetime) -> bool:
+        """Whether each group has somebody who is free in each quarter of an hour from then on."""
+        quarters = [begins + one for one in hour]
+        return quarters[-1] in QUARTERS and all(
+            any(all(is_free(q, away[one]) for q in quarters) for one in group) for group in groups
+        )
 
-@given(st.lists(spans, max_size=5), st.lists(spans, max_size=5))
-def test_what_two_have_in_common_is_what_both_have(first: list[Span], second: list[Span]) -> None:
-    both = meet(first, second)
-    for q in [at(MONDAY, time(6)) + timedelta(minutes=15 * n) for n in range(14 * 4)]:
-        here = [not is_free(q, spans_) for spans_ in (first, second, both)]
-        assert here[2] == (here[0] and here[1])
-    assert without(both, first) == []
+    whole: list[Span] = []
+    for q in filter(good, QUARTERS):
+        if whole and good(q - hour[1]):
+            whole[-1] = (whole[-1][0], q + timedelta(hours=1))
+        else:
+            whole.append((q, q + timedelta(hours=1)))
+    assert found == whole
 
 
 def test_nobody_chosen_is_no_suggestion_and_what_is_past_is_none() -> None:

@@ -107,6 +107,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/operations/<uuid:operation_id>/teams": {"name": "Lag två"},
     "/operations/<uuid:operation_id>/teams/<uuid:team_id>": {"name": "Lag tre"},
     "/operations/<uuid:operation_id>/template": {"name": "Mall", "lasts": "120", "visit_lasts": "30"},
+    "/operations/<uuid:operation_id>/times": {"starts_at": LATER.isoformat()},
     "/operations/<uuid:operation_id>/visits/new": {
         **{"business_id": "$business_id", "ends_at_date": DAY, "ends_at_time": "19:00", **START},
     },

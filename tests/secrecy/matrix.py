@@ -160,6 +160,8 @@ P       in      no      no      -       -       | the lead alone writes the plan
     GET /operations/<uuid:operation_id>/teams
     GET /operations/<uuid:operation_id>/template
     GET /operations/<uuid:operation_id>/visits/new
+    GET /api/v1/operations/<uuid:operation_id>/common-times
+    GET /operations/<uuid:operation_id>/times
     GET /visits/<uuid:visit_id>/parts/new
 
 all     P/no    no      no      -       -

@@ -113,6 +113,7 @@ P       in      no      no      -       -       | the lead alone writes the plan
     POST /operations/<uuid:operation_id>/teams/<uuid:team_id>/dissolve
     POST /operations/<uuid:operation_id>/teams/members
     POST /operations/<uuid:operation_id>/template
+    POST /operations/<uuid:operation_id>/times
     POST /operations/<uuid:operation_id>/visits/new
     POST /parts/<uuid:part_id>/withdraw
     POST /visits/<uuid:visit_id>/parts/new

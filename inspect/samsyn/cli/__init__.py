@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from samsyn.cli import accounts, calendars, demo, dossiers, providers, registry, running, trail
+from samsyn.cli import accounts, calendars, demo, dossiers, planning, providers, registry, running, trail
 from samsyn.core.errors import SamsynError
 
 
@@ -33,6 +33,7 @@ for command in (
     providers.providers,
     registry.import_group,
     dossiers.compile_command,
+    planning.plan,
     calendars.replies,
     calendars.outbox,
     demo.demo,

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import reduce
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from samsyn.planning.iso_week import working
-from samsyn.planning.rules import Span, merged, without
+from samsyn.planning.iso_week import WORKING, working
+from samsyn.planning.rules import Span, without
+from samsyn.planning.slots.bits import runs_of, united
+from samsyn.planning.slots.grid import Grid, between
+from samsyn.planning.slots.search import Free, Need, Question, possible
 
-SHORTEST: Final = timedelta(hours=1)
-"""A shorter time is no suggestion."""
-QUARTER: Final = timedelta(minutes=15)
+SHORTEST: Final = 4
+"""Quarters of an hour: a shorter time is no suggestion."""
 Taken = Mapping[UUID, Sequence[Span]]
 """By person, the times that are taken."""
-
-
-def meet(first: Iterable[Span], second: Iterable[Span]) -> list[Span]:
-    """Return the time that is in both."""
-    left = merged(first)
-    return without(left, without(left, second))
 
 
 def overlaps(first: Span, second: Span) -> bool:
@@ -40,30 +35,24 @@ def on_duty(people: Iterable[UUID], away: Taken, days: Sequence[date]) -> int:
     return sum(any(not covered(day, away.get(person, ())) for day in hours) for person in people)
 
 
-def anybody_free(people: Iterable[UUID], taken: Taken, hours: Span) -> list[Span]:
-    """Return when at least one of the people has nothing."""
-    off = [[one for one in taken.get(person, ()) if overlaps(one, hours)] for person in people]
-    if not all(off):
-        return [hours]  # somebody has nothing at all: no need to look at the others
-    return merged(span for times in off for span in without([hours], times))
+def common_times(groups: Sequence[Sequence[UUID]], taken: Taken, days: Sequence[date], now: datetime) -> list[Span]:
+    """Return when each group has somebody for an hour within the working hours of the days, from now on.
 
-
-def common_times(groups: Sequence[Sequence[UUID]], taken: Taken, days: Iterable[date], now: datetime) -> list[Span]:
-    """Return when each group has at least one person free within the working hours of the days, from now on.
-
+    The hour may begin at every quarter of such a time that leaves it whole; so two of them may share some of it.
     Nothing for no group: a time that suits nobody in particular is no suggestion.
     """
-    if not groups:
+    if not groups or not days:
         return []
-    found: list[Span] = []
-    for day in days:
-        hours = working(day)
-        each = [anybody_free(people, taken, hours) for people in groups]
-        found += without(reduce(meet, each), [(hours[0], next_quarter(now))] if now > hours[0] else [])
-    return [span for span in found if span[1] - span[0] >= SHORTEST]
-
-
-def next_quarter(moment: datetime) -> datetime:
-    """Return the next quarter of an hour, or the moment where it is one."""
-    over = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-    return moment + (QUARTER - over if over else over)
+    grid = Grid(min(days), (max(days) - min(days)).days + 1)
+    hours = grid.on_clock(between(*WORKING) if day in days else 0 for day, _, _ in grid.each_day())
+    number = {person: n for n, person in enumerate(dict.fromkeys(person for group in groups for person in group))}
+    off = [united(grid.touched(span) for span in taken.get(person, ())) for person in number]
+    asked = Question(
+        window=hours,
+        before=0,
+        lasts=SHORTEST,
+        people=[Free(0, hours & ~busy) for busy in off],
+        needs=tuple(Need(str(n), tuple(number[one] for one in group), 1) for n, group in enumerate(groups)),
+        earliest=grid.touched((now, now))[1],
+    )
+    return [(grid.moment(first), grid.moment(last + SHORTEST - 1)) for first, last in runs_of(possible(asked))]

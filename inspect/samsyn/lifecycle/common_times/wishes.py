@@ -19,6 +19,7 @@ WEEKS: Final = (1, 2, 4, 8)
 USUAL_WEEKS: Final = 4
 EVENING: Final = (time(16), time(0))
 SHORT_UNTIL: Final = time(14)
+DIGITS: Final = 2
 
 
 class Hours(StrEnum):
@@ -63,6 +64,16 @@ def usual_hours(operation: OperationCard) -> Hours:
 def first_week(operation: OperationCard, today: date) -> Week:
     """Return the week from which is searched as a rule: the operation's, or this one where that is over."""
     return Week.of(max(operation.starts_at.astimezone(HOME).date(), today))
+
+
+def least_of(said: Iterable[str]) -> dict[str, int]:
+    """Read how many people are wanted: ``<key>:<number>`` each; what is no such thing is left out."""
+    found = {}
+    for one in said:
+        key, _, number = one.rpartition(":")
+        if number.isascii() and number.isdigit() and len(number) <= DIGITS:
+            found[key] = int(number)
+    return found
 
 
 def days_of(grid: Grid) -> dict[date, DayKind]:

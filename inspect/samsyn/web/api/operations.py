@@ -71,9 +71,10 @@ class MeetingIn(Body):
 
 
 class RescheduleIn(Body):
-    """The new start; meeting, visits and people move with it."""
+    """The new start; meeting, visits and people move with it. ``ends_at``: where its length changes too."""
 
     starts_at: Moment
+    ends_at: Moment | None = None
 
 
 class ParticipationIn(Body):
@@ -169,7 +170,7 @@ def put_meeting(operation_id: UUID, body: MeetingIn) -> Response:
 @blueprint.output(OperationOut)
 def post_reschedule(operation_id: UUID, body: RescheduleIn) -> Response:
     """Move an operation to another start; every hold moves with it or nothing changes."""
-    command = Reschedule(operation_id, body.starts_at, seen_version())
+    command = Reschedule(operation_id, body.starts_at, seen_version(), body.ends_at)
     return once(
         lambda uow: OperationOut.model_validate(reschedule(uow, command)),
         standing=lambda uow: standing(uow, operation_id),
