@@ -49,7 +49,7 @@ from tests.secrecy.markers import Markers
 from tests.secrecy.planting_answers import plant_answers
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
-from tests.secrecy.planting_handover import plant_handover
+from tests.secrecy.planting_handover import divide_the_police, plant_handover
 from tests.secrecy.planting_records import plant_records
 
 NOW = datetime.now(UTC)
@@ -61,7 +61,8 @@ TODAY = NOW.date()
 class Planted:
     """The town, the operation, and what was planted where.
 
-    ``other_unit`` is a person of tobacco's second unit; ``done``: the operation was, which opens where it went.
+    ``other_unit`` is a person of tobacco's second unit; ``other_police_unit`` one of the police's, whose units read
+    apart what was handed to each; ``done``: the operation was, which opens where it went.
     """
 
     town: Town
@@ -73,6 +74,7 @@ class Planted:
     deliveries: dict[UUID, UUID] = field(default_factory=dict)
     teams: list[UUID] = field(default_factory=list)
     other_unit: UUID = field(default_factory=uuid4)
+    other_police_unit: UUID = field(default_factory=uuid4)
     done: bool = False
 
     @property
@@ -94,6 +96,7 @@ class Planted:
 def plant(town: Town) -> Planted:
     """Write rows into every table, each as the viewer who may."""
     planted = Planted(town)
+    divide_the_police(planted)
     _plan(planted)
     plant_plan(planted)
     for office in planted.silos:

@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
+from samsyn.access.rules import Role
+from samsyn.authorities.models import Authority, Unit
+from samsyn.authorities.rules import Field
 from samsyn.core.base import Base
 from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
 from samsyn.disclosures.models import (
     DisclosedItem,
     DisclosedPicture,
@@ -19,13 +23,23 @@ from samsyn.disclosures.models import (
     InformationRequest,
 )
 from samsyn.disclosures.rules import Decision
-from tests.factories import Office
+from tests.factories import Office, make_person
 from tests.secrecy.markers import Markers
 
 if TYPE_CHECKING:
     from tests.secrecy.planting import Planted
 
 NOW = datetime.now(UTC)
+
+
+def divide_the_police(p: Planted) -> None:
+    """Give the police a second unit with somebody in it; each unit reads its own rows alone from now on (R1)."""
+    police, unit, admin = p.town.police, uuid4(), frozenset({"unit_admin"})
+    with unit_of_work(Viewer(police.id, None, admin)) as uow:
+        uow.session.execute(update(Authority).where(Authority.id == police.id).values(spanning=True))
+        named = {"name": "Enhet två", "field": Field.POLICE}
+        uow.session.execute(insert(Unit).values(id=unit, authority_id=police.id, **named))
+    p.other_police_unit = make_person(police.id, unit, "Kollega", {Role.INSPECTOR, Role.PLANNER})
 
 
 def plant_handover(p: Planted, office: Office) -> None:
@@ -71,6 +85,7 @@ def _decided(p: Planted, office: Office, kind: str, to_id: UUID | None, **fixed:
                 "id": act,
                 "from_id": office.id,
                 "to_id": to_id,
+                "to_unit_id": p.town.police.unit if to_id else None,
                 "collaboration_id": p.town.collaboration,
                 "operation_id": p.operation,
                 "visit_id": p.visit,
@@ -94,7 +109,8 @@ def _decided(p: Planted, office: Office, kind: str, to_id: UUID | None, **fixed:
             table = Base.metadata.tables[model.__tablename__]
             uow.session.execute(insert(model).values(**labels.row(p.name(office), table, **values)))
         if to_id is not None:
-            receipt = {**of_act, "to_id": to_id, "decision": Decision.GRANTED, "at": NOW}
+            unit = p.town.police.unit
+            receipt = {**of_act, "to_id": to_id, "to_unit_id": unit, "decision": Decision.GRANTED, "at": NOW}
             uow.session.execute(insert(DisclosureReceipt).values(**receipt, withdrawn_at=fixed.get("withdrawn_at")))
     for marker, (owner, place) in labels.places.items():
         p.markers.places[marker] = (owner, f"{place}{kind}")

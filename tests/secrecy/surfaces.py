@@ -73,7 +73,12 @@ def eyes(p: Planted) -> list[Eye]:
             Eye(f"{who} admin", Viewer(office.id, uuid4(), frozenset({"unit_admin"})), who, unit="none"),
         ]
     colleague = Viewer(town.tobacco.id, p.other_unit, frozenset({"inspector", "planner"}))
-    return [*all_eyes, Eye("tobacco other unit", colleague, "tobacco", unit="second")]
+    officer = Viewer(town.police.id, p.other_police_unit, frozenset({"inspector", "planner"}))
+    return [
+        *all_eyes,
+        Eye("tobacco other unit", colleague, "tobacco", unit="second"),
+        Eye("police other unit", officer, "police", unit="second"),
+    ]
 
 
 MEMBERS: Final = frozenset({"police", "tobacco", "environment", "health"})
@@ -161,7 +166,12 @@ def asks_or_decides(owner: str, eye: Eye) -> bool:
 
 
 def handed(owner: str, eye: Eye) -> bool:
-    """Who gave it and who got it (the police), but not who has declared a conflict of interest (R13)."""
+    """Who gave it, and the unit of the police that got it (R1), but nobody who has declared a conflict of interest."""
+    return (own(owner, eye) or (eye.office == "police" and eye.unit == "first")) and not eye.recused
+
+
+def asked(owner: str, eye: Eye) -> bool:
+    """Who asked and who was asked (the police), but not who has declared a conflict of interest (R13)."""
     return eye.office in {owner, "police"} and not eye.recused
 
 
@@ -221,7 +231,7 @@ ALLOWED: Final[dict[str, May]] = {
     "identity": that_person_or_admin,
     "import_run": own,
     "inbound": own,
-    "information_request": handed,
+    "information_request": asked,
     "invitation": administers,
     "job": that_person_or_worker,
     "log_alarm": log_reviewer,

@@ -95,6 +95,12 @@ def test_everybody_is_among_the_viewers(planted: Planted) -> None:
             "finding.text (unit only) of tobacco",
         ),
         (
+            "ALTER POLICY may_select_to_unit ON disclosure USING (true)",
+            None,
+            "police other unit",
+            "disclosed_item.copy of tobacco",
+        ),
+        (
             "ALTER TABLE staff_address DISABLE ROW LEVEL SECURITY",
             None,
             "nobody",

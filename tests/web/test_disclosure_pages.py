@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from apiflask import APIFlask
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import text, update
 
+from samsyn.authorities.rules import Field
 from samsyn.core.keys import load_keys
 from samsyn.core.settings import Settings
 from samsyn.core.uow import unit_of_work
@@ -20,9 +21,12 @@ from samsyn.findings.cleaning import CleanPicture
 from samsyn.findings.evidence import AddEvidence, add_evidence
 from samsyn.operations.models import Operation, PartAnswer
 from samsyn.operations.rules import OperationState
+from tests.cluster import Cluster
+from tests.core.owner import as_owner
 from tests.disclosures.scenes import Case, make_case
 from tests.dossiers.scenes import find
 from tests.factories import Town
+from tests.findings.scene import colleague_of_another_unit
 from tests.web.reader import Browser, open_browser
 from tests.web.test_planner_pages import counted
 
@@ -284,3 +288,46 @@ def test_the_dialogue_costs_the_same_for_many_findings(app: APIFlask, town: Town
     with counted() as after:
         browser.get(dialogue(case))
     assert len(after) == len(before)
+
+
+def test_of_a_receiver_with_many_units_one_is_chosen_and_the_copy_says_which(
+    app: APIFlask, town: Town, case: Case, cluster: Cluster, database: str
+) -> None:
+    """R1: without a script as well; the fault stands at the field, and what was typed stays."""
+    elsewhere = colleague_of_another_unit(town.police, Field.POLICE)
+    browser = sit(app, case.giver)
+    said: dict[str, Any] = {"findings": [str(case.first)], "to": str(town.police.id), "basis": "LTLP_7_20"}
+    assert 'name="unit"' not in browser.send(dialogue(case), **said, act="preview").text
+    with as_owner(cluster, database) as db:
+        db.execute(text("UPDATE authority SET spanning = true WHERE id = :a"), {"a": town.police.id})
+        db.commit()
+    shown = browser.send(dialogue(case), **said, act="preview").text
+    assert 'id="f-unit"' in shown
+    assert "Bara den enheten läser kopian" in shown
+    refused = browser.send(dialogue(case), **said, act="decide")
+    assert refused.status_code == 422
+    assert 'href="#f-unit"' in refused.text
+    assert "Välj vilken enhet som ska få kopian." in refused.text
+    assert f'value="{case.first}" checked' in refused.text
+    made = give(browser, case, unit=str(town.police.unit))
+    assert f"{town.police.name}, Enhet Polisen" in browser.get(f"/disclosures/{made}")
+    assert "Pärmen saknas." in sit(app, town.inspector(town.police)).get(f"/disclosures/{made}")
+    sit(app, elsewhere).get(f"/disclosures/{made}", 404)
+
+
+def test_programs_name_the_unit_too(app: APIFlask, town: Town, case: Case, cluster: Cluster, database: str) -> None:
+    colleague_of_another_unit(town.police, Field.POLICE)
+    with as_owner(cluster, database) as db:
+        db.execute(text("UPDATE authority SET spanning = true WHERE id = :a"), {"a": town.police.id})
+        db.commit()
+    client, headers = app.test_client(), {"Authorization": f"Bearer {town.token(case.giver)}"}
+    asked = {"visit_id": str(case.scene.visit), "finding_ids": [str(case.first)], "to_id": str(town.police.id)}
+    asked |= {"legal_basis": "LTLP_7_20"}
+    refused = client.post("/api/v1/disclosures", json=asked, headers=headers)
+    assert refused.status_code == 422
+    assert "unit" in refused.text
+    unit = str(town.police.unit)
+    made = client.post("/api/v1/disclosures", json={**asked, "to_unit_id": unit}, headers=headers)
+    assert made.status_code == 201
+    assert made.json is not None
+    assert made.json["to_unit_id"] == unit

@@ -82,6 +82,11 @@ def is_spanning(uow: UnitOfWork) -> bool:
     return bool(uow.session.scalar(select(Authority.spanning).where(Authority.id == uow.me)))
 
 
+def spanning_among(uow: UnitOfWork, ids: set[UUID]) -> set[UUID]:
+    """Those of some authorities whose units read their own rows alone (R1)."""
+    return set(uow.session.scalars(select(Authority.id).where(Authority.id.in_(ids), Authority.spanning)))
+
+
 def office_of(uow: UnitOfWork, authority_id: UUID, unit_id: UUID | None) -> tuple[str, Field | None]:
     """Return an authority's name, and what one of its units supervises, in one statement: every page asks."""
     row = uow.session.execute(

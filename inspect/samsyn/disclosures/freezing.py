@@ -8,7 +8,7 @@ from datetime import UTC
 from uuid import UUID
 
 from samsyn.access.queries import staff_names
-from samsyn.authorities.queries import AuthorityLine, list_authorities, partners, units_of
+from samsyn.authorities.queries import AuthorityLine, UnitLine, list_authorities, partners, spanning_among, units_of
 from samsyn.authorities.rules import Field
 from samsyn.core.errors import NotFoundError
 from samsyn.core.personal_numbers import mask_personal_numbers
@@ -42,12 +42,26 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An authority that may be given something; ``part``: it took part in the visit."""
+    """An authority that may be given something; ``part``: it took part in the visit.
+
+    ``units``: of one that has many, one of which gets it (R1); empty for every other. ``there``: those that took part.
+    """
 
     authority: AuthorityLine
     bodies: frozenset[Body]
     fields: frozenset[Field]
     part: bool
+    units: tuple[UnitLine, ...] = ()
+    there: frozenset[UUID] = frozenset()
+
+    def unit(self, chosen: UUID | None, asking: UUID | None = None) -> UUID | None:
+        """Return the unit that gets it: the one chosen, else the one that asked, the only one, the only one there."""
+        if not self.units:
+            return None
+        only = [one.id for one in self.units]
+        usual = [asking] if asking else only if len(only) == 1 else sorted(self.there)
+        found = chosen or (usual[0] if len(usual) == 1 else None)
+        return found if found in only else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +119,20 @@ def scene_of(uow: UnitOfWork, visit_id: UUID) -> Scene:
     guests = worked_with(uow) | there | {uow.me}
     known = partners_ | {one.id: one for one in list_authorities(uow) if one.id in guests}
     fields: dict[UUID, set[Field]] = {}
-    for unit in units_of(uow, set(known)):
+    units = units_of(uow, set(known))
+    for unit in units:
         fields.setdefault(unit.authority_id, set()).add(unit.field)
+    spanning = spanning_among(uow, set(known))
+    took_part = frozenset(p.unit_id for p in parts if p.unit_id and p.accepted and not p.withdrawn)
     receivers = [
-        Receiver(one, bodies_of(one.kind, fields.get(one.id, ())), frozenset(fields.get(one.id, ())), one.id in there)
+        Receiver(
+            one,
+            bodies_of(one.kind, fields.get(one.id, ())),
+            frozenset(fields.get(one.id, ())),
+            one.id in there,
+            tuple(u for u in units if u.authority_id == one.id) if one.id in spanning else (),
+            took_part & {u.id for u in units if u.authority_id == one.id},
+        )
         for one in known.values()
         if one.id != uow.me
     ]

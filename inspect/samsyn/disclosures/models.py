@@ -15,6 +15,8 @@ from samsyn.disclosures.rules import Decision
 
 VISIT = ["visit_id", "operation_id"]
 TO_VISIT = ["visit.id", "visit.operation_id"]
+TO_UNIT = ["to_unit_id", "to_id"]
+UNIT = ["unit.id", "unit.authority_id"]
 ACT = ["disclosure_id", "from_id"]
 TO_ACT = ["disclosure.id", "disclosure.from_id"]
 
@@ -47,12 +49,13 @@ class Disclosure(Keyed, Base):
     """One decision: granted (with copies) or refused (with a reason). ``to_id`` null: everybody, basis PUBLIC.
 
     Read by who gave it and, until it is withdrawn, by who received it. ``unit_id`` and ``unit_only`` bind the giver's
-    own readers (R1).
+    own readers, ``to_unit_id`` those of a receiver that has many units (R1).
     """
 
     __tablename__ = "disclosure"
     __table_args__ = (
         ForeignKeyConstraint(VISIT, TO_VISIT),
+        ForeignKeyConstraint(TO_UNIT, UNIT),
         UniqueConstraint("id", "from_id"),
         CheckConstraint("from_id IS DISTINCT FROM to_id", name="another"),
         CheckConstraint("decision <> 'granted' OR (to_id IS NULL) = (legal_basis = 'PUBLIC')", name="public"),
@@ -64,6 +67,7 @@ class Disclosure(Keyed, Base):
     kind = HANDOVER
     from_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     to_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
+    to_unit_id: Mapped[UUID | None]
     collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
     operation_id: Mapped[UUID]
     visit_id: Mapped[UUID]
@@ -140,6 +144,7 @@ class DisclosureReceipt(Base):
     __tablename__ = "disclosure_receipt"
     __table_args__ = (
         ForeignKeyConstraint(ACT, TO_ACT),
+        ForeignKeyConstraint(TO_UNIT, UNIT),
         Index("ix_disclosure_receipt_to_id_at", "to_id", "at"),
         Index("ix_disclosure_receipt_request_id", "request_id"),
     )
@@ -147,6 +152,7 @@ class DisclosureReceipt(Base):
     disclosure_id: Mapped[UUID] = mapped_column(primary_key=True)
     from_id: Mapped[UUID]
     to_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    to_unit_id: Mapped[UUID | None]
     visit_id: Mapped[UUID]
     request_id: Mapped[UUID | None] = mapped_column(ForeignKey("information_request.id"))
     decision: Mapped[Decision]

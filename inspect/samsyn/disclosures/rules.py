@@ -44,6 +44,7 @@ class Refusal(StrEnum):
 
     NOTHING_CHOSEN = "nothing_chosen"
     NO_RECEIVER = "no_receiver"
+    NO_UNIT = "no_unit"
     NO_BASIS = "no_basis"
     NO_FIT = "no_fit"
     BALANCING_NEEDED = "balancing_needed"

@@ -64,14 +64,14 @@ def tell(uow: UnitOfWork, decided: Decided, kind: NoticeKind) -> None:
     there = {part.authority_id for part in parts_of(uow, decided.operation_id) if not part.withdrawn}
     operation = get_operation(uow, decided.operation_id)
     said = Tell(kind, operation.id, operation.code_word, decided.disclosure_id)
-    notify(uow, said, people_of(uow, decided.told & (there | {operation.lead_id})))
+    notify(uow, said, people_of(uow, decided.told & (there | {operation.lead_id}), decided.unit_id))
 
 
-def people_of(uow: UnitOfWork, authorities: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return person and authority of those who hear of it."""
+def people_of(uow: UnitOfWork, authorities: Iterable[UUID], unit_id: UUID | None) -> list[tuple[UUID, UUID]]:
+    """Return person and authority of those who hear of it; of an authority that has many units that unit's alone."""
     return [
         (one.person_id, one.authority_id)
         for authority_id in sorted(authorities)
         for one in list_staff(uow, authority_id)
-        if HEARS & set(one.roles)
+        if HEARS & set(one.roles) and unit_id in {None, one.unit_id}
     ]

@@ -182,9 +182,10 @@ def staff_names(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID], s
     return {(row.person_id, row.authority_id): row.shown_name for row in uow.session.execute(rows)}
 
 
-def unit_of_person(uow: UnitOfWork, person_id: UUID) -> UUID | None:
-    """The unit of a person in the viewer's authority."""
-    return uow.session.scalar(select(Staff.unit_id).where(Staff.person_id == person_id, Staff.authority_id == uow.me))
+def unit_of_person(uow: UnitOfWork, person_id: UUID, authority_id: UUID | None = None) -> UUID | None:
+    """The unit of a person in the viewer's authority, or in another one that the viewer may see."""
+    there = Staff.authority_id == (authority_id or uow.me)
+    return uow.session.scalar(select(Staff.unit_id).where(Staff.person_id == person_id, there))
 
 
 def last_day_of(uow: UnitOfWork, person_id: UUID, authority_id: UUID) -> date | None:

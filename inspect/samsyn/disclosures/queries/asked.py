@@ -32,6 +32,7 @@ class RequestLine:
     question: str
     reference: str
     asked_name: str
+    asked_by: UUID
     at: datetime
     decision: Decision | None
     disclosure_id: UUID | None
@@ -92,6 +93,7 @@ def request_rows() -> Select[*tuple[Any, ...]]:
         q.question,
         q.reference,
         q.asked_name,
+        q.asked_by,
         q.at,
         answer.c.decision,
         answer.c.disclosure_id,

@@ -52,6 +52,7 @@ class Handed:
     decider: str
     at: datetime
     withdrawn_at: datetime | None
+    to_unit_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ COLUMNS: tuple[Any, ...] = (
     Disclosure.decider,
     Disclosure.at,
     Disclosure.withdrawn_at,
+    Disclosure.to_unit_id,
 )
 
 

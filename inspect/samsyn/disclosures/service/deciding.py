@@ -24,6 +24,7 @@ from samsyn.disclosures.models import (
 )
 from samsyn.disclosures.rules import Copy, Decision, Missing, NotTakenError, Refusal, checked_words, digest_of
 from samsyn.disclosures.service.pictures import Vault, keep_pictures, picture_digests
+from samsyn.disclosures.service.units import asking_unit, receiving_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Give:
     """Copies of some findings of a visit for one authority, or with basis PUBLIC for everybody (``to_id`` is unused).
 
     ``asked_how``: when and how it was asked for outside the system; kept with the balancing. ``mask``: personal numbers
-    in both become asterisks; ``confirmed``: what looks like one is none.
+    in both become asterisks; ``confirmed``: what looks like one is none. ``to_unit``: the unit that gets it, of a
+    receiver that has many (R1); none is who asked, or the only one that was there.
     """
 
     disclosure_id: UUID
@@ -45,6 +47,7 @@ class Give:
     asked_how: str = ""
     mask: bool = False
     confirmed: bool = False
+    to_unit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,16 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided, for whoever tells people of it; ``told``: the authorities that are to hear of it."""
+    """What was decided, for whoever tells people of it; ``told``: the authorities that are to hear of it.
+
+    ``unit_id``: the one unit that hears of it, of a receiver that has many.
+    """
 
     disclosure_id: UUID
     operation_id: UUID
     business_id: UUID
     told: frozenset[UUID]
+    unit_id: UUID | None = None
 
 
 def give(uow: UnitOfWork, vault: Vault, command: Give) -> Decided:
@@ -98,8 +105,8 @@ def give(uow: UnitOfWork, vault: Vault, command: Give) -> Decided:
     check(uow, scene, command, receiver, asked=asked is not None or bool(how), balancing=balancing)
     chosen = chosen_of(scene, command.findings, pictures=command.pictures)
     copies = freeze(scene, chosen, picture_digests(uow, vault, chosen), public=public)
-    to_id = receiver.authority.id if receiver else None
-    row = row_of(uow, scene, command.disclosure_id, to_id, asked)
+    row = row_of(uow, scene, command.disclosure_id, receiver, asked)
+    row["to_unit_id"] = receiving_unit(uow, scene, receiver, command.to_unit, asked)
     row |= {"decision": Decision.GRANTED, "legal_basis": command.basis, "reason": "", "digest": digest_of(copies)}
     units = {one.line.unit_id for one in chosen if one.line.unit_id}
     only = any(one.line.unit_only for one in chosen)
@@ -107,7 +114,7 @@ def give(uow: UnitOfWork, vault: Vault, command: Give) -> Decided:
     keep_words(uow, command.disclosure_id, scene.visit.id, "\n".join(filter(None, (how, balancing))))
     for position, (one, copy) in enumerate(zip(chosen, copies, strict=True), start=1):
         keep_item(uow, vault, command.disclosure_id, scene, position, one, copy)
-    return settle(uow, row, asked, "disclosure.give")
+    return settle(uow, scene, row, asked, "disclosure.give")
 
 
 def refuse(uow: UnitOfWork, command: Refuse) -> Decided:
@@ -123,11 +130,12 @@ def refuse(uow: UnitOfWork, command: Refuse) -> Decided:
     asked = answerable(uow, command.request_id, None)
     assert asked is not None  # noqa: S101  a refusal always names its request
     scene = scene_of(uow, asked.visit_id)
-    row = row_of(uow, scene, command.disclosure_id, asked.from_id, asked)
+    row = row_of(uow, scene, command.disclosure_id, scene.receiver(asked.from_id), asked)
+    row |= {"to_id": asked.from_id, "to_unit_id": asking_unit(uow, scene, asked)}
     row |= {"decision": Decision.REFUSED, "legal_basis": command.basis, "reason": reason, "digest": ""}
     uow.session.execute(insert(Disclosure).values(**row, unit_id=None, unit_only=False))
     keep_words(uow, command.disclosure_id, scene.visit.id, balancing)
-    return settle(uow, row, asked, "disclosure.refuse")
+    return settle(uow, scene, row, asked, "disclosure.refuse")
 
 
 def withdraw(uow: UnitOfWork, command: Withdraw) -> Decided:
@@ -147,9 +155,10 @@ def withdraw(uow: UnitOfWork, command: Withdraw) -> Decided:
     g, r = DisclosureGround, DisclosureReceipt
     run(update(g).where(g.disclosure_id == row.id).values(withdrawal_reason=reason))
     run(update(r).where(r.disclosure_id == row.id).values(withdrawn_at=uow.now))
-    told = frozenset(uow.session.scalars(select(r.to_id).where(r.disclosure_id == row.id)))
+    kept = uow.session.execute(select(r.to_id, r.to_unit_id).where(r.disclosure_id == row.id)).one_or_none()
+    told, unit_id = (frozenset({kept.to_id}), kept.to_unit_id) if kept else (frozenset[UUID](), None)
     note(uow, "disclosure.withdraw", row.id, told)
-    return Decided(row.id, row.operation_id, row.business_id, told)
+    return Decided(row.id, row.operation_id, row.business_id, told, unit_id)
 
 
 def demand_decider(uow: UnitOfWork) -> None:
@@ -201,13 +210,13 @@ def check(
 
 
 def row_of(
-    uow: UnitOfWork, scene: Scene, disclosure_id: UUID, to_id: UUID | None, asked: InformationRequest | None
+    uow: UnitOfWork, scene: Scene, disclosure_id: UUID, receiver: Receiver | None, asked: InformationRequest | None
 ) -> dict[str, Any]:
     """Return what every decision says of itself."""
     return {
         "id": disclosure_id,
         "from_id": uow.me,
-        "to_id": to_id,
+        "to_id": receiver.authority.id if receiver else None,
         "collaboration_id": scene.operation.collaboration_id,
         "operation_id": scene.operation.id,
         "visit_id": scene.visit.id,
@@ -246,16 +255,20 @@ def keep_item(
     record(uow, "finding.disclose", one.line.finding_id, reason=str(disclosure_id))
 
 
-def settle(uow: UnitOfWork, row: dict[str, Any], asked: InformationRequest | None, action: str) -> Decided:
+def settle(
+    uow: UnitOfWork, scene: Scene, row: dict[str, Any], asked: InformationRequest | None, action: str
+) -> Decided:
     """Write the receipts and both sides' trails; return who is to hear of it."""
     told = frozenset({one for one in (row["to_id"], asked.from_id if asked else None) if one is not None})
     main = asked.from_id if asked else row["to_id"]
+    unit_id = row["to_unit_id"] if row["to_id"] is not None or asked is None else asking_unit(uow, scene, asked)
     if main is not None:
         uow.session.execute(
             insert(DisclosureReceipt).values(
                 disclosure_id=row["id"],
                 from_id=uow.me,
                 to_id=main,
+                to_unit_id=unit_id,
                 visit_id=row["visit_id"],
                 request_id=row["request_id"],
                 decision=row["decision"],
@@ -263,7 +276,7 @@ def settle(uow: UnitOfWork, row: dict[str, Any], asked: InformationRequest | Non
             )
         )
     note(uow, action, row["id"], told)
-    return Decided(row["id"], row["operation_id"], row["business_id"], told)
+    return Decided(row["id"], row["operation_id"], row["business_id"], told, unit_id)
 
 
 def note(uow: UnitOfWork, action: str, disclosure_id: UUID, others: frozenset[UUID]) -> None:

@@ -40,7 +40,10 @@ class Checked(Body):
 
 
 class DisclosureIn(Checked):
-    """Findings of one visit for one authority, or with basis PUBLIC and ``to_id`` null for everybody."""
+    """Findings of one visit for one authority, or with basis PUBLIC and ``to_id`` null for everybody.
+
+    ``to_unit_id``: the unit that gets it, of an authority whose units read their own alone.
+    """
 
     visit_id: UUID
     finding_ids: tuple[UUID, ...]
@@ -50,6 +53,7 @@ class DisclosureIn(Checked):
     pictures: bool = True
     request_id: UUID | None = None
     asked_how: Words = ""
+    to_unit_id: UUID | None = None
 
 
 class RefusalIn(Checked):
@@ -130,6 +134,7 @@ def post_disclosure(body: DisclosureIn) -> Response:
             body.asked_how,
             body.mask,
             body.confirmed,
+            body.to_unit_id,
         )
         return shown(uow, give_copies(uow, vault(), command))
 

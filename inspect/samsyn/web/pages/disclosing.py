@@ -74,6 +74,7 @@ def decide(uow: UnitOfWork, visit_id: UUID, asked: DiscloseForm) -> str:
             pictures=asked.pictures,
             request_id=requests.get(asked.receiver) if asked.receiver and not public else asked.request,
             asked_how=asked.asked_how,
+            to_unit=asked.unit,
             **words,
         )
         done = give_copies(uow, current_vault(), command)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
 
+from samsyn.access.queries import unit_of_person
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.freezing import Offered, Receiver, Scene, chosen_of, freeze, scene_of
@@ -30,12 +31,13 @@ Code = Annotated[str, StringConstraints(max_length=40)]
 
 
 class DiscloseForm(Body):
-    """What the dialogue holds. ``to``: an authority, everybody, or somebody named in ``other``."""
+    """What the dialogue holds. ``to``: an authority (and its ``unit``), everybody, or somebody named in ``other``."""
 
     findings: tuple[UUID, ...] = ()
     pictures: bool = False
     to: UUID | Literal["everybody", "other"] | None = None
     other: UUID | None = None
+    unit: UUID | None = None
     basis: Code = ""
     balancing: Words = ""
     mask: bool = False
@@ -72,6 +74,7 @@ class Dialogue:
     copies: tuple[Copy, ...]
     digest: str
     suspicious: bool
+    unit: UUID | None = None
 
     @property
     def ready(self) -> bool:
@@ -127,7 +130,16 @@ def read_dialogue(uow: UnitOfWork, visit_id: UUID, asked: DiscloseForm) -> Dialo
         copies,
         digest_of(copies) if copies else "",
         has_personal_number(asked.balancing),
+        unit_of(uow, receiver, asked.unit, answered),
     )
+
+
+def unit_of(uow: UnitOfWork, receiver: Receiver | None, chosen: UUID | None, asked: RequestLine | None) -> UUID | None:
+    """Return the unit that the copy would go to, of a receiver that has many; nothing while none is chosen."""
+    if receiver is None or not receiver.units:
+        return None
+    mine = asked is not None and asked.from_id == receiver.authority.id
+    return receiver.unit(chosen, unit_of_person(uow, asked.asked_by, asked.from_id) if asked and mine else None)
 
 
 def frozen(uow: UnitOfWork, scene: Scene, chosen: tuple[Offered, ...], *, public: bool) -> tuple[Copy, ...]:

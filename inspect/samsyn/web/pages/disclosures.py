@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, request
 from pydantic import AfterValidator, StringConstraints
 
-from samsyn.authorities.queries import AuthorityLine, authority_names, partners
+from samsyn.authorities.queries import AuthorityLine, authority_names, partners, units_of
 from samsyn.core.errors import NotFoundError
 from samsyn.core.paging import Page, Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -127,12 +127,14 @@ def show(disclosure_id: UUID, form: Form[WithdrawForm] | None = None) -> str:
         ids = {found.handed.from_id, found.handed.to_id or found.handed.from_id}
         names = authority_names(uow, ids | ({asked.from_id} if asked else set()))
         mine = found.handed.from_id == uow.me
+        units = units_of(uow, {found.handed.to_id}) if found.handed.to_id and found.handed.to_unit_id else []
     return page(
         "disclosures/show.html.j2",
         found=found,
         handed=found.handed,
         asked=asked,
         names=names,
+        unit=next((one.name for one in units if one.id == found.handed.to_unit_id), ""),
         mine=mine,
         form=form or new_form(),
         basis=basis_name,

@@ -48,6 +48,7 @@ class DisclosureOut(Shown):
     id: UUID
     from_id: UUID
     to_id: UUID | None
+    to_unit_id: UUID | None
     visit_id: UUID
     business_id: UUID | None
     request_id: UUID | None
@@ -70,6 +71,7 @@ class DisclosureOut(Shown):
             id=h.id,
             from_id=h.from_id,
             to_id=h.to_id,
+            to_unit_id=h.to_unit_id,
             visit_id=h.visit_id,
             business_id=h.business_id,
             request_id=h.request_id,
