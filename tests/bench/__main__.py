@@ -24,6 +24,7 @@ from tests.bench import (
     bench_cold,
     bench_dossiers,
     bench_feed,
+    bench_hidden,
     bench_invitations,
     bench_mail,
     bench_outbox,
@@ -59,6 +60,7 @@ SUBJECTS: dict[str, Callable[[Place], list[Result]]] = {
     "dossiers": dossiers,
     "week": bench_week.bench,
     "slots": bench_slots.bench,
+    "hidden": bench_hidden.bench,
 }
 
 
