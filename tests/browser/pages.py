@@ -26,6 +26,7 @@ NOT_PAGES: Final = {
     "/metrics": "for machines",
     "/static/<seen>/<path:name>": "files",
     "/cal/<token>.ics": "a calendar",
+    "/fb/<token>.ifb": "a calendar's times",
     "/businesses/import": "an older address that leads on",
     **dict.fromkeys(
         ("/sign-in/with/<name>", "/sign-in/with/<name>/callback", "/sign-in/with/<name>/leave"), "leads to a provider"

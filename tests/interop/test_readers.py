@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from samsyn.calendars.rendering.appointment import Surface
 from samsyn.calendars.rendering.event import render_event, summary
 from samsyn.calendars.rendering.feed import appointment
+from samsyn.calendars.rendering.freebusy import render_freebusy
 from samsyn.calendars.rendering.lines import Person
 from samsyn.calendars.rules import FeedLevel
 from tests.calendars.letters import REPLY_ADDRESS, a_feed
@@ -68,3 +71,17 @@ def test_a_reader_that_sees_another_hour_is_found() -> None:
     data = a_feed(*ROWS).replace(b"DTSTART:20270701T070000Z", b"DTSTART:20270701T080000Z")
     assert sorted(READERS["icalendar"](data)) != sorted(READERS["icalendar"](a_feed(*ROWS)))
     assert isinstance(READERS["icalendar"](data)[0], Seen)
+
+
+def test_taken_times_are_what_libicals_table_asks_of_them_and_every_reader_takes_them() -> None:
+    start = datetime(2027, 3, 22, tzinfo=UTC)
+    busy = [(start + timedelta(hours=h), start + timedelta(hours=h + 2)) for h in (8, 30, 150)]
+    window = (start, start + timedelta(weeks=8))
+    for times in (busy, []):
+        data = render_freebusy(
+            times, window, organizer="samsyn@samsyn.example", name="Åsa Öberg", url="https://x.example/1"
+        )
+        assert objections_of_libical(data) == []
+        assert {reader: read(data) for reader, read in READERS.items()} == dict.fromkeys(READERS, [])
+        assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+        assert b"\n" not in data.replace(b"\r\n", b"")

@@ -44,6 +44,7 @@ open    in
 
 open    -       | without the secret of the address, a provider, such a file, or practice mode
     GET /cal/<token>.ics
+    GET /fb/<token>.ifb
     GET /svar/<token>
     GET /inbjudan/<token>
     GET /sign-in/with/<name>

@@ -113,6 +113,7 @@ class Routes:
                 yield str(answer.headers).encode()
         if viewer.person_id is not None:
             yield from (self.feed(viewer, level) for level in FeedLevel)
+            yield self.free_busy(viewer)
             yield from self.links(viewer)
 
     def feed(self, viewer: Viewer, level: FeedLevel) -> bytes:
@@ -120,6 +121,15 @@ class Routes:
         with unit_of_work(viewer) as uow:
             secret = create_feed(uow, level)[1]
         answer: Any = self.client.get(f"/cal/{secret}.ics")
+        assert answer.status_code == 200
+        data: bytes = answer.data
+        return data
+
+    def free_busy(self, viewer: Viewer) -> bytes:
+        """When the person is taken, at the address of a feed."""
+        with unit_of_work(viewer) as uow:
+            secret = create_feed(uow, FeedLevel.BUSY)[1]
+        answer: Any = self.client.get(f"/fb/{secret}.ifb")
         assert answer.status_code == 200
         data: bytes = answer.data
         return data

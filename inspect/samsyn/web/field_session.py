@@ -50,6 +50,7 @@ FIELD: Final[Mapping[tuple[str, str], Of]] = {
     ("POST", "/sign-out"): Of.DEVICE,
     # what a secret address opens, for whoever has it
     ("GET", "/cal/<token>.ics"): Of.ANYBODY,
+    ("GET", "/fb/<token>.ifb"): Of.ANYBODY,
     ("GET", "/svar/<token>"): Of.ANYBODY,
     ("POST", "/svar/<token>"): Of.ANYBODY,
     # practice mode alone

@@ -2,6 +2,7 @@
 
 from samsyn.calendars.rules import About
 from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed, rotate_feed
+from samsyn.calendars.service.freebusy import fetch_freebusy
 from samsyn.calendars.service.notices import (
     SEND_NOTICES,
     Tell,
@@ -25,6 +26,7 @@ __all__ = [
     "cancel",
     "create_feed",
     "fetch_feed",
+    "fetch_freebusy",
     "invite",
     "mark_all_read",
     "mark_read",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from typing import Final
 
 from flask import Response, request
 
 from samsyn.access.rules import Purpose
-from samsyn.calendars.service import fetch_feed
+from samsyn.calendars.service import fetch_feed, fetch_freebusy
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.web.guards import open_by_secret
+from samsyn.web.house import house
 from samsyn.web.identity import present
 from samsyn.web.installation import current_links
 from samsyn.web.routing import page_blueprint
@@ -45,6 +47,29 @@ def get_feed(token: str) -> Response:
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response
+
+
+@blueprint.get("/fb/<token>.ifb")
+@open_by_secret
+def get_freebusy(token: str) -> Response:
+    """When the person of a feed is taken, for who plans in another program; the same 404 as the feed's."""
+    who = present(token, Purpose.FEED)
+    if who.credential.feed_id is None:
+        raise NotFoundError("no such address")
+    with unit_of_work(who.viewer) as uow:
+        body = fetch_freebusy(uow, who.credential.feed_id, current_links(), freebusy_address(token))
+    response = Response(body, content_type="text/calendar; charset=utf-8; component=VFREEBUSY")
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    response.headers["Content-Disposition"] = 'inline; filename="samsyn.ifb"'
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
+    return response
+
+
+def freebusy_address(token: str) -> str:
+    """Return where a person's taken times are fetched."""
+    return f"{house().settings.base_url}/fb/{token}.ifb"
 
 
 def takes_gzip() -> bool:

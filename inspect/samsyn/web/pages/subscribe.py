@@ -95,5 +95,6 @@ def show(form: Form[Any], address: str = "", made: str = "", *, shown_before: bo
         made=made,
         webcal=f"webcal://{address.partition('://')[2]}" if address else "",
         picture=segno.make(address, error="m").svg_data_uri(border=2, light="#fff") if address else "",
+        free_busy=address.replace("/cal/", "/fb/").replace(".ics", ".ifb"),
         shown_before=shown_before,
     )
