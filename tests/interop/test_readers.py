@@ -79,9 +79,14 @@ def test_taken_times_are_what_libicals_table_asks_of_them_and_every_reader_takes
     window = (start, start + timedelta(weeks=8))
     for times in (busy, []):
         data = render_freebusy(
-            times, window, organizer="samsyn@samsyn.example", name="Åsa Öberg", url="https://x.example/1"
+            times,
+            window,
+            uid="1@samsyn.example",
+            organizer="samsyn@samsyn.example",
+            name="Åsa Öberg",
+            url="https://x.example/1",
         )
         assert objections_of_libical(data) == []
-        assert {reader: read(data) for reader, read in READERS.items()} == dict.fromkeys(READERS, [])
+        assert not any(read(data) for read in READERS.values())
         assert all(len(line) <= 75 for line in data.split(b"\r\n"))
         assert b"\n" not in data.replace(b"\r\n", b"")

@@ -67,7 +67,14 @@ def test_it_is_the_union_of_what_is_known(town: Town, held: Times, refused: Time
             uow.session.execute(insert(Unavailable), rows) if rows else None
     with unit_of_work(viewer) as uow:
         busy, window = my_busy_times(uow)
-    raw = render_freebusy(busy, window, organizer="samsyn@samsyn.example", name="Kai", url="https://x.example/fb/1.ifb")
+    raw = render_freebusy(
+        busy,
+        window,
+        uid="1@samsyn.example",
+        organizer="samsyn@samsyn.example",
+        name="Kai",
+        url="https://x.example/fb/1.ifb",
+    )
     told = read(raw, monday)
     assert told == {n for n in quarters([*held, *away]) if n >= 0}
 

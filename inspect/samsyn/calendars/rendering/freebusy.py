@@ -14,7 +14,7 @@ from samsyn.planning.rules import Span
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
-def render_freebusy(busy: Sequence[Span], window: Span, *, organizer: str, name: str, url: str) -> bytes:
+def render_freebusy(busy: Sequence[Span], window: Span, *, uid: str, organizer: str, name: str, url: str) -> bytes:
     """Return the VCALENDAR of a person's taken times within a window, in order and without overlaps.
 
     Nothing in it comes from the clock: DTSTAMP is the window's start, so that the same rows give the same bytes.
@@ -23,6 +23,7 @@ def render_freebusy(busy: Sequence[Span], window: Span, *, organizer: str, name:
     person = Person(check_address(organizer, "organizer"), name)
     lines = [
         b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + PRODUCT + b"METHOD:PUBLISH\r\nBEGIN:VFREEBUSY\r\n",
+        content_line("UID", uid),
         content_line("ORGANIZER", person),
         content_line("DTSTAMP", window[0]),
         content_line("DTSTART", window[0]),

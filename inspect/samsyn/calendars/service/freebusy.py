@@ -9,6 +9,7 @@ from samsyn.audit.service import record
 from samsyn.calendars.letters import Links
 from samsyn.calendars.models import Feed
 from samsyn.calendars.queries.freebusy import my_busy_times
+from samsyn.calendars.rendering.feed import derived
 from samsyn.calendars.rendering.freebusy import render_freebusy
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
@@ -28,4 +29,6 @@ def fetch_freebusy(uow: UnitOfWork, feed_id: UUID, links: Links, url: str) -> by
     record(uow, "feed.fetch", feed_id, reason="free_busy")
     busy, window = my_busy_times(uow)
     name = staff_names(uow, {uow.person}).get((uow.person, uow.me), "")
-    return render_freebusy(busy, window, organizer=links.plain_address(), name=name, url=url)
+    us = links.plain_address()
+    uid = f"{derived(links.keys.digest('feed-uid', str(feed_id)), 'free-busy')}@{us.rpartition('@')[2]}"
+    return render_freebusy(busy, window, uid=uid, organizer=us, name=name, url=url)
