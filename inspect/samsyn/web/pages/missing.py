@@ -68,14 +68,17 @@ def of_part(view: OperationView, _kind: str, subject: str, whats: Sequence[str])
         n=view.number(part.visit_id),
         what=", ".join(words),
     )
-    return [Missing(text, where_part(view, part, whats))]
+    href, mend = where_part(view, part, whats)
+    return [Missing(text, href, mend)]
 
 
-def where_part(view: OperationView, part: PartCard, whats: Sequence[str]) -> str:
-    """Return the form for who may fill it in, else the part's line on the page."""
-    if "handed_in" in whats:
-        return f"/parts/{part.id}/hand-in" if view.may.hand_in(part) else f"#part-{part.id}"
-    return f"/parts/{part.id}/answer" if view.may.answer(part) else f"#part-{part.id}"
+def where_part(view: OperationView, part: PartCard, whats: Sequence[str]) -> tuple[str, str]:
+    """Return the form for who may fill it in, and its button's word; else the part's line on the page."""
+    if "handed_in" in whats and view.may.hand_in(part):
+        return f"/parts/{part.id}/hand-in", "hand_in"
+    if "handed_in" not in whats and view.may.answer(part):
+        return f"/parts/{part.id}/answer", "answer"
+    return f"#part-{part.id}", ""
 
 
 def of_visit(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:
@@ -87,7 +90,7 @@ def of_visit(view: OperationView, _kind: str, subject: str, whats: Sequence[str]
         "ended": f"/visits/{subject}/end" if ends else "",
     }
     n = view.number(UUID(subject))
-    return [Missing(t(f"operations.missing.visit_{what}", n=n), forms[what]) for what in whats]
+    return [Missing(t(f"operations.missing.visit_{what}", n=n), forms[what], MENDS[what]) for what in whats]
 
 
 def of_quorum(view: OperationView, _kind: str, subject: str, _whats: Sequence[str]) -> list[Missing]:
@@ -164,7 +167,7 @@ def of_operation(view: OperationView, kind: str, _subject: str, _whats: Sequence
     }
     allowed, href = forms.get(kind, (False, ""))
     key = f"operations.missing.{kind}"
-    return [Missing(t(key) if has(key) else kind, href if allowed else "")]
+    return [Missing(t(key) if has(key) else kind, href if allowed else "", MENDS.get(kind, ""))]
 
 
 def ask_page(view: OperationView, authority_id: UUID) -> str:
@@ -186,6 +189,16 @@ def competences(codes: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(map(competence, codes)))
 
 
+MENDS: Final[Mapping[str, str]] = {
+    "parts": "part",
+    "ended": "end",
+    "visits": "visit",
+    "meets_at": "meeting",
+    "meeting_place": "meeting",
+    "lead_person": "meeting",
+    "common_part": "common",
+}
+"""What mends it, as the button says it: ``operation.mend.<word>``."""
 Sentence = Callable[[OperationView, str, str, Sequence[str]], list[Missing]]
 SENTENCES: Final[Mapping[str, Sentence]] = {
     "part": of_part,

@@ -132,11 +132,11 @@ def post_meeting(operation_id: UUID) -> Response:
     """Set the meeting; who is invited already is told."""
 
     def make(uow: UnitOfWork, asked: MeetingForm) -> str:
-        hold_here(
+        outcome = hold_here(
             uow,
             PlanMeeting(operation_id, asked.meets_at, asked.meeting_place, asked.lead_person_id, seen_version()),
         )
-        return f"/operations/{operation_id}#meeting"
+        return f"/operations/{operation_id}{'?done=meeting' if outcome.held_id is None else '#meeting'}"
 
     return answer_form(MeetingForm, make, lambda form: show_meeting(operation_id, form))
 

@@ -89,7 +89,7 @@ def post_common(operation_id: UUID) -> Response:
 
     def make(uow: UnitOfWork, asked: CommonForm) -> str:
         approve_common_part(uow, operation_id, asked.text)
-        return f"/operations/{operation_id}#after"
+        return f"/operations/{operation_id}?done=common"
 
     return answer_form(CommonForm, make, lambda form: show_common(operation_id, form))
 

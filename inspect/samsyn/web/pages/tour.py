@@ -38,7 +38,7 @@ SELF: Final = frozenset({"/walk", "/walk/reset"})
 class Bar:
     """The step to do now, or ``over``; ``me``: the reader is who does it, ``here``: on the page where it is done.
 
-    ``inside``: on a page below the operation's, where a step goes on.
+    ``inside``: on one of the pages that a step of the operation's page goes on to.
 
     ``words``: the people that the step's text names; ``other``: as whom the last page is worth a second look.
     """
@@ -99,14 +99,14 @@ def bar(town: Practice, at: Progress, me: str, read: str) -> Bar:
     n, (name, unit, role) = next(((n, one) for n, one in enumerate(STEPS, 1) if one[0] not in at.done), LAST)
     person, path = actor(town, unit, role), read if name == "read" and read else at.path(name)
     mine = person["person_id"] == me
-    here = mine and request.path == path.partition("?")[0].partition("#")[0]
-    inside = mine and not here and request.path.startswith(INSIDE)
+    here = mine and request.path == path.partition("?")[0]
+    inside = mine and not here and "/visits/" not in path and request.path.startswith(INSIDE)
     ended = name == "read" and (here or over())
     if at.operation is not None:
         g.tour = f"{at.operation}{READ if ended else ''}"
     police = actor(town, "police", "planner")
     other = police if ended and read and police["person_id"] != me else None
-    return Bar(n, "over" if ended else name, person, path, mine, here, inside, words(town), other)
+    return Bar(n, "over" if ended else name, person, path, mine, here, inside, words(town, at), other)
 
 
 @blueprint.after_app_request

@@ -102,8 +102,8 @@ def post_new(operation_id: UUID) -> Response:
 
     def make(uow: UnitOfWork, asked: VisitForm) -> str:
         values = {name: getattr(asked, name) for name in VISIT_FIELDS}
-        visit_id = add_visit(uow, AddVisit(operation_id, **values, parts=asked_parts(asked, members)))
-        return f"/operations/{operation_id}?done=visit#visit-{visit_id}"
+        add_visit(uow, AddVisit(operation_id, **values, parts=asked_parts(asked, members)))
+        return f"/operations/{operation_id}?done=visit"
 
     return answer_form(visit_model(members), make, lambda form: show_new(operation_id, members, form))
 
@@ -119,9 +119,9 @@ def place_of(visit_id: UUID) -> tuple[OperationCard, dict[str, Any]]:
         return operation, {"visit": visit, "n": number, "target": target, "now": uow.now}
 
 
-def back_to(operation_id: UUID, anchor: str) -> str:
+def back_to(operation_id: UUID, place: str) -> str:
     """Return where a form about a visit leads: the operation's page, in a field session the evening's."""
-    return f"/tonight?operation={operation_id}#content" if in_field() else f"/operations/{operation_id}#{anchor}"
+    return f"/tonight?operation={operation_id}#content" if in_field() else f"/operations/{operation_id}{place}"
 
 
 def show_end(visit_id: UUID, form: Form[Any] | None = None) -> str:
@@ -150,7 +150,7 @@ def post_end(visit_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: EndForm) -> str:
         visit = get_visit(uow, visit_id)
         end_visit(uow, EndVisit(visit_id, asked.state, asked.ended_at))
-        return back_to(visit.operation_id, f"visit-{visit_id}")
+        return back_to(visit.operation_id, "?done=ended")
 
     return answer_form(EndForm, make, lambda form: show_end(visit_id, form))
 
@@ -177,6 +177,6 @@ def post_recusal(visit_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: RecusalForm) -> str:
         operation_id = get_visit(uow, visit_id).operation_id
         declare_recusal(uow, visit_id, asked.reason)
-        return back_to(operation_id, "visits")
+        return back_to(operation_id, "#visits")
 
     return answer_form(RecusalForm, make, lambda form: show_recusal(visit_id, form))

@@ -21,7 +21,7 @@ from samsyn.web.pages.access import local_path
 from samsyn.web.pages.walk_progress import COOKIE, Progress, progress
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
-from samsyn.web.shell import page
+from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("walk")
 AGAIN_AFTER: Final = 2
@@ -68,9 +68,11 @@ def practice() -> Practice:
     return found
 
 
-def words(town: Practice) -> dict[str, str]:
-    """Return whom the steps' texts name: who goes along, of the police and of the tobacco unit."""
-    return {unit: actor(town, unit, "inspector")["name"] for unit in ("police", "tobacco")}
+def words(town: Practice, at: Progress) -> dict[str, str]:
+    """Return what the steps' texts name: who goes along, of the police and of the tobacco unit; the operation."""
+    people = {unit: actor(town, unit, "inspector")["name"] for unit in ("police", "tobacco")}
+    name = t("operations.page.name", code_word=at.code_word) if at.code_word else t("walk.your_operation")
+    return people | {"operation": name}
 
 
 def actor(town: Practice, unit: str, role: str) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def get_walk() -> str:
     return page(
         "walk.html.j2",
         steps=steps,
-        words=words(town),
+        words=words(town, at),
         now=now,
         signed_in=who is not None,
         known=at.operation is not None,

@@ -28,11 +28,12 @@ BEGUN: Final = AFTERWARDS | {OperationState.ONGOING}
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The operation, if the viewer sees it, the steps that are done, and whether it has a visit already."""
+    """The operation, if the viewer sees it, the steps that are done, whether it has a visit already, its name."""
 
     operation: UUID | None = None
     done: frozenset[str] = frozenset()
     visited: bool = False
+    code_word: str = ""
 
     def path(self, step: str) -> str:
         """Return where the step is done; as long as there is no operation, the list of them."""
@@ -61,7 +62,7 @@ def progress(uow: UnitOfWork) -> Progress:
     seen = operations_by_id(uow, {mine}) if mine is not None else {}
     for operation in seen.values():
         parts = [part for part in parts_of(uow, operation.id) if not part.withdrawn]
-        return Progress(operation.id, steps_done(uow, operation, parts), bool(parts))
+        return Progress(operation.id, steps_done(uow, operation, parts), bool(parts), operation.code_word)
     return Progress()
 
 
