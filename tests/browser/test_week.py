@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, timedelta
 
 import pypdf
 import pytest
 from playwright.sync_api import Browser
 
+from samsyn.operations.rules import HOME
+from tests.browser.conftest import Running
 from tests.browser.test_operation_pages import SIDEWAYS, SMALL, Scene, faults, scene, sit
 
 __all__ = ["scene"]
@@ -46,3 +49,22 @@ def test_an_ordinary_week_is_one_sheet_of_a4_on_its_side(browser: Browser, scene
     assert len(pages) == 1
     assert pages[0].mediabox.width > pages[0].mediabox.height
     page.context.close()
+
+
+def test_the_towns_busy_weeks_with_all_their_units_are_one_sheet_each(browser: Browser, service: Running) -> None:
+    planner = service.person("police", "planner")
+    context = browser.new_context(base_url=service.url, locale="sv-SE")
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill('[name="address"]', planner["email"])
+    page.fill('[name="password"]', planner["password"])
+    page.locator('form[action="/sign-in"] button').last.click()
+    sheets = {}
+    for n in range(4):
+        year, week, _ = (datetime.now(HOME).date() + timedelta(weeks=n)).isocalendar()
+        page.goto(f"/week?week={year}-W{week:02}")
+        assert page.locator(".week tbody tr").count() > 8
+        paper = page.pdf(prefer_css_page_size=True, print_background=True)
+        sheets[week] = len(pypdf.PdfReader(io.BytesIO(paper)).pages)
+    assert set(sheets.values()) == {1}, sheets
+    context.close()

@@ -9,9 +9,10 @@ SOFT: Final = "\u00ad"
 LONG: Final = 11
 """Shorter words fit in the narrowest column."""
 LAST: Final = (
-    "avdelning", "central", "centrum", "enhet", "förbund", "förvaltning", "grupp", "inspektion", "kontroll", "kontor",
-    "myndighet", "nämnd", "område", "planering", "polis", "samordning", "samverkan", "skydd", "sköterska", "station",
-    "tillsyn", "tillstånd", "tjänst", "utveckling", "verk", "verksamhet",
+    "avdelning", "besök", "butik", "central", "centrum", "demontering", "enhet", "förbund", "förvaltning", "grupp",
+    "handel", "inspektion", "kampanj", "kontroll", "kontor", "myndighet", "nämnd", "område", "planering", "polis",
+    "samordning", "samverkan", "skydd", "sköterska", "station", "tillsyn", "tillstånd", "tjänst", "utveckling",
+    "verk", "verksamhet", "verkstad", "öppen", "öppet",
 )  # fmt: skip
 ENDING: Final = r"(?:s|en|et|erna|arna|na|n|t|r|er|ar)?"
 JOINT: Final = re.compile(
