@@ -23,6 +23,7 @@ from samsyn.findings.queries import (
 from samsyn.findings.rules import Answer
 from tests.factories import START, Town
 from tests.findings.scene import Scene, colleague_of_another_unit, make_scene
+from tests.secrecy.markers import a_word
 
 KEYS = Keys("k1", {"k1": b"1" * 32})
 
@@ -46,7 +47,7 @@ def everything(viewer: Viewer) -> str:
 
 
 def test_a_planted_marker_is_seen_by_its_own_authority_and_nobody_else(scene: Scene, folder: Path) -> None:
-    town, marker = scene.town, f"canary{uuid4().hex}"
+    town, marker = scene.town, a_word()
     who = town.inspector(town.tobacco)
     finding = scene.answer(who, "TOB-01", Answer.DEFICIENCY, marker).finding_id
     picture = add(scene, who, finding, folder)
@@ -86,7 +87,7 @@ def test_an_answer_at_anothers_part_is_refused_as_if_there_were_none(scene: Scen
 def test_a_point_that_stays_with_its_unit_is_hidden_from_colleagues_of_another(scene: Scene, folder: Path) -> None:
     town = scene.town
     other = colleague_of_another_unit(town.police, Field.POLICE)
-    who, marker = town.inspector(town.police), f"canary{uuid4().hex}"
+    who, marker = town.inspector(town.police), a_word()
     hidden = scene.answer(who, "POL-07", Answer.DEFICIENCY, marker).finding_id
     scene.answer(who, "POL-01", text="öppet inom myndigheten")
     picture = add(scene, who, hidden, folder)

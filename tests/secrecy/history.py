@@ -46,6 +46,7 @@ from samsyn.operations.service import (
     propose_operation,
 )
 from tests.factories import Office, Town, make_town
+from tests.secrecy.markers import a_word
 
 VAULT = Vault(Keys("k1", {"k1": b"k" * 32}), Path("no-such-folder"))
 May = Callable[[Viewer], bool]
@@ -118,7 +119,7 @@ class History:
 
     def word(self, what: str, may: May) -> str:
         """A new word that only those may read of whom ``may`` says so, then and later."""
-        marker = f"canary{uuid4().hex}"
+        marker = a_word()
         self.rights[marker.encode()] = (what, may)
         return marker
 

@@ -19,6 +19,8 @@ from uuid import uuid4
 from sqlalchemy import JSON, Column, Enum, LargeBinary, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
+from samsyn.core.personal_numbers import has_personal_number
+
 FORM: Final = re.compile(rb"canary[0-9a-f]{32}")
 FOLD: Final = re.compile(rb"\r?\n[ \t]")
 BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\r\n-]{26,}={0,2}")
@@ -29,6 +31,13 @@ DEPTH: Final = 3
 """A calendar in a mail part is folded, then quoted; a stored feed is packed, then shown as hex."""
 
 
+def a_word() -> str:
+    """A new word that reads like no personal identity number, as one in some thousands would by chance (R5)."""
+    while has_personal_number(word := f"canary{uuid4().hex}"):
+        pass
+    return word
+
+
 @dataclass
 class Markers:
     """Which field each marker was planted in, and whose it is: ``("tobacco", "finding.text")`` by marker."""
@@ -36,7 +45,7 @@ class Markers:
     places: dict[bytes, tuple[str, str]] = field(default_factory=dict)
 
     def plant(self, owner: str, place: str) -> str:
-        marker = f"canary{uuid4().hex}"
+        marker = a_word()
         self.places[marker.encode()] = (owner, place)
         return marker
 

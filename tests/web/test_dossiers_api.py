@@ -17,6 +17,7 @@ from samsyn.dossiers.service import compile_chunk
 from samsyn.operations.rules import OperationState
 from tests.dossiers.scenes import Scene, a_point, approve, find, set_state, tell_fact, visited
 from tests.factories import Town
+from tests.secrecy.markers import a_word
 from tests.web.test_findings_api import caller
 from tests.web.test_inspector_pages import browser, fields
 
@@ -28,7 +29,7 @@ def plain(app: APIFlask) -> FlaskClient:
 
 @pytest.fixture
 def marker() -> str:
-    return f"canary{uuid4().hex}"
+    return a_word()
 
 
 @pytest.fixture

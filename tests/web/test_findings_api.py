@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from samsyn.operations.rules import OperationState
 from tests.factories import START, Office, Town
 from tests.findings.scene import Scene, make_scene
+from tests.secrecy.markers import a_word
 
 POINT = "TOB-01"
 
@@ -190,7 +191,7 @@ def test_facts_are_shared_by_all_who_take_part_and_nobody_else(plain: FlaskClien
 
 
 def test_another_authority_finds_nothing_of_a_planted_marker(plain: FlaskClient, scene: Scene) -> None:
-    town, marker, key = scene.town, f"canary{uuid4().hex}", str(uuid4())
+    town, marker, key = scene.town, a_word(), str(uuid4())
     assert post_finding(
         plain, scene, caller(town, town.tobacco), finding_id=key, text=marker, marking=marker
     ).status_code == 201  # fmt: skip

@@ -25,6 +25,7 @@ from samsyn.operations.models import Assignment, Booking
 from samsyn.operations.rules import AssignmentState, BookingState, OperationState
 from tests.factories import START, Office, Town
 from tests.findings.scene import HOUR, Scene, make_scene
+from tests.secrecy.markers import a_word
 from tests.web.conftest import PASSWORD, sign_in, use
 from tests.web.test_findings_api import photo
 
@@ -256,7 +257,7 @@ def test_tonight_shows_meeting_order_and_the_place_only_when_it_is_opened(app: A
 
 
 def test_another_authority_gets_404_and_no_marker(app: APIFlask, scene: Scene) -> None:
-    town, marker = scene.town, f"canary{uuid4().hex}"
+    town, marker = scene.town, a_word()
     scene.answer(town.inspector(town.tobacco), "TOB-01", Answer.DEFICIENCY, marker)
     asked(scene, town.police)
     paths = [checklist(scene, town.tobacco), f"/parts/{scene.part(town.tobacco)}/hand-in"]
