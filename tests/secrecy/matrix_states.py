@@ -78,6 +78,12 @@ P       in      in      in      -       -       | told that it is over: who goes
     POST /api/v1/bookings/<uuid:booking_id>/withdraw
     POST /bookings/<uuid:assignment_id>/withdraw
 
+P       -       -       -       -       -       | no answer is looked at any more
+    POST /replies/<uuid:reply_id>/count
+    POST /replies/<uuid:reply_id>/replace
+    POST /replies/<uuid:reply_id>/settle
+    POST /replies/<uuid:reply_id>/move
+
 DL      in      in      in      -       -       | where it went is no secret any more (R9)
     POST /businesses/<uuid:business_id>/file
 """

@@ -99,6 +99,7 @@ jobs:read
 operations:read
     GET /api/v1/operations
     GET /api/v1/operations/<uuid:operation_id>
+    GET /api/v1/operations/<uuid:operation_id>/common-times
 
 operations:write
     POST /api/v1/operations
