@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from samsyn.access.queries import identify
 from samsyn.access.rules import Purpose
+from samsyn.authorities.queries import is_spanning
 from samsyn.cli import accounts, registry
 from samsyn.core.keys import make_key_file
 from samsyn.core.settings import Settings
@@ -75,3 +76,17 @@ def test_a_list_read_in_by_a_command_is_no_planners_act(town: Town, tmp_path: Pa
     file.write_text(f"Namn;E-post\nMo {town.mark};mo.{town.mark}@demo.example\n", "utf-8")
     ran(registry.import_group, "people", "--as", town.tobacco.name, str(file))
     assert (None, "command_line") in lines(town, "person.add")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "apart"),
+    [("national", [], True), ("board", [], False), ("national", ["--units-together"], False)],
+)
+def test_a_national_authority_is_founded_with_units_that_read_apart(kind: str, said: list[str], apart: bool) -> None:
+    """R1; there was no way to say so, and every unit would have read every other's."""
+    mark = uuid4().hex[:9]
+    words = ("--kind", kind, "--unit", "Enheten", "--field", "police", "--municipality", "Arboga", *said)
+    who = ("--name", "Ny", "--email", f"{mark}@demo.example", "--password", "åtta hästar i regn")
+    made = ran(accounts.bootstrap, "--authority", f"M {mark}", "--collaboration", f"S {mark}", *words, *who)
+    with unit_of_work(Viewer(UUID(made["authority_id"]), UUID(made["person_id"]))) as uow:
+        assert is_spanning(uow) is apart

@@ -36,6 +36,11 @@ def keeper(authority_id: UUID, person_id: UUID) -> Viewer:
 @click.command()
 @click.option("--authority", required=True, help="the first authority's name")
 @click.option("--kind", type=click.Choice(["board", "federation", "national"]), default="board", show_default=True)
+@click.option(
+    "--units-apart/--units-together",
+    default=None,
+    help="whether each unit reads its own findings and copies alone; a national authority's do unless said otherwise",
+)
 @click.option("--unit", required=True, help="its first unit's name")
 @click.option("--field", type=click.Choice([f.value for f in Field]), required=True, help="what the unit supervises")
 @click.option("--collaboration", required=True, help="the collaboration's name")
@@ -48,6 +53,7 @@ def bootstrap(
     *,
     authority: str,
     kind: str,
+    units_apart: bool | None,
     unit: str,
     field: str,
     collaboration: str,
@@ -61,7 +67,8 @@ def bootstrap(
     house()
     authority_id, person_id = uuid4(), uuid4()
     with unit_of_work(keeper(authority_id, person_id)) as uow:
-        found_authority(uow, FoundAuthority(authority, AuthorityKind(kind)))
+        apart = kind == AuthorityKind.NATIONAL if units_apart is None else units_apart
+        found_authority(uow, FoundAuthority(authority, AuthorityKind(kind), apart))
         unit_id = add_unit(uow, AddUnit(unit, Field(field)))
         roles = frozenset({Role.UNIT_ADMIN, Role.PLANNER, Role.DECIDER, Role.LOG_REVIEWER})
         add_person(uow, AddPerson(person_id, name, unit_id, roles, email))
