@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from samsyn.planning.slots.bits import run
 from samsyn.planning.slots.blame import blames, never_meet, relaxations
 from samsyn.planning.slots.search import Free, Need, Question, find
-from tests.bench.bench_dossiers import within
+from tests.bench.bench_dossiers import dearer, within
 from tests.bench.bench_feed import a_client
 from tests.bench.measuring import Clock
 from tests.bench.place import Place
@@ -111,9 +112,17 @@ def over_http(place: Place) -> list[Result]:
         none = some + "".join(f"&least={one.unit}:11" for one in town.offices)
         assert "success" in browser.get(some)
         assert "Ingen gemensam tid" in browser.get(none)
+        form = f"/operations/{operation}/move"
+        works = {
+            name: partial(browser.client.get, path) for name, path in (("some", some), ("none", none), ("form", form))
+        }
+        cost = {name: one.here * 1000 for name, one in Clock().interleaved(works, 10).items()}
         waits = {name: ninety_fifth(browser, path) for name, path in (("some", some), ("none", none))}
     root.dispose()
+    beside = "the form that moves it"
     return [
+        dearer("page of times, 48 people, 8 weeks, CPU ms here", cost["some"], cost["form"], 3, beside),
+        dearer("page of why there is none, CPU ms here", cost["none"], cost["form"], 3, beside),
         within("page of times, 48 people, 8 weeks, 95 of 100 within, wall ms", waits["some"], 50),
         within("page of why there is none, 95 of 100 within, wall ms", waits["none"], 50),
     ]

@@ -118,7 +118,7 @@ def test_one_of_the_unit_is_enough_where_nobody_is_named(town: Town, operation: 
     found = search(town, operation)
     assert spans(found)[0] == scene.span(MONDAY, "08:00", "10:00")
     assert found.offers[0].until == moment(MONDAY, "10:00")
-    assert found.offers[0].shares[1].perhaps == 1
+    assert {one.key: one.perhaps for one in found.offers[0].shares}[key_of(found, town.tobacco)] == 1
 
 
 def test_people_come_to_the_meeting_or_the_briefing_before(town: Town, operation: UUID) -> None:
@@ -303,6 +303,8 @@ def test_the_hours_and_week_searched_first_are_those_of_the_operation(town: Town
         return replace(card, starts_at=moment(day, first), ends_at=moment(day, last))
 
     assert usual_hours(at("18:00", "21:00")) is Hours.EVENING
+    midnight = replace(card, starts_at=moment(MONDAY, "20:00"), ends_at=moment(TUESDAY, "00:00"))
+    assert usual_hours(midnight) is Hours.EVENING
     assert usual_hours(at("07:00", "10:00")) is Hours.ANY
     assert usual_hours(at("10:00", "12:00", MONDAY + timedelta(days=5))) is Hours.ANY
     late = replace(card, starts_at=moment(MONDAY, "22:00"), ends_at=moment(TUESDAY, "01:00"))

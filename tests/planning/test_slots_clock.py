@@ -100,8 +100,10 @@ def test_nobody_is_surely_free_at_a_time_that_is_taken_or_of_which_nobody_knows(
     grid = Grid(first, 2)
     begins = quarters(first, 2)[0]
 
-    def runs(some: list[Minutes]) -> tuple[tuple[int, int], ...]:
-        return tuple(grid.touched((begins + a * MINUTE, begins + b * MINUTE)) for a, b in some)
+    def runs(some: list[Minutes]) -> int:
+        """As the database counts them."""
+        since = begins.timestamp() // 60
+        return grid.counted([int((since + a) // 15) for a, _ in some], [-int(-(since + b) // 15) for _, b in some])
 
     busy, unknown = [one for taken, _ in said for one in taken], [one for _, unknown in said for one in unknown]
     each = tuple(runs([*taken, *unknown]) for taken, unknown in said)

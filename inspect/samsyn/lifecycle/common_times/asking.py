@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil, floor
@@ -19,10 +19,9 @@ from samsyn.operations.queries import OperationCard, PartCard, ParticipationLine
 from samsyn.operations.queries.period import GoerLine
 from samsyn.operations.rules import AssignmentState, VisitState
 from samsyn.planning.red_days import DayKind
-from samsyn.planning.slots.bits import Run
 from samsyn.planning.slots.grid import Grid, week_of
 from samsyn.planning.slots.search import Door, Free, Named, Need, Question
-from samsyn.planning.slots.told import Told, free_of
+from samsyn.planning.slots.told import Told, free_of, without
 
 MOST: Final = 200
 """People of one need who are looked at; more could only add times, never take one away."""
@@ -93,13 +92,13 @@ class Asked:
 
 def asked_of(plan: Plan, wish: Wish) -> list[Asked]:
     """Return all that is asked, in the order in which it is shown."""
-    without = wish.without
+    left_out = wish.without
     people = [
         Asked(
             str(one.assignment_id),
             Kind.PERSON,
             1,
-            int(str(one.assignment_id) not in without),
+            int(str(one.assignment_id) not in left_out),
             seen=True,
             authority_id=one.authority_id,
             person_id=one.person_id,
@@ -112,7 +111,7 @@ def asked_of(plan: Plan, wish: Wish) -> list[Asked]:
             str(visit.id),
             Kind.PLACE,
             1,
-            int(str(visit.id) not in without),
+            int(str(visit.id) not in left_out),
             seen=bool(plan.open.get(target.business_id)),
             visit_id=visit.id,
         )
@@ -194,7 +193,8 @@ def question_of(
     going = {one.person_id: grid.touched((one.starts_at, one.ends_at)) for one in plan.goers if accepted(one)}
     until = {one.person_id: one.until_on for one in plan.staff}
     for person_id in dict.fromkeys(person for one in asked for person in one.people):
-        free = free_of(but(told.get(person_id, Told()), going.get(person_id)), everybody.usual)
+        said = told.get(person_id, Told())
+        free = free_of(without(said, going[person_id]) if person_id in going else said, everybody.usual)
         everybody.add(person_id, there(free, grid, until.get(person_id)))
     real = [one for one in asked if one.least]
     needs = tuple(Need(one.key, everybody.of(one), one.least) for one in real if one.kind is Kind.PEOPLE)
@@ -214,11 +214,6 @@ def question_of(
 def accepted(goer: GoerLine) -> bool:
     """Say whether somebody said yes, so that the person's own calendar may hold it too."""
     return goer.state is AssignmentState.ACCEPTED
-
-
-def but(told: Told, going: Run | None) -> Told:
-    """Return what is told of somebody without the operation itself, which the own calendar tells as taken."""
-    return replace(told, busy=tuple(one for one in told.busy if one != going))
 
 
 def there(free: Free, grid: Grid, until_on: date | None) -> Free:

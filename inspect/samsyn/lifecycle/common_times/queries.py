@@ -159,8 +159,7 @@ def offers(
     odd = grid.of_days(days)
     perhaps = found.starts & ~found.sure
     ranks = [found.sure & ~odd, found.sure & odd, perhaps & ~odd, perhaps & odd]
-    each_day = [grid.of_days([day]) for day, _, _ in grid.each_day()]
-    picks = distinct(ranks, question.before + question.lasts, each_day, SHOWN)
+    picks = distinct(ranks, question.before + question.lasts, grid.midnights, SHOWN)
     unknown = sum(one.kind is Kind.PLACE and not one.seen for one in asked)
     return [offer(plan, wish, question, pick, days, unknown) for pick in picks if asked]
 

@@ -55,7 +55,7 @@ def usual_hours(operation: OperationCard) -> Hours:
     """Return the hours at which an operation stands now: an evening or a weekend is meant to be one."""
     local = operation.starts_at.astimezone(HOME)
     ends = (local + (operation.ends_at - operation.starts_at)).time()
-    if local.time() >= EVENING[0] and ends > local.time():
+    if local.time() >= EVENING[0] and (ends > local.time() or ends == EVENING[1]):
         return Hours.EVENING
     office = is_workday(local.date()) and WORKING[0] <= local.time() < ends <= WORKING[1]
     return Hours.WORKING if office else Hours.ANY

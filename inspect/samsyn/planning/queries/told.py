@@ -16,7 +16,6 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import held_quarters
 from samsyn.planning.models import Unavailable
 from samsyn.planning.rules import Unavailability
-from samsyn.planning.slots.bits import Run
 from samsyn.planning.slots.grid import Grid
 from samsyn.planning.slots.told import Told
 
@@ -41,18 +40,17 @@ def said_of(uow: UnitOfWork, people: set[UUID], grid: Grid) -> dict[UUID, Told]:
         .where(one_of(u.person_id, people), u.during.overlaps(Range(grid.begins_at, grid.ends_at)))
         .group_by(u.person_id, u.as_of, u.state)
     )
-    found: dict[UUID, dict[tuple[datetime, Unavailability], tuple[Run, ...]]] = {}
+    found: dict[UUID, dict[tuple[datetime, Unavailability], int]] = {}
     for person_id, as_of, state, firsts, lasts in uow.session.execute(rows):
         found.setdefault(person_id, {})[as_of, state] = grid.counted(firsts, lasts)
     return {person_id: told(of_person) for person_id, of_person in found.items()}
 
 
-def told(said: Mapping[tuple[datetime, Unavailability], tuple[Run, ...]]) -> Told:
+def told(said: Mapping[tuple[datetime, Unavailability], int]) -> Told:
     """Put together what was said of one person."""
-    readings: dict[datetime, tuple[Run, ...]] = {}
-    of_state: dict[Unavailability, tuple[Run, ...]] = {}
-    for (as_of, state), runs in said.items():
-        readings[as_of] = (*readings.get(as_of, ()), *runs)
-        of_state[state] = (*of_state.get(state, ()), *runs)
-    busy, unknown = of_state.get(Unavailability.BUSY, ()), of_state.get(Unavailability.UNKNOWN, ())
-    return Told(busy, unknown, readings=tuple(readings.values()))
+    readings: dict[datetime, int] = {}
+    of_state = dict.fromkeys(Unavailability, 0)
+    for (as_of, state), quarters in said.items():
+        readings[as_of] = readings.get(as_of, 0) | quarters
+        of_state[state] |= quarters
+    return Told(of_state[Unavailability.BUSY], of_state[Unavailability.UNKNOWN], readings=tuple(readings.values()))

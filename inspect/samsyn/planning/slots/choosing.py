@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
-from samsyn.planning.slots.bits import run
+from samsyn.planning.slots.bits import run, united
 
 A_DAY = 2
 
@@ -21,23 +20,22 @@ class Pick:
     until: int
 
 
-def distinct(ranks: Sequence[int], length: int, days: Sequence[int], most: int, a_day: int = A_DAY) -> list[Pick]:
+def distinct(ranks: Sequence[int], length: int, midnights: Sequence[int], most: int, a_day: int = A_DAY) -> list[Pick]:
     """Return up to ``most`` starts, by rank and time: of each rank first one a day, then more up to ``a_day``.
 
-    None lies within ``length`` quarters of another. ``days``: all quarters of each day.
+    None lies within ``length`` quarters of another. ``midnights``: with which quarter each day begins, and the end.
     """
     found: list[Pick] = []
-    near = 0
+    near, held = 0, [0] * (len(midnights) - 1)
     for rank, starts in enumerate(ranks):
-        for allowed in range(1, a_day + 1):
-            while (left := starts & ~near & ~full(found, days, allowed)) and len(found) < most:
+        for allowed in range(1, a_day + 1) if starts else ():
+            full = united((midnights[n], midnights[n + 1]) for n, so_many in enumerate(held) if so_many >= allowed)
+            while (left := starts & ~near & ~full) and len(found) < most:
                 start = (left & -left).bit_length() - 1
                 after = starts >> start
                 found.append(Pick(start, rank, start + (after ^ (after + 1)).bit_length() - 2))
                 near |= run(start - length + 1, start + length)
+                day = bisect_right(midnights, start) - 1
+                held[day] += 1
+                full |= run(midnights[day], midnights[day + 1]) if held[day] >= allowed else 0
     return sorted(found, key=lambda one: (one.rank, one.start))
-
-
-def full(found: Sequence[Pick], days: Sequence[int], allowed: int) -> int:
-    """Return the days that have as many as they may."""
-    return reduce(or_, (day for day in days if sum(day >> one.start & 1 for one in found) >= allowed), 0)

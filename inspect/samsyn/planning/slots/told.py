@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from samsyn.planning.slots.bits import Run, lasting, run, runs_of, united
@@ -15,16 +15,16 @@ LONGEST: Final = 96
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a person's time: taken, unknown, and ``held`` for something here; each may be empty.
+    """What is told of a person's time, as sets of quarters: taken, unknown, and ``held`` for something here.
 
     ``readings``: what was told at once, taken and unknown together. What lies between the first and the last of one
     reading and is neither is a shift, and free; between two readings nobody has looked.
     """
 
-    busy: tuple[Run, ...] = ()
-    unknown: tuple[Run, ...] = ()
-    held: tuple[Run, ...] = ()
-    readings: tuple[tuple[Run, ...], ...] = ()
+    busy: int = 0
+    unknown: int = 0
+    held: int = 0
+    readings: tuple[int, ...] = ()
 
 
 def free_of(told: Told, usual: int) -> Free:
@@ -32,18 +32,23 @@ def free_of(told: Told, usual: int) -> Free:
 
     Outside of known shifts ``usual`` hours are assumed (PRODUCT); outside of those nobody is asked.
     """
-    busy = united(told.busy)
-    known = looked_into(told.readings) & ~(busy | united(told.unknown))
+    known = looked_into(told.readings) & ~(told.busy | told.unknown)
     if too_long := lasting(known, LONGEST + 1):
         known &= ~united((first, last + LONGEST) for first, last in runs_of(too_long))
-    taken = busy | united(told.held)
+    taken = told.busy | told.held
     return Free(known & ~taken, (known | usual) & ~taken)
 
 
-def looked_into(readings: Iterable[tuple[Run, ...]]) -> int:
+def looked_into(readings: Iterable[int]) -> int:
     """Return all that lies between the first and the last of each reading."""
     found = 0
-    for one in readings:
-        said = united(one)
+    for said in readings:
         found |= run((said & -said).bit_length() - 1, said.bit_length())
     return found
+
+
+def without(told: Told, going: Run) -> Told:
+    """Return what is told without a time that stands in it by itself: an own calendar's of what is held here."""
+    mine = run(*going)
+    alone = told.busy & run(going[0] - 1, going[1] + 1) == mine
+    return replace(told, busy=told.busy & ~mine) if alone else told

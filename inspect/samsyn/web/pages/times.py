@@ -9,7 +9,10 @@ from uuid import UUID
 from flask import Response, make_response, request
 
 from samsyn.authorities.queries import authority_names, units_of
+from samsyn.calendars.queries import sendings
+from samsyn.calendars.rules import Method
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.lifecycle.common_times.asking import Plan
 from samsyn.lifecycle.common_times.queries import common_times, read_plan
 from samsyn.lifecycle.common_times.wishes import USUAL_WEEKS, WEEKS, Hours, Wish, first_week, least_of, usual_hours
 from samsyn.lifecycle.service import Reschedule
@@ -21,7 +24,7 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
-from samsyn.web.pages.consequences import affected, says_of_move
+from samsyn.web.pages.consequences import Affected, says_of_move
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.times_view import TimesView
 from samsyn.web.parsing import Body, Moment
@@ -68,7 +71,7 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
             {unit.id: unit.name for unit in units_of(uow, ids)},
             {(one.person_id, one.authority_id): one.shown_name for one in plan.staff},
         )
-        says = says_of_move(plan.operation, affected(uow, operation_id))
+        says = says_of_move(plan.operation, reached(uow, plan)) if found.offers else []
     text = page(
         "operations/times.html.j2",
         op=plan.operation,
@@ -82,6 +85,13 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
         hours=[(one.value, t(f"times.hours.{one}")) for one in Hours],
     )
     return text, 422 if fault else 200
+
+
+def reached(uow: UnitOfWork, plan: Plan) -> Affected:
+    """Count whom and what a move reaches, from what is read already."""
+    hold = {line.person_id for line in sendings(uow, plan.operation.id) if line.method is Method.REQUEST}
+    going = sum(one.person_id in hold for one in plan.goers)
+    return Affected(len(hold), going, len(plan.goers), len(plan.visits))
 
 
 def filters(wish: Wish, fault: str) -> Form[Any]:

@@ -59,7 +59,8 @@ def remedies(read: WeekRead, names: Names, operation: OperationCard, clashes: Se
         if clash.kind is ClashKind.DANGER:
             found[f"/operations/{operation.id}#people"] = t("week.act.people")
     if leads(read, operation):
-        found = {f"/operations/{operation.id}/move": t("week.act.move"), **found}
+        at = f"/operations/{operation.id}"
+        found = {f"{at}/times": t("times.link"), f"{at}/move": t("week.act.move"), **found}
     return [Action(href, words) for href, words in found.items()] or [
         Action(f"/operations/{operation.id}", t("week.act.open"))
     ]
