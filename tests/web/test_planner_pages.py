@@ -153,6 +153,19 @@ def test_a_planner_takes_an_operation_from_proposal_to_closed_by_forms(sit: Sit,
     assert f"{path}/step" not in page
 
 
+def test_what_an_authority_lacks_at_several_visits_is_one_line(lead: Browser, town: Town) -> None:
+    path = propose(lead)
+    for n in range(3):
+        lead.do(f"{path}/visits/new", business_id=str(town.businesses[n]), **ask_all(town))
+    step(lead, path, "preparing")
+    page = lead.get(path)
+    for office in (town.tobacco, town.environment):
+        assert f"{office.name}, besök 1, 2, 3. Det här saknas: ja till att delta" in page
+    for n in (1, 2, 3):
+        assert f"{town.police.name}, besök {n}. Det här saknas" in page, "the own ones are answered one by one"
+    assert "5 saker saknas före steget Planerad" in page
+
+
 def test_what_was_typed_stays_when_something_is_wrong_with_it(lead: Browser, town: Town) -> None:
     answer = lead.send(
         "/operations/new", **moment("starts_at", "2027-03-04", "18:00"), **moment("ends_at", "2027-03-04", "17:00"),

@@ -33,17 +33,34 @@ class Missing:
 
 
 def missing_lines(view: OperationView, codes: Sequence[str]) -> list[Missing]:
-    """Return a sentence per missing thing, in the gate's order; what one part lacks is one sentence."""
+    """Return a sentence per missing thing, in the gate's order; what one part lacks is one sentence.
+
+    So is what several parts of one authority lack alike, where the viewer can answer for none of them.
+    """
     grouped: dict[str, list[str]] = {}
     for code in sorted(codes, key=lambda code: evening(view, code)):
         kind, _, rest = code.partition(":")
         head, _, what = rest.partition(":")
         grouped.setdefault(f"{kind}:{head}", []).append(what)
     lines = []
-    for key, whats in grouped.items():
+    for key, whats in alike(view, grouped).items():
         kind, _, subject = key.partition(":")
         lines += SENTENCES.get(kind, of_operation)(view, kind, subject, whats)
     return lines
+
+
+def alike(view: OperationView, grouped: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Put what several parts of one other authority lack under the first of them: ``part:<id>,<id>``."""
+    parts = {f"part:{part.id}": part for part in view.seen.parts}
+    firsts: dict[tuple[object, ...], list[str]] = {}
+    for key, whats in grouped.items():
+        part = parts.get(key)
+        others = part is not None and not view.may.answer(part) and not view.may.hand_in(part)
+        same = (part.authority_id, part.accepted, *whats) if part is not None and others else (key,)
+        firsts.setdefault(same, []).append(key)
+    return {
+        ",".join([keys[0], *(key.partition(":")[2] for key in keys[1:])]): grouped[keys[0]] for keys in firsts.values()
+    }
 
 
 def evening(view: OperationView, code: str) -> int:
@@ -56,16 +73,18 @@ def evening(view: OperationView, code: str) -> int:
 
 
 def of_part(view: OperationView, _kind: str, subject: str, whats: Sequence[str]) -> list[Missing]:
-    """Say what an authority has not said, or not handed in."""
-    part = next((p for p in view.seen.parts if str(p.id) == subject), None)
+    """Say what an authority has not said, or not handed in; ``subject``: one part or several that lack the same."""
+    found = [part for part in view.seen.parts if str(part.id) in subject.split(",")]
+    part = next(iter(found), None)
     if part is None:
         return [Missing(t("operations.missing.hidden_part"))]
     said_no = "accepted" in whats and part.accepted is False
+    visits = sorted({view.number(one.visit_id) for one in found})
     words = [t(f"operations.missing.part_{what}") for what in whats]
     text = t(
-        "operations.missing.part_no" if said_no else "operations.missing.part",
+        ("operations.missing.part_no" if said_no else "operations.missing.part") + ("_many" if len(visits) > 1 else ""),
         authority=view.name(part.authority_id),
-        n=view.number(part.visit_id),
+        n=", ".join(map(str, visits)),
         what=", ".join(words),
     )
     href, mend = where_part(view, part, whats)
