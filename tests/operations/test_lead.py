@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert, text
 
-from samsyn.calendars.models import Reply, ReplyComment
+from samsyn.calendars.models import Reply, ReplyComment, ReplySettled, ReplyWish
 from samsyn.calendars.rules import Decision, Said, Via
 from samsyn.core.errors import (
     ChangedMeanwhileError,
@@ -68,6 +68,11 @@ def with_every_row(town: Town) -> Plan:
             )
         )
         uow.session.execute(insert(ReplyComment).values(reply_id=reply, lead_id=town.police.id, text="ja", **common))
+        wish = {"starts_at": START, "ends_at": ENDS, "lead_id": town.police.id}
+        uow.session.execute(insert(ReplyWish).values(reply_id=reply, **wish, **common))
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        settled = {"settled_by_id": town.tobacco.id, "person_id": uow.person, "at": uow.now}
+        uow.session.execute(insert(ReplySettled).values(reply_id=reply, lead_id=town.police.id, **settled, **common))
     return plan
 
 
