@@ -124,6 +124,12 @@ def test_who_is_invited_is_told_of_a_chosen_time_after_ten_seconds(lead: Browser
     assert all(name in words(html) for name in named)
 
 
+def test_whose_time_cannot_be_seen_is_said_to_be_assumed(lead: Browser, town: Town) -> None:
+    operation = scene.propose(town, scene.span(THURSDAY, "10:00", "12:00"), (town.tobacco, town.outsider))
+    said = words(lead.get(f"/operations/{operation}/times?least={town.tobacco.unit}:9"))
+    assert "Deras tid syns inte, vanlig arbetstid antas" in said
+
+
 def test_nobody_asked_is_said_and_what_to_do(lead: Browser, town: Town) -> None:
     operation = scene.propose(town, scene.span(THURSDAY, "10:00", "12:00"), (), businesses=())
     said = words(lead.get(f"/operations/{operation}/times"))

@@ -151,6 +151,8 @@ class TimesView:
         if one.kind is Kind.PEOPLE and one.seen:
             said = {"wanted": one.least, "people": blame.people, "most": blame.most}
             yield t("times.too_few" if blame.people < one.least else "times.needs", **said)
+        elif one.kind is Kind.PEOPLE:
+            yield t("times.not_seen")
         if blame.only:
             yield counted("times.only", blame.only)
 
