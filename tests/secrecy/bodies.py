@@ -22,6 +22,8 @@ from tests.secrecy.asking import People
 from tests.secrecy.planting import Planted
 from tests.secrecy.test_http import KEYS
 
+TO_ONE: Final = "d.decision = 'granted' AND d.to_id IS NOT NULL AND d.withdrawn_at IS NULL"
+"""What stands for one receiver: neither public nor taken back."""
 MORE: Final = {
     "person_id": "SELECT CAST(:p AS uuid)",
     "template_id": "SELECT id FROM template WHERE authority_id = :a AND name = 'Kväll'",
@@ -42,6 +44,9 @@ MORE: Final = {
     "approval_id": "SELECT id FROM approval WHERE authority_id = :a",
     "reply_id": "SELECT id FROM reply WHERE authority_id = :a AND decision = 'queue' AND reason <> 'counter'",
     "counter_id": "SELECT id FROM reply WHERE authority_id = :a AND decision = 'queue' AND reason = 'counter'",
+    "disclosure_id": f"SELECT d.id FROM disclosure d WHERE d.from_id = :a AND {TO_ONE}",
+    "picture_id": "SELECT p.id FROM disclosed_picture p JOIN disclosure d ON d.id = p.disclosure_id"
+    f" WHERE p.from_id = :a AND {TO_ONE}",
     "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
