@@ -9,14 +9,20 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from samsyn.calendars.service import settle_reply
 from samsyn.core.errors import ConflictError, NotAllowedError, NotFoundError
 from samsyn.core.keys import load_keys
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import POST_OFFICE, Viewer
 from samsyn.embedded.postbox import Mailbox
 from samsyn.lifecycle.held import hold
-from samsyn.lifecycle.reply_queue import QueueLine, count_as_answer, move_as_asked, queue_of, replace_as_asked
+from samsyn.lifecycle.reply_queue import (
+    QueueLine,
+    count_as_answer,
+    leave_as_it_is,
+    move_as_asked,
+    queue_of,
+    replace_as_asked,
+)
 from samsyn.lifecycle.service import Reschedule, reschedule
 from samsyn.lifecycle.waiting.queries import waiting_for
 from samsyn.lifecycle.waiting.rules import Waits
@@ -155,15 +161,15 @@ def test_what_is_left_as_it_is_waits_no_more_and_nobody_elses_press_settles_it(s
     before = scene.everything()
     for stranger in (scene.town.tobacco, scene.town.environment, scene.town.outsider):
         with unit_of_work(scene.town.planner(stranger)) as uow, pytest.raises(NotFoundError):
-            settle_reply(uow, line.reply.id)
+            leave_as_it_is(uow, line.reply.id)
     with unit_of_work(scene.town.inspector(scene.town.police)) as uow, pytest.raises(NotAllowedError):
         move_as_asked(uow, line.reply.id)
     with unit_of_work(scene.town.planner(scene.town.police)) as uow:
-        settle_reply(uow, line.reply.id)
+        leave_as_it_is(uow, line.reply.id)
     assert queue(scene, scene.town.police) == []
     assert scene.everything() == before
     with unit_of_work(scene.town.planner(scene.town.police)) as uow, pytest.raises(NotFoundError):
-        settle_reply(uow, line.reply.id)
+        leave_as_it_is(uow, line.reply.id)
 
 
 def vouched(scene: Scene, domain: str, **changes: str) -> bytes:

@@ -31,6 +31,8 @@ from samsyn.web.idempotency import once, seen_version
 from samsyn.web.parsing import Body, Line, Moment, Prose
 from samsyn.web.routing import api_blueprint, page_blueprint
 from samsyn.web.shell import page
+from tests.calendars.box import Box, open_box
+from tests.calendars.box import settings as mailing
 from tests.factories import Town
 
 PASSWORD = "åtta hästar i regn"
@@ -236,3 +238,10 @@ def sign_in(client: FlaskClient, address: str, password: str = PASSWORD, where: 
 def key_folder(tmp_path: Path) -> Path:
     make_key_file(tmp_path / "keys.json")
     return tmp_path
+
+
+@pytest.fixture
+def box(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Box]:
+    """A mail server that keeps what the workers send, with the pages' own keys."""
+    with open_box() as box, mailing(monkeypatch, settings.data_dir, f"smtp://127.0.0.1:{box.port}"):
+        yield box

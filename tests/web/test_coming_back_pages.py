@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,10 +11,9 @@ from samsyn.access.queries import get_place
 from samsyn.access.rules import Role
 from samsyn.access.service import PlaceEnds, end_place
 from samsyn.approvals.queries import my_questions
-from samsyn.core.settings import Settings
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from tests.calendars.box import Box, open_box, settings
+from tests.calendars.box import Box
 from tests.factories import Town, make_person
 from tests.web.conftest import sign_in
 from tests.web.reader import Browser, open_browser
@@ -24,18 +21,6 @@ from tests.web.test_invitation_pages import link_to
 
 NEW = "nio hästar i solen"
 WHY = "Tillbaka från ett år i en annan kommun."
-
-
-@pytest.fixture
-def box(monkeypatch: pytest.MonkeyPatch, settings_of_web: Path) -> Iterator[Box]:
-    with open_box() as box, settings(monkeypatch, settings_of_web, f"smtp://127.0.0.1:{box.port}"):
-        yield box
-
-
-@pytest.fixture
-def settings_of_web(request: pytest.FixtureRequest) -> Path:
-    found: Settings = request.getfixturevalue("settings")
-    return found.data_dir
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,11 +12,10 @@ from sqlalchemy import text
 
 from samsyn.access.queries import list_invitations
 from samsyn.access.service import set_password
-from samsyn.core.settings import Settings
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn_workers.access import send_invitations
-from tests.calendars.box import Box, open_box, settings
+from tests.calendars.box import Box
 from tests.calendars.sending import end_pauses
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
@@ -27,18 +24,6 @@ from tests.web.conftest import sign_in
 from tests.web.reader import Browser, open_browser
 
 CHOSEN = {"name": "Ny Kollega", "password": "hästar i regnet", "again": "hästar i regnet"}
-
-
-@pytest.fixture
-def box(monkeypatch: pytest.MonkeyPatch, settings_of_web: Path) -> Iterator[Box]:
-    with open_box() as box, settings(monkeypatch, settings_of_web, f"smtp://127.0.0.1:{box.port}"):
-        yield box
-
-
-@pytest.fixture
-def settings_of_web(request: pytest.FixtureRequest) -> Path:
-    found: Settings = request.getfixturevalue("settings")
-    return found.data_dir
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from uuid import UUID
 from samsyn.access.queries import staff_names
 from samsyn.calendars.queries import QueuedReply, get_queued, queued_replies
 from samsyn.calendars.rules import Said, Via
-from samsyn.calendars.service import answer_here
+from samsyn.calendars.service import answer_here, settle_reply
 from samsyn.core.errors import ConflictError, NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.held import ReplacePerson
@@ -106,3 +106,8 @@ def count_as_answer(uow: UnitOfWork, reply_id: UUID) -> PersonLine:
         raise ConflictError("that is no answer")
     answer_here(uow, line.place.assignment_id, line.reply.said, Via.PAGE, line.reply.comment)
     return line.place
+
+
+def leave_as_it_is(uow: UnitOfWork, reply_id: UUID) -> None:
+    """Say that an answer in the queue changes nothing."""
+    settle_reply(uow, get_line(uow, reply_id).reply)

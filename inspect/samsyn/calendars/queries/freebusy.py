@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import held_times
-from samsyn.operations.rules import HOME
+from samsyn.operations.rules import local_day
+from samsyn.planning.iso_week import Week
 from samsyn.planning.queries import times_away
 from samsyn.planning.rules import Span, Unavailability, merged
 
-AHEAD: Final = timedelta(weeks=8)
+WEEKS: Final = 8
 
 
 def window_of(now: datetime) -> Span:
     """Return what is told: from Monday's midnight at home, eight weeks."""
-    monday = now.astimezone(HOME).date() - timedelta(days=now.astimezone(HOME).weekday())
-    return (
-        datetime.combine(monday, time(), HOME),
-        datetime.combine(monday + AHEAD, time(), HOME),
-    )
+    week = Week.of(local_day(now))
+    return week.span[0], week.beside(WEEKS).span[0]
 
 
 def my_busy_times(uow: UnitOfWork) -> tuple[list[Span], Span]:

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from samsyn.access.queries import colleague_at
 from samsyn.audit.service import record
 from samsyn.calendars.models import ReplySettled, ReplyWish
-from samsyn.calendars.queries import get_queued
+from samsyn.calendars.queries import QueuedReply
 from samsyn.calendars.replies import CalendarPart
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PersonLine
@@ -39,15 +39,11 @@ def write_wish(uow: UnitOfWork, reply_id: UUID, place: PersonLine, calendar: Cal
     )
 
 
-def settle_reply(uow: UnitOfWork, reply_id: UUID) -> None:
-    """Say that an answer in the queue changes nothing; said twice is said once.
-
-    Raises ``NotFoundError`` where it is not in the viewer's queue.
-    """
-    queued = get_queued(uow, reply_id)
+def settle_reply(uow: UnitOfWork, queued: QueuedReply) -> None:
+    """Say that an answer that the viewer found in the queue changes nothing. A second time is ``ConflictError``."""
     uow.session.execute(
         insert(ReplySettled).values(
-            reply_id=reply_id,
+            reply_id=queued.id,
             operation_id=queued.operation_id,
             authority_id=queued.authority_id,
             lead_id=queued.lead_id,
@@ -56,4 +52,4 @@ def settle_reply(uow: UnitOfWork, reply_id: UUID) -> None:
             at=uow.now,
         )
     )
-    record(uow, "reply.settle", reply_id, owner=queued.authority_id)
+    record(uow, "reply.settle", queued.id, owner=queued.authority_id)

@@ -9,10 +9,15 @@ from uuid import UUID
 from flask import Response
 
 from samsyn.authorities.queries import authority_names
-from samsyn.calendars.service import settle_reply
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.lifecycle.held import Command
-from samsyn.lifecycle.reply_queue import count_as_answer, get_line, move_as_asked, queue_of, replace_as_asked
+from samsyn.lifecycle.held import Command, operation_of
+from samsyn.lifecycle.reply_queue import (
+    count_as_answer,
+    leave_as_it_is,
+    move_as_asked,
+    queue_of,
+    replace_as_asked,
+)
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
@@ -43,8 +48,9 @@ def press(reply_id: UUID, command_of: Callable[[UnitOfWork, UUID], Command]) -> 
     """Do, or hold, what an answer asks for, and lead to its operation."""
 
     def make(uow: UnitOfWork, _: Nothing) -> str:
-        operation_id = get_line(uow, reply_id).operation.id
-        hold_here(uow, command_of(uow, reply_id))
+        command = command_of(uow, reply_id)
+        operation_id = operation_of(uow, command)
+        hold_here(uow, command)
         return f"/operations/{operation_id}"
 
     return answer_form(Nothing, make, show)
@@ -81,8 +87,7 @@ def post_settle(reply_id: UUID) -> Response:
     """Leave things as they are."""
 
     def make(uow: UnitOfWork, _: Nothing) -> str:
-        get_line(uow, reply_id)
-        settle_reply(uow, reply_id)
+        leave_as_it_is(uow, reply_id)
         return "/replies#queue"
 
     return answer_form(Nothing, make, show)
