@@ -132,6 +132,11 @@ def test_what_was_typed_into_a_checklist_is_not_left_behind_without_a_question(
     desk.page.locator(".pbar a.tap").click()
     assert asked == [], "nothing was typed"
     desk.page.goto(here)
+    counted = desk.page.locator(".steps [data-answered]")
+    before, unanswered = counted.inner_text(), desk.page.locator("[data-point]:not(:has(:checked))")
+    assert unanswered.count()
+    unanswered.first.locator('[value="ok"]').check()
+    assert counted.inner_text() == f"{int(before.split()[0]) + 1} {before.partition(' ')[2]}, inte sparat än"
     desk.page.locator("summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
     texts.first.fill("Skylt saknas vid kassan")
     desk.page.locator(".pbar a.tap").click()

@@ -44,6 +44,11 @@ class Tour(Desk):
         n = re.match(r"Steg (\d+) av 10", self.page.locator(".tour__at").inner_text())
         return STEPS[int(n[1]) - 1][0] if n else "over"
 
+    def says(self) -> tuple[str, int]:
+        """Which of the step's things to do the bar is at, and how many buttons call for the next state."""
+        called = self.page.locator("#gate .offer .ds-button[data-color=success]")
+        return self.page.locator(".tour__at small").inner_text(), called.count()
+
     def until_done(self, step: str) -> None:
         deadline, path = time.monotonic() + WITHIN, urlsplit(self.page.url).path
         while self.go(path) and self.at() == step:
@@ -117,6 +122,8 @@ def staff(tour: Tour, service: Running, operation: str) -> None:
     """4 to 6: people, the meeting, the invitations, the first yes."""
     tour.take("people")
     answer(tour, police_role="own_supervision")
+    assert "Inget saknas före steget" in tour.go(operation)
+    assert tour.says() == ("(2 av 4)", 0), "what is green beside the bar would be pressed before it"
     officer = service.person("police", "inspector", 1)
     for person in (officer, service.person("tobacco", "inspector")):
         tour.go(f"{operation}/people/new?authority={person['authority_id']}")
@@ -125,6 +132,7 @@ def staff(tour: Tour, service: Running, operation: str) -> None:
     tour.send("/meeting", lead_person_id=officer["person_id"])
     tour.until_done("people")
     tour.take("invite")
+    assert tour.says() == ("(1 av 2)", 1)
     tour.step(operation, "scheduled")
     tour.step(operation, "invited")
     tour.until_done("invite")

@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Response, request
 
 from samsyn.access.queries import StaffLine, list_staff
-from samsyn.authorities.queries import authority_names
+from samsyn.authorities.queries import authority_names, units_of
+from samsyn.authorities.rules import Field
 from samsyn.calendars.rules import Said, Via
 from samsyn.calendars.service import answer_here
 from samsyn.core.errors import InvalidError, NotAllowedError
@@ -83,9 +84,10 @@ def show_ask(operation_id: UUID, authority_id: UUID | None, form: Form[Any] | No
         authority = authority_id or uow.me
         options = choices(list_staff(uow, authority, ALL), people_of(uow, operation_id))
         name = authority_names(uow, {authority}).get(authority, "")
+        usual = "police" if any(unit.field is Field.POLICE for unit in units_of(uow, {authority})) else "inspector"
     labels = {name: t(f"operations.field_of.{name}") for name in ("person_id", "role")}
     roles = [(role, role_word(role)) for role in ROLES]
-    form = form or new_form({"authority_id": authority, "role": "inspector"})
+    form = form or new_form({"authority_id": authority, "role": usual})
     return form_page("ask", operation, form, labels, options=options, roles=roles, authority=authority, name=name)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Response, g, make_response, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +21,7 @@ from samsyn.web.idempotency import landing
 from samsyn.web.identity import identified
 from samsyn.web.pages.access import local_path
 from samsyn.web.pages.walk import STEPS, actor, words
-from samsyn.web.pages.walk_progress import COOKIE, READ, Progress, chosen, over, progress
+from samsyn.web.pages.walk_progress import COOKIE, READ, STEPS_ON, Progress, chosen, over, progress
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 
@@ -40,6 +41,9 @@ class Bar:
 
     ``inside``: on one of the pages that a step of the operation's page goes on to.
 
+    ``do``: the key of the text that says what to do now; ``of``: which of how many things the step has, if several;
+    ``goes_on``: what to do now is the press of the operation's own button to its next state, and else not.
+
     ``words``: the people that the step's text names; ``other``: as whom the last page is worth a second look.
     """
 
@@ -51,7 +55,23 @@ class Bar:
     here: bool
     inside: bool
     words: Mapping[str, str]
+    do: str
+    of: tuple[int, int]
+    goes_on: bool
+    operation: UUID | None = None
     other: Mapping[str, Any] | None = None
+
+    @property
+    def back(self) -> str:
+        """Return the key of the text that says what page the step begins on."""
+        at = self.path.partition("#")[0].partition("?")[0]
+        known = (("/visits/new", "visit"), ("/operations/new", "propose"), ("/tonight", "tonight"))
+        found = next((word for end, word in known if at.endswith(end)), "")
+        return found or ("start" if at == "/" else "business" if at.startswith("/businesses") else "operation")
+
+    def holds(self, operation: UUID) -> bool:
+        """Say whether something else comes before the next state of this operation, as the bar has it."""
+        return self.me and self.operation == operation and not self.goes_on
 
 
 class LeaveForm(Body):
@@ -106,7 +126,12 @@ def bar(town: Practice, at: Progress, me: str, read: str) -> Bar:
         g.tour = f"{at.operation}{READ if ended else ''}"
     police = actor(town, "police", "planner")
     other = police if ended and read and police["person_id"] != me else None
-    return Bar(n, "over" if ended else name, person, path, mine, here, inside, words(town, at), other)
+    nth, errand = (0, "") if ended else at.errand(name)
+    do = "walk.read.see" if ended and other else "walk.bar.over_here" if ended else f"walk.{name}.{errand or 'do'}"
+    return Bar(
+        n, "over" if ended else name, person, path, mine, here, inside, words(town, at), do,
+        (nth, len(at.errands.get(name, {}))), errand in STEPS_ON, at.operation, other,
+    )  # fmt: skip
 
 
 @blueprint.after_app_request
