@@ -41,6 +41,7 @@ EXTRA_ROOMS = {
     "imports": {"reading"},
     "lifecycle": {
         "common_times",
+        "polls",
         "deadlines",
         "facts",
         "handing_over",

@@ -50,6 +50,7 @@ from tests.secrecy.planting_answers import plant_answers
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import divide_the_police, plant_handover
+from tests.secrecy.planting_polls import plant_poll
 from tests.secrecy.planting_records import plant_records
 
 NOW = datetime.now(UTC)
@@ -113,6 +114,7 @@ def plant(town: Town) -> Planted:
         plant_handover(planted, office)
         plant_records(planted, office)
         _refused(planted, office)
+    plant_poll(planted)
     return planted
 
 

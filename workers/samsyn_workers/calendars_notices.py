@@ -7,11 +7,12 @@ from time import monotonic
 from typing import Final
 from uuid import UUID, uuid4
 
-from samsyn.access.rules import Purpose
+from samsyn.access.rules import POLL_LASTS, Purpose
 from samsyn.access.service import Derived, ensure_tokens
 from samsyn.calendars.letters import Links, notice_letter
 from samsyn.calendars.queries import NoticeMail, not_by_mail, notice_mails
 from samsyn.calendars.rendering import build_notice
+from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import SEND_NOTICES, pass_on_to_deputies
 from samsyn.core.errors import InvalidError
 from samsyn.core.outbox import MAX_LOST, Leased, anything_due, bury, finish, give_back, lease, try_again
@@ -74,8 +75,13 @@ def begin(viewer: Viewer, links: Links, holder: UUID) -> tuple[int, Batch]:
 
 
 def addresses_of(one: NoticeMail, links: Links) -> list[Derived]:
-    """Return what makes the sender's addresses of a notice known when mail comes back to them."""
+    """Return what makes the sender's addresses of a notice known when mail comes back, and what opens a poll's link."""
+    opens = []
+    if one.kind is NoticeKind.POLL_ASKED:
+        secret, until = links.poll_secret(one.subject_id), one.at + POLL_LASTS
+        opens.append(Derived(Purpose.POLL, one.person_id, secret, until, poll_ask_id=one.subject_id))
     return [
+        *opens,
         Derived(Purpose.REPLY, one.person_id, links.reply_token(one.person_id, one.own_id)),
         Derived(Purpose.BOUNCE, one.person_id, links.bounce_token(one.person_id, one.own_id)),
     ]

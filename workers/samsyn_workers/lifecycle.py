@@ -9,6 +9,8 @@ from samsyn.core.outbox import Leased
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import TELL_COMPILED
 from samsyn.lifecycle import held, leading, leaving, notices
+from samsyn.lifecycle.polls.closing import close_due
+from samsyn.lifecycle.polls.service import CLOSE_POLL
 from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
@@ -35,6 +37,12 @@ def weigh(*, acts_for: str) -> int:
 def carry_out(*, acts_for: str) -> int:
     """Do what was held back for its maker to undo, and is due."""
     return each(held.CARRY_OUT, acts_for, held.carry_out)
+
+
+@app.task(name=CLOSE_POLL)
+def close_poll(*, acts_for: str) -> int:
+    """Close the time polls whose deadline has come, as their lead."""
+    return each(CLOSE_POLL, acts_for, close_due)
 
 
 @app.task(name=leading.LEAD_HANDED)

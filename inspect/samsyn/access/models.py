@@ -136,6 +136,7 @@ class Token(Base):
     name: Mapped[str | None]  # what its owner calls a token for the API
     scopes: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))  # absent: all that the person may
     operation_id: Mapped[UUID | None]  # the one operation of a field session; no reference, which policies would read
+    poll_ask_id: Mapped[UUID | None]  # the one question of a time poll; no reference either
 
 
 class Totp(Base):

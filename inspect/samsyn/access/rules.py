@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     BOUNCE = "bounce"
     HALFWAY = "halfway"  # the password was right, the code is asked for
     FIELD_SESSION = "field_session"  # one operation on one device
+    POLL = "poll"  # one question of a time poll to one person
     EVENT = "event"  # the name of an invitation in calendars: says whose it is, and opens nothing
 
 
@@ -48,6 +49,8 @@ LIFE: Final = {
     Purpose.API: timedelta(days=365),
 }
 """The longest that a credential of the purpose lasts, by the database's clock."""
+POLL_LASTS: Final = timedelta(days=120)
+"""How long the link of a time poll opens after it was asked: longer than any poll, so that a late one is told."""
 OFFER_LASTS: Final = timedelta(hours=72)
 """How long the link of an invitation opens, by the database's clock; sending it again begins anew."""
 SHORTEST_PASSWORD: Final = 12

@@ -14,12 +14,14 @@ from samsyn.access.rules import OFFER_LASTS
 from samsyn.calendars.queries import NoticeMail, Told
 from samsyn.calendars.rendering import Letter, NoticeLetter, OfferLetter
 from samsyn.calendars.rendering.text import plain, subject, words
-from samsyn.calendars.rules import PAGE_OF, About, Method
+from samsyn.calendars.rules import PAGE_OF, About, Method, NoticeKind
 from samsyn.core.keys import Keys
 from samsyn.texts import has, say
 
 REPLY: Final = "svar"
 BOUNCE: Final = "studs"
+POLL_LINK: Final = "samsyn_poll_"
+"""How the secret of a poll's link begins, so that the one answer page knows what it opens."""
 
 
 def event_secret(uid: str) -> str:
@@ -57,6 +59,10 @@ class Links:
         """Return the secret of the personal link of one delivery: 256 bits, made again at every sending."""
         return f"samsyn_answer_{self._token('answer', str(delivery_id), octets=32)}"
 
+    def poll_secret(self, ask_id: UUID) -> str:
+        """Return the secret of the personal link by which one person answers a time poll."""
+        return f"{POLL_LINK}{self._token('poll', str(ask_id), octets=32)}"
+
     def plain_address(self) -> str:
         """Return our address without a token, for what more than one person may read."""
         return f"samsyn@{self.mail_domain}"
@@ -66,7 +72,9 @@ class Links:
         return f"{self.base_url}/operations/{operation_id}"
 
     def notice_page(self, one: NoticeMail) -> str:
-        """Return where a notice leads: to its operation, or to the page of its kind."""
+        """Return where a notice leads: to its operation, to the page of its kind, or where one answers unknown."""
+        if one.kind is NoticeKind.POLL_ASKED:
+            return f"{self.base_url}/svar/{self.poll_secret(one.subject_id)}"
         if one.operation_id is None:
             return f"{self.base_url}{PAGE_OF[one.kind]}"
         return self.operation(one.operation_id)

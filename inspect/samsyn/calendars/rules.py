@@ -93,6 +93,9 @@ class NoticeKind(StrEnum):
     ROLES_OWN = "roles_own"
     BY_COMMAND = "by_command"
     ADDRESS_CHANGED = "address_changed"
+    POLL_ASKED = "poll_asked"
+    POLL_CHOSEN = "poll_chosen"
+    POLL_NONE = "poll_none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,9 @@ PAGE_OF: Final[Mapping[NoticeKind, str]] = {
 }
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)
-THE_PERSONS_OWN: Final = frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED}) | OF_NO_OPERATION
+THE_PERSONS_OWN: Final = (
+    frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED, NoticeKind.POLL_ASKED}) | OF_NO_OPERATION
+)
 """Kinds that no deputy hears: about the person's own booking or act, or for another role."""
 ON_PAGE: Final = frozenset(
     {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED, NoticeKind.ADDRESS_CHANGED}

@@ -135,38 +135,6 @@ ANSWER: Final = read_write(
     f"{{t}}.written_by_id = {ME} AND {STEWARDED}",
 ).and_rules(jav())
 OWN_ANSWER: Final = read_write("answer", part(), f"{MINE} AND {part()}", MINE)
-ASKED_BY_ME: Final = f"EXISTS (SELECT 1 FROM assignment a WHERE a.booking_id = {{t}}.id AND a.lead_id = {ME})"
-BOOKING: Final = Kind(
-    "time",
-    (
-        Rule(
-            "SELECT",
-            f"{MINE} OR {ASKED_BY_ME} OR ({role('planner')} AND {shares_collaboration('{t}.authority_id')})",
-        ),
-        # First that the person is staff that I may see: an outsider hears the same whether the person is busy or free.
-        Rule(
-            "INSERT",
-            check="EXISTS (SELECT 1 FROM staff s WHERE s.person_id = {t}.person_id"
-            " AND s.authority_id = {t}.authority_id)"
-            f" AND ({MINE} OR ({role('planner')} AND {{t}}.state = 'asked'))",
-        ),
-        # Who asked may ask again (another time) or release; only the own authority accepts.
-        Rule(
-            "UPDATE",
-            f"{MINE} OR {ASKED_BY_ME}",
-            f"{MINE} OR ({ASKED_BY_ME} AND {{t}}.state IN ('asked', 'released'))",
-        ),
-    ),
-)
-# That a person cannot, and never why: written by the own authority from leave, shifts and busy times, rewritten whole.
-UNAVAILABLE: Final = Kind(
-    "time",
-    (
-        Rule("SELECT", f"{MINE} OR ({role('planner')} AND {shares_collaboration('{t}.authority_id')})"),
-        Rule("INSERT", check=MINE),
-        Rule("DELETE", MINE),
-    ),
-)
 TEMPLATE: Final = read_write(
     "own",
     MINE,

@@ -20,6 +20,7 @@ from samsyn.lifecycle.service import about, wanted
 from samsyn.operations.queries import OperationCard, PersonLine, coming_places, operations_on_site
 from samsyn.operations.rules import HOME
 from samsyn.operations.service import release_assignment
+from samsyn.operations.service.holds import release_polled
 
 END_WAYS_IN: Final = "samsyn.lifecycle.end_ways_in"
 """Subject: the person. Planned for the end of the last day; ends what the person alone may read."""
@@ -84,6 +85,7 @@ def release_after(uow: UnitOfWork, person_id: UUID, after: datetime) -> int:
         release_assignment(uow, place.assignment_id)
         told = planners_of(uow, {uow.me, operation.lead_id})
         notify(uow, telling(NoticeKind.PERSON_DECLINED, operation, place.assignment_id), told)
+    release_polled(uow, person_id, after)
     return len(found)
 
 

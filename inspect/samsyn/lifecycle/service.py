@@ -18,6 +18,7 @@ from samsyn.dossiers.rules import COMPILE_OPERATION
 from samsyn.findings.queries import part_progress, summary_of_part
 from samsyn.lifecycle.facts import gate_facts
 from samsyn.lifecycle.notices import plan_answer_reminder, plan_hand_in_reminders, tell_in_danger
+from samsyn.lifecycle.polls.ending import end_by_move, end_by_step, release_person
 from samsyn.lifecycle.rules import FIELD_STEPS, GATES, missing_to_confirm
 from samsyn.operations.queries import (
     OperationCard,
@@ -117,6 +118,8 @@ def demand_mover(uow: UnitOfWork, operation: OperationCard, to: OperationState) 
 
 def arrive(uow: UnitOfWork, operation_id: UUID, state: OperationState) -> None:
     """Do what a state brings with it."""
+    if state not in BEFORE_ONGOING:
+        end_by_step(uow, get_operation(uow, operation_id))
     match state:
         case OperationState.INVITED:
             tell_goers(uow, operation_id)
@@ -149,9 +152,11 @@ def call_off(uow: UnitOfWork, operation_id: UUID) -> None:
 def reschedule(uow: UnitOfWork, command: Reschedule) -> OperationCard:
     """Move the operation back to ``scheduled`` at a new time; every hold moves with it or nothing changes.
 
-    Who had an invitation is told at once: the old time must not stand in anybody's calendar. Answers are void.
+    Who had an invitation is told at once: the old time must not stand in anybody's calendar. Answers are void. A time
+    poll that is open ends with it: moving to one of its proposals is how that is chosen.
     """
     before = get_operation(uow, command.operation_id)
+    end_by_move(uow, before, command.starts_at, command.ends_at)
     set_times(uow, before.id, command.starts_at, seen_version=command.seen_version, ends_at=command.ends_at)
     ask_again(uow, before.id)
     if before.state in TOLD:
@@ -194,6 +199,7 @@ def let_go(uow: UnitOfWork, assignment_id: UUID) -> PersonLine:
         raise GateClosedError(f"not while the operation is {operation.state}", ("state",))
     cancel(uow, about(uow, operation), wanted([place]), whole=False)
     withdraw_assignment(uow, assignment_id)
+    release_person(uow, operation.id, place.person_id)
     return get_assignment(uow, assignment_id)
 
 

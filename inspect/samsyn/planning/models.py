@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import OWN, TEMPLATE, UNAVAILABLE
-from samsyn.planning.rules import LeaveKind, TemplateKind, Unavailability
+from samsyn.core.house_kinds import OWN, PLAN, TEMPLATE
+from samsyn.core.time_kinds import POLL_ASK, POLL_VOTE, UNAVAILABLE
+from samsyn.planning.rules import LeaveKind, PollAnswer, PollState, TemplateKind, Unavailability
 
 STAFF = ["staff.person_id", "staff.authority_id"]
+LED = ["operation.id", "operation.lead_id"]
+TAKES_PART = ["participation.operation_id", "participation.authority_id"]
 BOUNDED = "NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)"
 
 
@@ -107,3 +110,95 @@ class Template(Keyed, Base):
     content: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class Poll(Keyed, Base):
+    """Three to five proposals for an operation's time, asked until a deadline; one open poll of an operation."""
+
+    __tablename__ = "poll"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], LED, onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["chosen_option_id", "id"],
+            ["poll_option.id", "poll_option.poll_id"],
+            name="fk_poll_chosen_option_id_id",
+            use_alter=True,
+        ),
+        UniqueConstraint("id", "operation_id"),
+        Index("uq_poll_operation_id_open", "operation_id", unique=True, postgresql_where=text("state = 'open'")),
+        CheckConstraint("(state = 'chosen') = (chosen_option_id IS NOT NULL)", name="chosen"),
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
+        Index("ix_poll_operation_id", "operation_id"),
+    )
+    kind = PLAN
+    operation_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    opened_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    state: Mapped[PollState]
+    chosen_option_id: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+
+
+class PollOption(Keyed, Base):
+    """A proposal: when the operation would be. Those of one poll never overlap (exclusion, in the migration)."""
+
+    __tablename__ = "poll_option"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], LED, onupdate="CASCADE"),
+        ForeignKeyConstraint(["poll_id", "operation_id"], ["poll.id", "poll.operation_id"]),
+        UniqueConstraint("id", "poll_id"),
+        CheckConstraint(BOUNDED, name="bounded"),
+        Index("ix_poll_option_operation_id", "operation_id"),
+    )
+    kind = PLAN
+    poll_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+
+
+class PollAsk(Keyed, Base):
+    """That a person was asked: for oneself, or as a planner for the authority. The personal link is this row's."""
+
+    __tablename__ = "poll_ask"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], LED, onupdate="CASCADE"),
+        ForeignKeyConstraint(["poll_id", "operation_id"], ["poll.id", "poll.operation_id"]),
+        ForeignKeyConstraint(["operation_id", "authority_id"], TAKES_PART),
+        ForeignKeyConstraint(["person_id", "authority_id"], STAFF),
+        UniqueConstraint("poll_id", "person_id", "authority_id"),
+    )
+    kind = POLL_ASK
+    poll_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    for_authority: Mapped[bool]
+
+
+class PollVote(Keyed, Base):
+    """An answer to a proposal; the newest counts. ``person_id`` is absent where it is the authority's own answer."""
+
+    __tablename__ = "poll_vote"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], LED, onupdate="CASCADE"),
+        ForeignKeyConstraint(["poll_id", "operation_id"], ["poll.id", "poll.operation_id"]),
+        ForeignKeyConstraint(["option_id", "poll_id"], ["poll_option.id", "poll_option.poll_id"]),
+        ForeignKeyConstraint(["operation_id", "authority_id"], TAKES_PART),
+        ForeignKeyConstraint(["person_id", "authority_id"], STAFF),
+        ForeignKeyConstraint(["written_by_id", "authority_id"], STAFF),
+        Index("ix_poll_vote_poll_id", "poll_id"),
+    )
+    kind = POLL_VOTE
+    poll_id: Mapped[UUID]
+    option_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    lead_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    answer: Mapped[PollAnswer]
+    written_by_id: Mapped[UUID]
+    at: Mapped[datetime]

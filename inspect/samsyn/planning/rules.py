@@ -26,6 +26,23 @@ class Unavailability(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PollState(StrEnum):
+    """How a time poll stands. ``none``: the deadline came and no proposal would do."""
+
+    OPEN = "open"
+    CHOSEN = "chosen"
+    NONE = "none"
+    WITHDRAWN = "withdrawn"
+
+
+class PollAnswer(StrEnum):
+    """What is answered to one proposal."""
+
+    YES = "yes"
+    IF_NEEDED = "if_needed"
+    NO = "no"
+
+
 class TemplateKind(StrEnum):
     """What a template begins."""
 

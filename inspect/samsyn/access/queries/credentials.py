@@ -31,6 +31,7 @@ class Credential:
     seen_at: datetime | None
     scopes: frozenset[str] | None = None
     operation_id: UUID | None = None
+    poll_ask_id: UUID | None = None
 
     @property
     def use_is_due(self) -> bool:
@@ -62,6 +63,7 @@ def find_credential(secret: str, purposes: frozenset[Purpose], now: datetime | N
             row.seen_at,
             None if row.scopes is None else frozenset(row.scopes),
             row.operation_id,
+            row.poll_ask_id,
         )
 
 

@@ -61,6 +61,7 @@ class Derived:
     secret: str
     expires_at: datetime | None = None
     assignment_id: UUID | None = None
+    poll_ask_id: UUID | None = None
 
 
 def ensure_tokens(uow: UnitOfWork, wanted: Sequence[Derived]) -> None:
@@ -72,6 +73,7 @@ def ensure_tokens(uow: UnitOfWork, wanted: Sequence[Derived]) -> None:
             "person_id": one.person_id,
             "authority_id": uow.me,
             "assignment_id": one.assignment_id,
+            "poll_ask_id": one.poll_ask_id,
             "created_at": uow.now,
             "expires_at": one.expires_at,
         }

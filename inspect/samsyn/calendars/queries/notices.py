@@ -38,7 +38,9 @@ class NoticeLine:
     @property
     def href(self) -> str:
         """Return where it leads."""
-        return PAGE_OF[self.kind] if self.operation_id is None else f"/operations/{self.operation_id}"
+        if self.operation_id is None:
+            return PAGE_OF[self.kind]
+        return f"/operations/{self.operation_id}{'/poll' if self.kind is NoticeKind.POLL_ASKED else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class NoticeMail:
     code_word: str
     at: datetime
     contact: Contact | None
+    subject_id: UUID
 
 
 def choices_of(uow: UnitOfWork) -> dict[NoticeKind, Choice]:
@@ -118,6 +121,7 @@ def notice_mails(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, NoticeMail]:
             row.code_word,
             row.at,
             reach.get(row.person_id),
+            row.subject_id,
         )
         for row in rows
     }

@@ -90,6 +90,8 @@ def heading(letter: NoticeLetter) -> str:
 
 def opens(letter: NoticeLetter) -> str:
     """Return the key of the words before the link."""
+    if letter.kind is NoticeKind.POLL_ASKED:
+        return "notices.mail.open_poll"
     return "notices.mail.open_page" if letter.kind in OF_NO_OPERATION else "notices.mail.open"
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import ASSIGNMENT, BOOKING
+from samsyn.core.house_kinds import ASSIGNMENT
+from samsyn.core.time_kinds import BOOKING
 from samsyn.operations.rules import AssignmentState, BookingState
 
 
 class Booking(Keyed, Base):
     """A person's time. Excludes by person over all authorities; who asked stands in the assignment.
+
+    With ``poll_option_id`` it holds a proposal of a time poll, until the poll ends, and there is no assignment.
 
     The exclusion constraint is SQL of the migration: ``EXCLUDE USING gist (uuidrange(person_id, person_id, '[]')
     WITH &&, during WITH &&) WHERE (state IN ('asked', 'accepted'))``.
@@ -25,6 +28,7 @@ class Booking(Keyed, Base):
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
         UniqueConstraint("id", "person_id", "authority_id"),
+        UniqueConstraint("poll_option_id", "person_id", "authority_id"),
         # An empty range collides with nobody, an open one with everybody.
         CheckConstraint("NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)", name="bounded"),
         Index("ix_booking_authority_id", "authority_id"),
@@ -34,6 +38,7 @@ class Booking(Keyed, Base):
     authority_id: Mapped[UUID]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     state: Mapped[BookingState]
+    poll_option_id: Mapped[UUID | None] = mapped_column(ForeignKey("poll_option.id"))
 
 
 class Assignment(Keyed, Base):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.core.database import one_of
@@ -49,12 +49,12 @@ def held_times(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, date
 
 
 def held_quarters(
-    uow: UnitOfWork, people: set[UUID], between: tuple[datetime, datetime], but_not: UUID
+    uow: UnitOfWork, people: set[UUID], between: tuple[datetime, datetime], but_not: UUID, proposals: Select[UUID]
 ) -> dict[UUID, tuple[Sequence[int], Sequence[int]]]:
     """Return the quarters, counted from 1970, in which each person's time is held: the first ones and those after the
     last; a statement for any number of people and times.
 
-    What an operation itself holds is left out: it moves with it.
+    What an operation itself holds is left out: it moves with it. So is what is held for its ``proposals``.
     """
     b, a = Booking, Assignment
     first, last = quarters_taken(b.during)
@@ -66,6 +66,7 @@ def held_quarters(
             b.state.in_((BookingState.ASKED, BookingState.ACCEPTED)),
             b.during.overlaps(Range(*between)),
             ~of_it,
+            or_(b.poll_option_id.is_(None), b.poll_option_id.not_in(proposals)),
         )
         .group_by(b.person_id)
     )

@@ -15,6 +15,7 @@ from samsyn.core.quarters import quarters_taken
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import held_quarters
 from samsyn.planning.models import Unavailable
+from samsyn.planning.queries.polls import options_of
 from samsyn.planning.rules import Unavailability
 from samsyn.planning.slots.grid import Grid
 from samsyn.planning.slots.told import Told
@@ -24,9 +25,10 @@ def told_of(uow: UnitOfWork, people: set[UUID], grid: Grid, but_not: UUID) -> di
     """Return what is taken and what nobody knows of each person's time; two statements.
 
     Nothing is cut off where there is much of it: what is missing would look free. ``but_not``: an operation whose own
-    hold on people does not count. Of whom nothing is told there is an entry all the same.
+    hold on people, and what is held for its proposals, does not count. Of whom nothing is told there is an entry all
+    the same.
     """
-    held = held_quarters(uow, people, (grid.begins_at, grid.ends_at), but_not)
+    held = held_quarters(uow, people, (grid.begins_at, grid.ends_at), but_not, options_of(but_not))
     said = said_of(uow, people, grid)
     return {one: replace(said.get(one, Told()), held=grid.counted(*held.get(one, ((), ())))) for one in people}
 

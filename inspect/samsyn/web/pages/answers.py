@@ -1,4 +1,7 @@
-"""The personal answer page: no account, a secret address. Opening it answers nothing; the button does."""
+"""The personal answer page: no account, a secret address. Opening it answers nothing; the button does.
+
+The address of a time poll's question begins otherwise, and is answered in ``poll_answers``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from samsyn.access.rules import Purpose
 from samsyn.authorities.queries import authority_names
+from samsyn.calendars.letters import POLL_LINK
 from samsyn.calendars.rules import Said, Via
 from samsyn.calendars.service import answer_here
 from samsyn.core.errors import GateClosedError, NotFoundError
@@ -21,6 +25,7 @@ from samsyn.web.guards import open_by_secret
 from samsyn.web.idempotency import landing
 from samsyn.web.identity import Identified, present
 from samsyn.web.pages.operation_page import role_word
+from samsyn.web.pages.poll_answers import get_by_link, post_by_link
 from samsyn.web.parsing import Body, printable
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
@@ -78,7 +83,9 @@ def show(who: Identified, token: str, form: Form[Any]) -> str:
 @blueprint.get("/svar/<token>")
 @open_by_secret
 def get_answer(token: str) -> str:
-    """The invitation and three buttons."""
+    """The invitation and three buttons, or the proposals of a time poll."""
+    if token.startswith(POLL_LINK):
+        return get_by_link(token)
     who = present(token, Purpose.ANSWER)
     return show(who, token, new_form())
 
@@ -86,7 +93,9 @@ def get_answer(token: str) -> str:
 @blueprint.post("/svar/<token>")
 @open_by_secret
 def post_answer(token: str) -> Response:
-    """Take the answer; people may change their minds until the operation ends."""
+    """Take the answer; people may change their minds until the operation ends, or the poll."""
+    if token.startswith(POLL_LINK):
+        return post_by_link(token)
     who = present(token, Purpose.ANSWER)
     form = read_form(AnswerForm)
     if form.value is None or who.credential.assignment_id is None:

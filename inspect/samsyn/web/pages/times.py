@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,11 +19,12 @@ from samsyn.lifecycle.service import Reschedule
 from samsyn.operations.queries import OperationCard
 from samsyn.operations.rules import BEFORE_ONGOING
 from samsyn.planning.iso_week import Week
+from samsyn.planning.queries.polls import open_poll_of
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
+from samsyn.web.localtime import day_of, from_local
 from samsyn.web.pages.consequences import Affected, says_of_move
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.times_view import TimesView
@@ -33,6 +34,8 @@ from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("times")
 MOST: Final = 100
+USUAL_DAYS: Final = 3
+NOON: Final = time(12)
 
 
 class TimeForm(Body):
@@ -72,10 +75,13 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
             {(one.person_id, one.authority_id): one.shown_name for one in plan.staff},
         )
         says = says_of_move(plan.operation, reached(uow, plan)) if found.offers else []
+        poll, deadline = open_poll_of(uow, operation_id), {"deadline_at": usual_deadline(uow.now)}
     text = page(
         "operations/times.html.j2",
         op=plan.operation,
         form=form or new_form(),
+        asking=form if form and "deadline_at_date" in form.typed else new_form(deadline),
+        poll=poll,
         filters=filters(wish, fault),
         found=found,
         view=view,
@@ -85,6 +91,11 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
         hours=[(one.value, t(f"times.hours.{one}")) for one in Hours],
     )
     return text, 422 if fault else 200
+
+
+def usual_deadline(now: datetime) -> datetime:
+    """Return until when is asked as a rule: noon in three days."""
+    return from_local(day_of(now) + timedelta(days=USUAL_DAYS), NOON)
 
 
 def reached(uow: UnitOfWork, plan: Plan) -> Affected:

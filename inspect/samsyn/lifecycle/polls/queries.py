@@ -1,0 +1,86 @@
+"""Read how a poll stands: for its lead every authority, for the others their own; other authorities' people never."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from samsyn.core.uow import UnitOfWork
+from samsyn.lifecycle.polls.rules import Row, Stand, ranked, rows_of, side_of
+from samsyn.operations.queries import OperationCard, get_operation, participations
+from samsyn.operations.queries.period import goers_of
+from samsyn.planning.queries.polls import AskLine, OptionLine, PollLine, VoteLine, asks_of, polls_of, votes_of
+from samsyn.planning.rules import PollAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class PollView:
+    """A poll as the viewer may see it. ``best``: the proposals that would do, best first, for the lead.
+
+    ``asked`` and ``answered``: how many questions went out and how many have an answer, as far as the viewer may know.
+    """
+
+    operation: OperationCard
+    poll: PollLine
+    rows: tuple[Row, ...]
+    best: tuple[OptionLine, ...]
+    asked: int
+    answered: int
+    own: Mapping[UUID, PollAnswer]
+    whole: Mapping[UUID, PollAnswer]
+    as_person: bool
+    as_authority: bool
+
+    def count(self, option: OptionLine, stand: Stand) -> int:
+        """Return how many authorities stand so to a proposal."""
+        return sum(row.stands[option.id] is stand for row in self.rows)
+
+
+def newest_poll(uow: UnitOfWork, operation_id: UUID) -> PollView | None:
+    """Return an operation's newest poll, or None where there was none; ``NotFoundError`` for a hidden operation."""
+    operation = get_operation(uow, operation_id)
+    polls = polls_of(uow, operation_id)
+    return view_of(uow, operation, polls[0]) if polls else None
+
+
+def view_of(uow: UnitOfWork, operation: OperationCard, poll: PollLine) -> PollView:
+    """Read the rest of a poll; four statements."""
+    asks, votes = asks_of(uow, poll.id), votes_of(uow, poll.id)
+    lines = {one.authority_id: one for one in participations(uow, operation.id) if not one.withdrawn}
+    seen = lines.keys() | {one.authority_id for one in asks}
+    sides = []
+    for authority_id in sorted(seen, key=str):
+        line = lines.get(authority_id)
+        needed = line is not None and line.required
+        sides.append(side_of(authority_id, asks, needed=needed, minimum=line.minimum if line else 0))
+    rows = tuple(rows_of(poll.options, sides, votes))
+    return PollView(
+        operation=operation,
+        poll=poll,
+        rows=rows,
+        best=tuple(ranked(poll.options, rows, uow.now)) if operation.lead_id == uow.me else (),
+        asked=len(asks),
+        answered=answered(asks, votes),
+        own={one.option_id: one.answer for one in votes if uow.viewer.person_id and one.person_id == uow.person},
+        whole={one.option_id: one.answer for one in votes if one.authority_id == uow.me and one.person_id is None},
+        as_person=may_answer_as_person(uow, operation.id, asks),
+        as_authority="planner" in uow.viewer.roles and uow.me in lines,
+    )
+
+
+def may_answer_as_person(uow: UnitOfWork, operation_id: UUID, asks: Sequence[AskLine]) -> bool:
+    """Say whether the viewer was asked as a person, or goes to the operation."""
+    mine = (uow.viewer.person_id, uow.me)
+    if any((one.person_id, one.authority_id) == mine and not one.for_authority for one in asks):
+        return True
+    return any((one.person_id, one.authority_id) == mine for one in goers_of(uow, {operation_id}))
+
+
+def answered(asks: Sequence[AskLine], votes: Sequence[VoteLine]) -> int:
+    """Count the questions that have an answer: a planner's when the authority has one, whoever gave it."""
+    people = {(one.person_id, one.authority_id) for one in votes}
+    whole = {one.authority_id for one in votes if one.person_id is None}
+    return sum(
+        one.authority_id in whole if one.for_authority else (one.person_id, one.authority_id) in people for one in asks
+    )
