@@ -50,6 +50,7 @@ MORE: Final = {
     "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
+    "option_id": "SELECT id FROM poll_option WHERE operation_id = :o ORDER BY lower(during) LIMIT 1",
 }
 OTHERWISE: Final = {
     "/settings/sessions/<uuid:token_id>/end": {"token_id": "session_id"},
@@ -70,6 +71,12 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/operations/<uuid:operation_id>/reschedule": {"starts_at": LATER.isoformat()},
     "/api/v1/operations/<uuid:operation_id>/transitions": {"to": "aborted"},
     "/api/v1/operations/<uuid:operation_id>/common-part": {"text": "Allt väl"},
+    "/api/v1/operations/<uuid:operation_id>/poll": {"options": [], "deadline_at": LATER.isoformat()},
+    "/api/v1/operations/<uuid:operation_id>/poll/answers": {
+        "answers": [{"option_id": "$option_id", "answer": "yes"}],
+        "whole": True,
+    },
+    "/api/v1/operations/<uuid:operation_id>/poll/choice": {"option_id": "$option_id"},
     "/api/v1/operations/<uuid:operation_id>/bookings": {"authority_id": "$us", "person_id": "$colleague"},
     "/api/v1/operations/<uuid:operation_id>/visits": {
         "business_id": "$business_id",
@@ -107,12 +114,15 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/operations/<uuid:operation_id>/number": {"number": "2027-1"},
     "/operations/<uuid:operation_id>/order/edit": {"title": "Kvällen"},
     "/operations/<uuid:operation_id>/people/new": {"authority_id": "$us", "person_id": "$colleague"},
+    "/operations/<uuid:operation_id>/poll": {"answer_1": "yes", "whole": "true"},
+    "/operations/<uuid:operation_id>/poll/choose": {"option_id": "$option_id"},
     "/operations/<uuid:operation_id>/repeat": START,
     "/operations/<uuid:operation_id>/step": {"to": "aborted"},
     "/operations/<uuid:operation_id>/teams": {"name": "Lag två"},
     "/operations/<uuid:operation_id>/teams/<uuid:team_id>": {"name": "Lag tre"},
     "/operations/<uuid:operation_id>/template": {"name": "Mall", "lasts": "120", "visit_lasts": "30"},
     "/operations/<uuid:operation_id>/times": {"starts_at": LATER.isoformat()},
+    "/operations/<uuid:operation_id>/times/poll": {"deadline_at_date": DAY, "deadline_at_time": "12:00"},
     "/operations/<uuid:operation_id>/visits/new": {
         **{"business_id": "$business_id", "ends_at_date": DAY, "ends_at_time": "19:00", **START},
     },
@@ -153,6 +163,8 @@ def body_of(rule: str, words: Mapping[str, UUID]) -> dict[str, Any]:
     def fill(value: Any) -> Any:
         if isinstance(value, list):
             return [fill(one) for one in value]
+        if isinstance(value, dict):
+            return {name: fill(one) for name, one in value.items()}
         if not isinstance(value, str) or not value.startswith("$"):
             return value
         return str(uuid4() if value == "$new" else words[value[1:]])

@@ -144,6 +144,8 @@ all     in      in      in      -       -       | the plan: whoever takes part (
     GET /api/v1/visits/<uuid:visit_id>/facts
     GET /operations/<uuid:operation_id>
     GET /operations/<uuid:operation_id>/order
+    GET /api/v1/operations/<uuid:operation_id>/poll
+    GET /operations/<uuid:operation_id>/poll
     GET /visits/<uuid:visit_id>/recusal
 
 PID     in      no      no      -       -       | the lead's people end its visits (POLICIES, plan)

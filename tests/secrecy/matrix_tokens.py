@@ -100,12 +100,17 @@ operations:read
     GET /api/v1/operations
     GET /api/v1/operations/<uuid:operation_id>
     GET /api/v1/operations/<uuid:operation_id>/common-times
+    GET /api/v1/operations/<uuid:operation_id>/poll
 
 operations:write
     POST /api/v1/operations
     PUT /api/v1/operations/<uuid:operation_id>/meeting
     POST /api/v1/operations/<uuid:operation_id>/lead
     POST /api/v1/operations/<uuid:operation_id>/participations
+    POST /api/v1/operations/<uuid:operation_id>/poll
+    POST /api/v1/operations/<uuid:operation_id>/poll/answers
+    POST /api/v1/operations/<uuid:operation_id>/poll/choice
+    POST /api/v1/operations/<uuid:operation_id>/poll/withdraw
     POST /api/v1/operations/<uuid:operation_id>/reschedule
     POST /api/v1/operations/<uuid:operation_id>/transitions
 

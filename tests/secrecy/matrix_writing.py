@@ -100,6 +100,9 @@ P       in      no      no      -       -       | the lead alone writes the plan
     PUT /api/v1/operations/<uuid:operation_id>/meeting
     POST /api/v1/operations/<uuid:operation_id>/lead
     POST /api/v1/operations/<uuid:operation_id>/participations
+    POST /api/v1/operations/<uuid:operation_id>/poll
+    POST /api/v1/operations/<uuid:operation_id>/poll/choice
+    POST /api/v1/operations/<uuid:operation_id>/poll/withdraw
     POST /api/v1/operations/<uuid:operation_id>/reschedule
     POST /api/v1/parts/<uuid:part_id>/withdraw
     POST /operations/<uuid:operation_id>/authorities
@@ -107,6 +110,8 @@ P       in      no      no      -       -       | the lead alone writes the plan
     POST /operations/<uuid:operation_id>/meeting
     POST /operations/<uuid:operation_id>/move
     POST /operations/<uuid:operation_id>/order/edit
+    POST /operations/<uuid:operation_id>/poll/choose
+    POST /operations/<uuid:operation_id>/poll/withdraw
     POST /operations/<uuid:operation_id>/repeat
     POST /operations/<uuid:operation_id>/teams
     POST /operations/<uuid:operation_id>/teams/<uuid:team_id>
@@ -114,6 +119,7 @@ P       in      no      no      -       -       | the lead alone writes the plan
     POST /operations/<uuid:operation_id>/teams/members
     POST /operations/<uuid:operation_id>/template
     POST /operations/<uuid:operation_id>/times
+    POST /operations/<uuid:operation_id>/times/poll
     POST /operations/<uuid:operation_id>/visits/new
     POST /parts/<uuid:part_id>/withdraw
     POST /visits/<uuid:visit_id>/parts/new
@@ -126,6 +132,10 @@ all     P/no    no      no      -       -
     POST /api/v1/operations/<uuid:operation_id>/transitions
     POST /operations/<uuid:operation_id>/step
     POST /visits/<uuid:visit_id>/order
+
+all     P/no    P/no    P/no    -       -       | a planner answers for the authority
+    POST /api/v1/operations/<uuid:operation_id>/poll/answers
+    POST /operations/<uuid:operation_id>/poll
 
 PD      in      no      no      -       -
     POST /api/v1/operations/<uuid:operation_id>/common-part

@@ -17,6 +17,7 @@ from samsyn.calendars.letters import Links
 from samsyn.calendars.service import SEND_DELIVERIES
 from samsyn.cli.practice import (
     afterwards,
+    asking,
     colleagues,
     disclosures,
     evening,
@@ -78,6 +79,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     founding.say_goodbye(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
     invited.invite_somebody(town)
+    asking.ask_for_an_evening(town, new)
     colleagues.let_one_leave_and_one_be_away(town)
     return Practice(tuple(people), frozenset(case.id for case in (*old, *new)))
 

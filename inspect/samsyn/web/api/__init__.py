@@ -7,13 +7,13 @@ from samsyn.web.api import (
     bookings,
     businesses,
     checklists,
-    common_times,
     disclosures,
     dossiers,
     evidence,
     feeds,
     findings,
     jobs,
+    polls,
     records,
     reference,
     visits,
@@ -23,7 +23,7 @@ BLUEPRINTS = (
     access.blueprint,
     authorities.blueprint,
     businesses.blueprint,
-    common_times.blueprint,  # the operations', with one more address
+    polls.blueprint,  # the operations', with common times and polls
     visits.blueprint,
     bookings.blueprint,
     checklists.blueprint,

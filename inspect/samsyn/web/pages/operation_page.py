@@ -14,7 +14,8 @@ from samsyn.calendars.rules import Method
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import OperationCard, get_operation
-from samsyn.operations.rules import OperationState, VisitState
+from samsyn.operations.rules import BEFORE_ONGOING, OperationState, VisitState
+from samsyn.planning.queries.polls import open_poll_of
 from samsyn.texts import has
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.identity import current_viewer
@@ -47,6 +48,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         view = read_view(uow, operation_id)
         deputy, now = deputy_of(uow, view.seen.operation), uow.now
+        poll = open_poll_of(uow, operation_id) if view.seen.operation.state in BEFORE_ONGOING else None
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
     return page(
         "operations/show.html.j2",
@@ -56,6 +58,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         form=form or new_form(),
         receipt=receipt(),
         deputy=deputy,
+        poll=poll,
         to_answer=[one for one in view.seen.parts if one.accepted is None and view.may.answer(one)],
         steps=STEPS,
         reached=STEPS.index(view.seen.operation.state) if view.seen.operation.state in STEPS else -1,
