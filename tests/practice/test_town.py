@@ -33,11 +33,14 @@ def sanity(town: Loaded) -> None:
         " JOIN operation o ON o.id = d.operation_id WHERE x.state <> 'done'"
     )
     assert {tuple(row) for row in due} == {("samsyn.calendars.send_deliveries", "invited")}
-    assert town.one("SELECT count(*) FROM outbox WHERE state <> 'done' AND next_at <= now()") == len(due) + 1
+    polled = town.one("SELECT count(*) FROM notice WHERE notice_kind = 'poll_asked'")
+    assert polled > 0
+    waits = "SELECT count(*) FROM outbox WHERE state <> 'done' AND next_at <= now()"
+    assert town.one(waits) == len(due) + 1 + polled  # the mails, the letter to whom somebody has just invited, the poll
     assert town.one("SELECT count(*) FROM outbox WHERE task = 'samsyn.access.send_invitations' AND state = 'due'") == 1
     later = town.counts("SELECT task, count(*) FROM outbox WHERE state <> 'done' AND next_at > now() GROUP BY task")
     lasting = {"samsyn.reviews.watch"}  # each authority's reading is watched from day to day
-    planned = {f"samsyn.lifecycle.{name}" for name in ("remind_answers", "remind_hand_in", "end_ways_in")}
+    planned = {f"samsyn.lifecycle.{name}" for name in ("remind_answers", "remind_hand_in", "end_ways_in", "close_poll")}
     assert set(later) <= planned | lasting
     assert town.one("SELECT count(*) FROM staff WHERE until_on > :day", day=town.clock.now.date()) == 1
     assert town.one("SELECT count(*) FROM deputy WHERE ended_at IS NULL") == 1
