@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from samsyn.access.queries import identify
@@ -17,7 +19,7 @@ from samsyn.access.rules import Language, Purpose, Role
 from samsyn.access.service import KeepSettings, NameDeputy, end_deputy, keep_settings, name_deputy
 from samsyn.calendars.letters import Links
 from samsyn.calendars.queries import sendings
-from samsyn.calendars.rules import Happened, NoticeKind
+from samsyn.calendars.rules import OF_NO_OPERATION, Happened, NoticeKind, digest_at
 from samsyn.calendars.service import SEND_NOTICES, Tell, mark_all_read, notify, take_mail
 from samsyn.core.errors import NotKnownError
 from samsyn.core.keys import load_keys
@@ -26,7 +28,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.notices import remind_person
 from samsyn.lifecycle.polls.service import answer_poll
 from samsyn.operations.queries import get_operation
-from samsyn.operations.rules import OperationState
+from samsyn.operations.rules import HOME, OperationState
 from samsyn.planning.queries.polls import get_ask
 from samsyn.planning.rules import PollAnswer
 from samsyn_workers import calendars_notices
@@ -88,8 +90,9 @@ def test_a_notice_says_its_kind_the_code_word_and_a_link_and_has_no_calendar(tow
     assert mail.sender.startswith("studs+")
 
 
+@pytest.mark.parametrize("how", ["mail", "daily"])
 def test_no_notice_of_any_kind_names_a_business_an_address_a_person_or_a_title(
-    town: Town, walk: Walk, box: Box
+    town: Town, walk: Walk, box: Box, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mail canary: what the operation goes to, whom it takes and what was said, looked for in every mail."""
     with unit_of_work(town.planner(town.police)) as uow:
@@ -100,11 +103,13 @@ def test_no_notice_of_any_kind_names_a_business_an_address_a_person_or_a_title(
     for kind in NoticeKind:
         tell(town, walk, kind, town.tobacco)
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        keep_settings(uow, KeepSettings({f"notice.{kind.value}": "mail" for kind in NoticeKind}))
+        keep_settings(uow, KeepSettings({f"notice.{kind.value}": how for kind in NoticeKind}))
     work(town)
     mail_all(town.tobacco)
+    a_day_passes(town, monkeypatch)
+    mail_all(town.tobacco)
     got = box.to(town.tobacco.planner)
-    assert len(got) >= len(NoticeKind)
+    assert sum(every_text(mail).count("/operations/") for mail in got) >= len(NoticeKind) - len(OF_NO_OPERATION)
     assert [(word, mail.message["Subject"]) for mail in got for word in words if word in every_text(mail)] == []
 
 
@@ -124,6 +129,69 @@ def test_each_person_gets_by_mail_what_that_person_chose_and_the_page_the_rest(
     assert "skrivit om planen" in every_text(box.got[0])
     assert {NoticeKind.IN_DANGER, NoticeKind.MESSAGE} <= set(kinds(town.planner(town.tobacco)))
     assert NoticeKind.COMPILED not in kinds(town.planner(town.tobacco))
+
+
+DAILY = (NoticeKind.IN_DANGER, NoticeKind.MESSAGE, NoticeKind.COMPILED)
+
+
+def a_day_passes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told has had its morning, and what was put off to it is due."""
+    monkeypatch.setattr(calendars_notices, "digest_at", lambda at, _: at)
+    end_pauses(town.tobacco)
+
+
+def test_what_is_wanted_once_a_day_comes_next_morning_in_one_mail_that_says_no_more_than_each(
+    town: Town, walk: Walk, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(town)
+    mail_all(town.tobacco)
+    box.got.clear()
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        keep_settings(uow, KeepSettings({f"notice.{kind.value}": "daily" for kind in DAILY}))
+        word = get_operation(uow, walk.operation).code_word
+    for kind in (*DAILY, NoticeKind.MESSAGE):
+        tell(town, walk, kind, town.tobacco)
+    assert mail_all(town.tobacco) == 0, "they wait for the morning"
+    assert mail_all(town.tobacco) == 0
+    a_day_passes(town, monkeypatch)
+    assert mail_all(town.tobacco) == 1
+    assert mail_all(town.tobacco) == 0
+    (mail,) = box.got
+    said = every_text(mail)
+    assert str(make_header(decode_header(str(mail.message["Subject"])))) == "Samsyn: 3 aviseringar"
+    assert said.count("skrivit om planen") == 2, "once in the text and once in the page, however often it was told"
+    assert said.count(f"Insats {word}") == 6
+    assert 'class="lk" href="http' in said
+    assert "samsyn_answer" not in said
+
+
+def test_of_the_day_s_notices_only_what_was_not_seen_is_mailed_and_a_single_one_as_ever(
+    town: Town, walk: Walk, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(town)
+    mail_all(town.tobacco)
+    box.got.clear()
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        keep_settings(uow, KeepSettings({f"notice.{kind.value}": "daily" for kind in DAILY}))
+    tell(town, walk, NoticeKind.COMPILED, town.tobacco)
+    mail_all(town.tobacco)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        mark_all_read(uow)
+    tell(town, walk, NoticeKind.IN_DANGER, town.tobacco)
+    mail_all(town.tobacco)
+    a_day_passes(town, monkeypatch)
+    assert mail_all(town.tobacco) == 1
+    assert "förlorat" in every_text(box.got[0])
+    assert "aviseringar" not in str(make_header(decode_header(str(box.got[0].message["Subject"]))))
+
+
+@given(st.integers(0, 2 * 366 * 1440), st.uuids())
+def test_the_morning_is_after_the_notice_within_a_day_and_by_the_town_s_clock(minute: int, person: UUID) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    due = digest_at(at, person)
+    assert at < due <= at + timedelta(hours=25)
+    assert time(7) <= due.astimezone(HOME).time() < time(7, 15)
+    assert digest_at(at, person) == due
 
 
 def test_what_was_seen_on_the_page_meanwhile_is_not_mailed(town: Town, walk: Walk, box: Box) -> None:

@@ -9,22 +9,35 @@ from uuid import UUID, uuid4
 
 from samsyn.access.rules import POLL_LASTS, Purpose
 from samsyn.access.service import Derived, ensure_tokens
-from samsyn.calendars.letters import Links, notice_letter
-from samsyn.calendars.queries import NoticeMail, not_by_mail, notice_mails
+from samsyn.calendars.letters import Links, digest_letter, notice_letter
+from samsyn.calendars.queries import NoticeMail, notice_mails, wanted_by_mail
 from samsyn.calendars.rendering import build_notice
-from samsyn.calendars.rules import NoticeKind
+from samsyn.calendars.rules import AT_ONCE, Choice, NoticeKind, digest_at
 from samsyn.calendars.service import SEND_NOTICES, pass_on_to_deputies
 from samsyn.core.errors import InvalidError
-from samsyn.core.outbox import MAX_LOST, Leased, anything_due, bury, finish, give_back, lease, try_again
+from samsyn.core.outbox import (
+    BATCH,
+    MAX_LOST,
+    Leased,
+    anything_due,
+    bury,
+    finish,
+    give_back,
+    lease,
+    put_off,
+    try_again,
+)
 from samsyn.core.settings import load_settings
-from samsyn.core.uow import unit_of_work
+from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn_workers import mail
 from samsyn_workers.app import app
 from samsyn_workers.calendars import LEASE, LIMIT, SOFT_LIMIT, links_of
 
 BUDGET: Final = 5.0
-Batch = list[tuple[Leased, NoticeMail]]
+Together = list[tuple[Leased, NoticeMail]]
+"""What goes in one mail to one person."""
+Batch = list[Together]
 
 
 @app.task(name=SEND_NOTICES, soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
@@ -56,22 +69,37 @@ def begin(viewer: Viewer, links: Links, holder: UUID) -> tuple[int, Batch]:
         rows = lease(uow.session, SEND_NOTICES, holder, seconds=LEASE)
         mails = notice_mails(uow, [row.subject_id for row in rows])
         pass_on_to_deputies(uow, list(mails))
-    unwanted: set[UUID] = set()
+    wanted: dict[UUID, Choice] = {}
     for person in {one.person_id for one in mails.values()}:
         with unit_of_work(Viewer.task_of(uow.me, person)) as theirs:
-            unwanted |= not_by_mail(theirs, [one for one in mails.values() if one.person_id == person])
+            wanted |= wanted_by_mail(theirs, [one for one in mails.values() if one.person_id == person])
     batch: Batch = []
+    daily: dict[UUID, Together] = {}
     with unit_of_work(viewer) as uow:
         for row in rows:
             one = mails.get(row.subject_id)
+            how = wanted.get(row.subject_id)
             if row.lost and row.attempts > MAX_LOST:
                 bury(uow.session, row, holder)
-            elif one is None or one.id in unwanted or one.contact is None:
+            elif one is None or how is None or one.contact is None:
                 finish(uow.session, row, holder)
-            else:
-                batch.append((row, one))
-        ensure_tokens(uow, [token for _, one in batch for token in addresses_of(one, links)])
+            elif how is Choice.MAIL or one.kind in AT_ONCE:
+                batch.append([(row, one)])
+            elif not put_off(uow.session, row, holder, digest_at(one.at, one.person_id)):
+                daily.setdefault(one.person_id, []).append((row, one))
+        batch += whole(daily, cut=len(rows) == BATCH, uow=uow, holder=holder)
+        ensure_tokens(uow, [token for several in batch for token in addresses_of(several[0][1], links)])
     return len(rows), batch
+
+
+def whole(daily: dict[UUID, Together], *, cut: bool, uow: UnitOfWork, holder: UUID) -> Batch:
+    """Return each person's notices of the day. Rows come in the order of their moment, and a person has one of their
+    own: where the batch was cut, the rest of the last person's may be in the next one, so these wait for it.
+    """
+    if cut and len(daily) > 1:
+        last = max(daily, key=lambda person: max(digest_at(one.at, person) for _, one in daily[person]))
+        give_back(uow.session, [row for row, _ in daily.pop(last)], holder)
+    return list(daily.values())
 
 
 def addresses_of(one: NoticeMail, links: Links) -> list[Derived]:
@@ -90,22 +118,23 @@ def addresses_of(one: NoticeMail, links: Links) -> list[Derived]:
 def send_batch(viewer: Viewer, holder: UUID, batch: Batch, smtp: SMTP, links: Links, ends_at: float) -> int:
     """Hand them over one by one; the untried rest goes back as if never taken."""
     sent = 0
-    for number, (row, one) in enumerate(batch):
+    for number, several in enumerate(batch):
         if not mail.is_open(smtp) or monotonic() >= ends_at:
             with unit_of_work(viewer) as uow:
-                give_back(uow.session, [rest for rest, _ in batch[number:]], holder)
+                give_back(uow.session, [row for rest in batch[number:] for row, _ in rest], holder)
             break
-        again = attempt(smtp, one, links)
+        again = attempt(smtp, [one for _, one in several], links)
         with unit_of_work(viewer) as uow:
-            (try_again if again else finish)(uow.session, row, holder)
+            for row, _ in several:
+                (try_again if again else finish)(uow.session, row, holder)
         sent += not again
     return sent
 
 
-def attempt(smtp: SMTP, one: NoticeMail, links: Links) -> bool:
-    """Send one; say whether another try may end better. One that is refused for good waits on the page all the same."""
+def attempt(smtp: SMTP, several: list[NoticeMail], links: Links) -> bool:
+    """Send one mail; say if another try may end better. What is refused for good waits on the page all the same."""
     try:
-        letter = notice_letter(one, links)
+        letter = digest_letter(several, links) if len(several) > 1 else notice_letter(several[0], links)
     except InvalidError:
         return False
     return mail.pass_on(smtp, letter.bounce_address, letter.recipient_address, build_notice(letter)).again

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +15,7 @@ from samsyn.access.queries import Offer
 from samsyn.access.rules import OFFER_LASTS
 from samsyn.calendars.queries import NoticeMail, Told
 from samsyn.calendars.rendering import Letter, NoticeLetter, OfferLetter
+from samsyn.calendars.rendering.notice import heading
 from samsyn.calendars.rendering.text import plain, subject, words
 from samsyn.calendars.rules import PAGE_OF, About, Method, NoticeKind
 from samsyn.core.keys import Keys
@@ -172,6 +175,22 @@ def notice_letter(one: NoticeMail, links: Links) -> NoticeLetter:
         written_at=one.at,
         message_id=f"<{one.id}@{mine.mail_domain}>",
         sender_name=mine.service_name,
+    )
+
+
+def digest_letter(several: Sequence[NoticeMail], links: Links) -> NoticeLetter:
+    """Return one letter that tells one person several notices: what is the same twice once, the oldest first."""
+    in_order = sorted(several, key=lambda one: (one.at, one.id))
+    first = notice_letter(in_order[0], links)
+    mine = links.in_language(first.language)
+    lines = dict.fromkeys(
+        (heading(letter), say(mine.language, f"notices.kind.{one.kind.value}"), letter.operation_url)
+        for one in in_order
+        for letter in (notice_letter(one, links),)
+    )
+    mark = hashlib.sha256(b"".join(one.id.bytes for one in in_order)).hexdigest()[:32]
+    return replace(
+        first, lines=tuple(lines), written_at=in_order[-1].at, message_id=f"<{mark}.digest@{mine.mail_domain}>"
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from samsyn.operations.rules import HOME, local_day
 
 
 class Method(StrEnum):
@@ -113,6 +116,7 @@ class Choice(StrEnum):
     """How a person wants one kind of notice."""
 
     MAIL = "mail"
+    DAILY = "daily"
     PAGE = "page"
     OFF = "off"
 
@@ -131,6 +135,8 @@ THE_PERSONS_OWN: Final = (
     frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED, NoticeKind.POLL_ASKED}) | OF_NO_OPERATION
 )
 """Kinds that no deputy hears: about the person's own booking or act, or for another role."""
+AT_ONCE: Final = frozenset({NoticeKind.POLL_ASKED})
+"""Kinds whose mail holds a personal link: never gathered with others, never kept till the morning."""
 ON_PAGE: Final = frozenset(
     {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED, NoticeKind.ADDRESS_CHANGED}
 )
@@ -141,6 +147,20 @@ USUAL: Final[Mapping[NoticeKind, Choice]] = {
 """What a person gets who has chosen nothing: by mail (and page) what waits for that very person."""
 SETTING_OF: Final = "notice."
 """Before the kind: the name of a person's choice among the own settings."""
+
+
+DIGEST_AT: Final = time(7)
+"""When the notices that a person wants once a day are mailed, together: before the working day, by the town's clock."""
+SPREAD: Final = 900
+"""Seconds over which people's mails are spread then, each person always at the same one."""
+
+
+def digest_at(written_at: datetime, person_id: UUID) -> datetime:
+    """Return the moment after a notice was written at which the person's notices are mailed together."""
+    second = timedelta(seconds=person_id.int % SPREAD)
+    day = local_day(written_at)
+    at = datetime.combine(day, DIGEST_AT, HOME) + second
+    return at if at > written_at else datetime.combine(day + timedelta(days=1), DIGEST_AT, HOME) + second
 
 
 def chosen(settings: Mapping[str, str]) -> dict[NoticeKind, Choice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -54,6 +54,10 @@ _RENEW = text("""
 _GIVE_BACK = text("""
     UPDATE outbox SET state = 'due', attempts = attempts - 1, lease_by = NULL, lease_until = NULL, hinted_at = NULL
      WHERE id = ANY(:ids) AND lease_by = :holder AND state = 'leased'""")
+_PUT_OFF = text("""
+    UPDATE outbox SET state = 'due', attempts = attempts - 1, next_at = :at, lease_by = NULL, lease_until = NULL,
+           hinted_at = NULL
+     WHERE id = :id AND lease_by = :holder AND state = 'leased' AND :at > now() RETURNING id""")
 _BURY = text("""
     UPDATE outbox SET state = 'dead', lease_by = NULL, lease_until = NULL
      WHERE id = :id AND lease_by = :holder AND state = 'leased' RETURNING id""")
@@ -123,6 +127,11 @@ def give_back(session: Session, rows: Sequence[Leased], holder: UUID) -> None:
     """Make rows that were leased and not tried due at once, as if they had never been taken."""
     if rows:
         session.execute(_GIVE_BACK, {"ids": [row.id for row in rows], "holder": holder})
+
+
+def put_off(session: Session, row: Leased, holder: UUID, until: datetime) -> bool:
+    """Make a row due at a later time, as if never taken; False if that time has come, or the lease was lost."""
+    return session.scalar(_PUT_OFF, {"id": row.id, "holder": holder, "at": until}) is not None
 
 
 def bury(session: Session, row: Leased, holder: UUID) -> bool:

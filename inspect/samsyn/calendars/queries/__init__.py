@@ -6,10 +6,10 @@ from samsyn.calendars.queries.notices import (
     choices_of,
     count_unread,
     list_notices,
-    not_by_mail,
     notice_mails,
     refusal_codes,
     reminded_since,
+    wanted_by_mail,
 )
 from samsyn.calendars.queries.queued import QueuedReply, get_queued, queued_replies
 from samsyn.calendars.queries.told import (
@@ -50,7 +50,6 @@ __all__ = [
     "list_notices",
     "messages",
     "newest",
-    "not_by_mail",
     "notice_mails",
     "queued_replies",
     "refusal_codes",
@@ -60,4 +59,5 @@ __all__ = [
     "sendings",
     "sent_of",
     "unfinished",
+    "wanted_by_mail",
 ]

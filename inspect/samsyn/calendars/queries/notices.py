@@ -127,12 +127,13 @@ def notice_mails(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, NoticeMail]:
     }
 
 
-def not_by_mail(uow: UnitOfWork, notices: Collection[NoticeMail]) -> set[UUID]:
-    """Those that the viewer, a person, does not want by mail or has seen on the page meanwhile."""
+def wanted_by_mail(uow: UnitOfWork, notices: Collection[NoticeMail]) -> dict[UUID, Choice]:
+    """Those that the viewer, a person, wants by mail and has not seen on the page meanwhile: at once, or once a day."""
     choices = choices_of(uow)
     ids = [one.id for one in notices]
     seen = set(uow.session.scalars(select(NoticeRead.notice_id).where(NoticeRead.notice_id.in_(ids))))
-    return {one.id for one in notices if one.id in seen or choices[one.kind] is not Choice.MAIL}
+    how = {one.id: choices[one.kind] for one in notices if one.id not in seen}
+    return {key: choice for key, choice in how.items() if choice in {Choice.MAIL, Choice.DAILY}}
 
 
 def refusal_codes(uow: UnitOfWork, deliveries: Collection[UUID]) -> dict[UUID, str]:

@@ -22,6 +22,9 @@ from samsyn.texts import LANGUAGES, say
 class NoticeLetter:
     """All that a notice's mail is made of; the same letter always gives the same bytes.
 
+    ``lines``: in a mail that tells several at once, each as heading, what, and where it leads; then the kind and the
+    code word are not used, and the subject is only how many there are.
+
     Raises ``InvalidError`` for anything that could not be written as exactly one message to exactly one person.
     """
 
@@ -37,6 +40,7 @@ class NoticeLetter:
     written_at: datetime
     message_id: str
     sender_name: str
+    lines: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("recipient_address", "reply_address", "bounce_address"):
@@ -44,6 +48,7 @@ class NoticeLetter:
         faults = {
             "message_id": not MESSAGE_ID.fullmatch(self.message_id),
             "operation_url": not LINK.fullmatch(self.operation_url),
+            "lines": not all(LINK.fullmatch(url) for _, _, url in self.lines),
             "settings_url": not LINK.fullmatch(self.settings_url),
             "language": self.language not in LANGUAGES,
             "written_at": not aware(self.written_at),
@@ -68,6 +73,16 @@ def build_notice(letter: NoticeLetter) -> bytes:
 def words(letter: NoticeLetter) -> Words:
     """Return what the mail says, in the recipient's language."""
     language = letter.language
+    choose = say(language, "notices.mail.choose", url=letter.settings_url)
+    if letter.lines:
+        return Words(
+            kind=say(language, "notices.mail.kind"),
+            heading=heading(letter),
+            facts=letter.lines,
+            question=say(language, "notices.mail.sign_in"),
+            links=(),
+            notes=(choose,),
+        )
     return Words(
         kind=say(language, "notices.mail.kind"),
         heading=heading(letter),
@@ -76,13 +91,15 @@ def words(letter: NoticeLetter) -> Words:
         links=(),
         notes=(
             say(language, opens(letter), url=letter.operation_url),
-            say(language, "notices.mail.choose", url=letter.settings_url),
+            choose,
         ),
     )
 
 
 def heading(letter: NoticeLetter) -> str:
     """Return the mail's heading: the operation's name, or what it is about where it is about none."""
+    if letter.lines:
+        return say(letter.language, "notices.mail.several", n=len(letter.lines))
     if letter.kind in OF_NO_OPERATION:
         return say(letter.language, f"notices.heading.{letter.kind.value}")
     return say(letter.language, "calendars.invitation.heading", code_word=short(letter.code_word))
@@ -97,6 +114,8 @@ def opens(letter: NoticeLetter) -> str:
 
 def title(letter: NoticeLetter) -> str:
     """Return the subject."""
+    if letter.lines:
+        return say(letter.language, "notices.mail.several_subject", n=len(letter.lines))
     if letter.kind in OF_NO_OPERATION:
         return say(letter.language, f"notices.subject.{letter.kind.value}")
     return say(letter.language, "calendars.event.summary", code_word=short(letter.code_word))

@@ -55,7 +55,7 @@ def page(said: Words, language: str) -> str:
         HEAD.format(language=language, title=escape(said.heading), kind=escape(said.kind), heading=escape(said.heading))
     ]
     for name, first, second in said.facts:
-        more = MORE.format(second=escape(second)) if second else ""
+        more = MORE.format(second=LINK.sub(LINKED, escape(second))) if second else ""
         parts.append(ROW.format(name=escape(name), first=escape(first), more=more))
     parts.append(QUESTION.format(question=escape(said.question)))
     for (kind, look), (name, url) in zip(LOOKS, said.links, strict=False):

@@ -10,7 +10,7 @@ from pydantic import create_model
 
 from samsyn.access.service import KeepSettings, keep_settings
 from samsyn.calendars.queries import NoticeLine, choices_of, list_notices, refusal_codes
-from samsyn.calendars.rules import SETTING_OF, Choice, NoticeKind
+from samsyn.calendars.rules import AT_ONCE, SETTING_OF, Choice, NoticeKind
 from samsyn.calendars.service import mark_all_read, mark_read
 from samsyn.core.paging import Page
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -90,10 +90,13 @@ def post_read_all() -> Response:
 def section(uow: UnitOfWork, form: Form[Any] | None = None) -> dict[str, Any]:
     """Return what the form of the choices shows: as they stand, or as they were typed."""
     stand = {kind.value: choice.value for kind, choice in choices_of(uow).items()}
+    options = [(choice.value, t(f"notices.choice.{choice.value}")) for choice in Choice]
     return {
         "form": form or new_form(stand),
         "labels": {kind.value: t(f"notices.name.{kind.value}") for kind in NoticeKind},
-        "options": [(choice.value, t(f"notices.choice.{choice.value}")) for choice in Choice],
+        "options": options,
+        "once": {kind.value for kind in AT_ONCE},
+        "at_once": [one for one in options if one[0] != Choice.DAILY.value],
     }
 
 
