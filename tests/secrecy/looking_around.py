@@ -20,11 +20,12 @@ from samsyn.access.service import create_api_token
 from samsyn.calendars.letters import Links, letter
 from samsyn.calendars.queries import messages
 from samsyn.calendars.rendering import build_message
-from samsyn.calendars.rules import FeedLevel
+from samsyn.calendars.rules import LEVELS_OF, FeedLevel, FeedOf
 from samsyn.calendars.service import create_feed
 from samsyn.core.keys import Keys
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from tests.secrecy.feeding import feeds_of
 from tests.secrecy.history import History
 from tests.secrecy.surfaces import database
 
@@ -66,8 +67,9 @@ class Looker:
         if way < 0.07:
             yield "database", list(database(viewer))
         elif way < 0.12 and viewer.person_id:
-            level = chance.choice(list(FeedLevel))
-            yield f"feed {level}", [self.feed(viewer, level)]
+            of = chance.choice(feeds_of(viewer))
+            level = chance.choice(LEVELS_OF[of.scope])
+            yield f"feed {level}", [self.feed(viewer, level, of)]
         elif way < 0.17 and viewer.authority_id:
             yield "mail", list(mails(viewer))
         else:
@@ -101,9 +103,9 @@ class Looker:
                 self.tokens[viewer.person_id] = create_api_token(uow)
         return {"Authorization": f"Bearer {self.tokens[viewer.person_id]}"}
 
-    def feed(self, viewer: Viewer, level: FeedLevel) -> bytes:
+    def feed(self, viewer: Viewer, level: FeedLevel, of: FeedOf) -> bytes:
         with unit_of_work(viewer) as uow:
-            secret = create_feed(uow, level)[1]
+            secret = create_feed(uow, level, of)[1]
         answer: Any = self.client.get(f"/cal/{secret}.ics")
         data: bytes = answer.data
         return data

@@ -19,8 +19,8 @@ from samsyn.audit.models import Audit
 from samsyn.authorities.models import Authority, Collaboration, CollaborationInvitation, Stewardship, Unit
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.businesses.models import Business, ImportRun, Operator, OperatorSecret, Permit, Premises
-from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody
-from samsyn.calendars.rules import FeedLevel, Happened, Method
+from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody, FeedOperation
+from samsyn.calendars.rules import FeedLevel, FeedScope, Happened, Method
 from samsyn.core.base import Base
 from samsyn.core.models import IdempotencyKey, Job, Outbox
 from samsyn.core.rules import JobState, OutboxState
@@ -421,6 +421,9 @@ def _personal(p: Planted, office: Office) -> None:
             Feed,
             id=feed,
             authority_id=office.id,
+            scope=FeedScope.OWN,
+            unit_id=None,
+            collaboration_id=None,
             level=FeedLevel.FULL,
             created_at=NOW,
             revoked_at=None,
@@ -428,6 +431,7 @@ def _personal(p: Planted, office: Office) -> None:
             **whose,
         )
         p.put(s, office, FeedBody, feed_id=feed, changed_at=NOW, **whose)
+        p.put(s, office, FeedOperation, feed_id=feed, operation_id=p.operation, **whose)
         ids = {"assignment_id": None, "feed_id": None, "created_at": NOW, "expires_at": None, "revoked_at": None}
         not_scoped = {"scopes": None, "operation_id": None}
         p.put(s, office, Token, purpose=Purpose.SIGN_IN, authority_id=office.id, **ids, **not_scoped, **whose)

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from samsyn.access.rules import Purpose
 from samsyn.access.service import create_api_token, new_token
-from samsyn.calendars.rules import FeedLevel
+from samsyn.calendars.rules import LEVELS_OF, FeedLevel, FeedOf, FeedScope
 from samsyn.calendars.service import create_feed
 from samsyn.core.keys import load_keys, make_key_file
 from samsyn.core.settings import Settings
@@ -29,6 +29,7 @@ from samsyn.web.app import create_app
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import make_town
+from tests.secrecy.feeding import feeds_of
 from tests.secrecy.markers import words
 from tests.secrecy.planting import Planted, plant
 from tests.secrecy.surfaces import eyes, leaks
@@ -112,17 +113,17 @@ class Routes:
                 yield answer.data
                 yield str(answer.headers).encode()
         if viewer.person_id is not None:
-            yield from (self.feed(viewer, level) for level in FeedLevel)
+            yield from (self.feed(viewer, level, of) for of in feeds_of(viewer) for level in LEVELS_OF[of.scope])
             yield self.free_busy(viewer)
             yield from self.links(viewer)
 
-    def feed(self, viewer: Viewer, level: FeedLevel) -> bytes:
+    def feed(self, viewer: Viewer, level: FeedLevel, of: FeedOf = FeedOf()) -> bytes:  # noqa: B008 - frozen
         """The feed of a person, fetched as a calendar does: by its secret address alone."""
         with unit_of_work(viewer) as uow:
-            secret = create_feed(uow, level)[1]
+            secret = create_feed(uow, level, of)[1]
         answer: Any = self.client.get(f"/cal/{secret}.ics")
         assert answer.status_code == 200
-        data: bytes = answer.data
+        data: bytes = answer.data + str(answer.headers).encode()
         return data
 
     def free_busy(self, viewer: Viewer) -> bytes:
@@ -257,6 +258,24 @@ def test_a_feed_says_what_its_level_allows_and_no_more(looked_at: Scene) -> None
     assert word in seen[FeedLevel.FULL]
     meeting = {("police", "operation.meeting_place"), ("tobacco", "assignment.role"), ("tobacco", "assignment.uid")}
     assert seen[FeedLevel.FULL] <= {word, own} | meeting
+
+
+def test_a_feed_of_more_than_the_own_says_no_more_than_a_word_and_the_own_authority(looked_at: Scene) -> None:
+    planted, found = looked_at.planted, set[FeedScope]()
+    for person in (planted.town.inspector(planted.town.tobacco), planted.town.planner(planted.town.police)):
+        own = {office.id: ("tobacco", "police")[office is planted.town.police]
+               for office in (planted.town.tobacco, planted.town.police)}  # fmt: skip
+        allowed = {("police", "operation.code_word"), (own[person.authority_id or planted.operation], "authority.name")}
+        for of in feeds_of(person):
+            if of.scope is FeedScope.OWN:
+                continue
+            told = [looked_at.routes.feed(person, level, of) for level in LEVELS_OF[of.scope]]
+            assert planted.markers.seen_in(told[:1]) == set(), "busy"
+            assert planted.markers.seen_in(told) <= allowed
+            assert not any(b"ATTENDEE" in one or b"LOCATION" in one or b"\nURL" in one for one in told)
+            if any(b"BEGIN:VEVENT" in one for one in told):
+                found.add(of.scope)
+    assert found == set(FeedScope) - {FeedScope.OWN}, "a scope that showed nothing proves nothing"
 
 
 def test_every_key_of_a_route_is_known_here(looked_at: Scene) -> None:

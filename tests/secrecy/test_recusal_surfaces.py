@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from samsyn.access.rules import Purpose
 from samsyn.access.service import new_token
-from samsyn.calendars.rules import FeedLevel
+from samsyn.calendars.rules import LEVELS_OF
 from samsyn.calendars.service import create_feed
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -25,6 +25,7 @@ from samsyn.operations.rules import OperationState
 from samsyn.operations.service import PlanOrder, plan_order
 from tests.factories import Town
 from tests.lifecycle.walk import Walk, walk_to
+from tests.secrecy.feeding import feeds_of
 from tests.web import conftest as web
 from tests.web.reader import Browser, open_browser
 
@@ -88,12 +89,14 @@ class Everything:
             answer: Any = self.browser.client.get(path)
             assert answer.status_code != 500, path  # 503: no broker here
             yield path, answer.get_data().decode("utf-8", "replace")
+        asked = feeds_of(self.viewer)
         with unit_of_work(self.viewer) as uow:
-            feeds = {level: create_feed(uow, level)[1] for level in FeedLevel}
+            made = [(of, level) for of in asked for level in LEVELS_OF[of.scope]]
+            feeds = {f"{of.scope} {level}": create_feed(uow, level, of)[1] for of, level in made}
             place = link or self.keys["assignment_id"]
             secret_link = new_token(uow, Purpose.ANSWER, uow.person, assignment_id=place)
-        for level, secret in feeds.items():
-            yield f"feed {level}", self.browser.client.get(f"/cal/{secret}.ics").text
+        for name, secret in feeds.items():
+            yield f"feed {name}", self.browser.client.get(f"/cal/{secret}.ics").text
         yield "link", self.browser.client.get(f"/svar/{secret_link}").text
 
     def marks(self) -> dict[str, set[str]]:

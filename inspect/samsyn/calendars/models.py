@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samsyn.calendars.rules import Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
+from samsyn.calendars.rules import Decision, FeedLevel, FeedScope, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import FEED, FEED_BODY, LEDGER, REPLY, REPLY_COMMENT, SETTING, TOLD
+from samsyn.core.feed_kinds import FEED, FEED_BODY, FEED_OPERATION
+from samsyn.core.house_kinds import LEDGER, REPLY, REPLY_COMMENT, SETTING, TOLD
 from samsyn.core.keeping_kinds import TIDY_INBOUND
 from samsyn.core.reply_kinds import REPLY_SETTLED
 from samsyn.core.review_kinds import ANY_NOTICE
@@ -215,14 +216,34 @@ class Feed(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("id", "person_id"),
         ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        ForeignKeyConstraint(["unit_id", "authority_id"], ["unit.id", "unit.authority_id"]),
+        CheckConstraint("(scope = 'unit') = (unit_id IS NOT NULL)", name="of_a_unit"),
+        CheckConstraint("(scope = 'collaboration') = (collaboration_id IS NOT NULL)", name="of_a_collaboration"),
+        CheckConstraint(
+            "scope = 'own' OR level = 'busy' OR (scope <> 'collaboration' AND level = 'authority')", name="tells_little"
+        ),
     )
     kind = FEED
     person_id: Mapped[UUID]
     authority_id: Mapped[UUID]
+    scope: Mapped[FeedScope] = mapped_column(default=FeedScope.OWN)
+    unit_id: Mapped[UUID | None]
+    collaboration_id: Mapped[UUID | None] = mapped_column(ForeignKey("collaboration.id"))
     level: Mapped[FeedLevel]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
+
+
+class FeedOperation(Base):
+    """One of the operations that a feed was made of, where they were chosen one by one."""
+
+    __tablename__ = "feed_operation"
+    __table_args__ = (ForeignKeyConstraint(["feed_id", "person_id"], ["feed.id", "feed.person_id"]),)
+    kind = FEED_OPERATION
+    feed_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation_id: Mapped[UUID] = mapped_column(ForeignKey("operation.id"), primary_key=True)
+    person_id: Mapped[UUID]
 
 
 class FeedBody(Base):

@@ -72,6 +72,43 @@ class FeedLevel(StrEnum):
     FULL = "full"
 
 
+class FeedScope(StrEnum):
+    """Whose operations a feed tells of: the person's own, a unit's, those that were chosen, a collaboration's."""
+
+    OWN = "own"
+    UNIT = "unit"
+    OPERATIONS = "operations"
+    COLLABORATION = "collaboration"
+
+
+LEVELS_OF: Final[Mapping[FeedScope, tuple[FeedLevel, ...]]] = {
+    FeedScope.OWN: (FeedLevel.BUSY, FeedLevel.AUTHORITY, FeedLevel.FULL),
+    FeedScope.UNIT: (FeedLevel.BUSY, FeedLevel.AUTHORITY),
+    FeedScope.OPERATIONS: (FeedLevel.BUSY, FeedLevel.AUTHORITY),
+    FeedScope.COLLABORATION: (FeedLevel.BUSY,),
+}
+"""What a feed of each scope may tell (CALENDARS 3): all of it only of what is the person's own."""
+
+
+def usual_level(scope: FeedScope) -> FeedLevel:
+    """Return what a feed tells where nobody said how much (CALENDARS, Decisions)."""
+    return FeedLevel.BUSY if scope is FeedScope.COLLABORATION else FeedLevel.AUTHORITY
+
+
+MOST_CHOSEN: Final = 100
+"""How many operations one feed is made of, where they are chosen one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOf:
+    """What a feed tells of; the keys that its scope does not ask for are left out."""
+
+    scope: FeedScope = FeedScope.OWN
+    unit_id: UUID | None = None
+    collaboration_id: UUID | None = None
+    operations: frozenset[UUID] = frozenset()
+
+
 class NoticeKind(StrEnum):
     """What a person is told outside the calendar."""
 

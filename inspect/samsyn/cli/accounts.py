@@ -19,7 +19,7 @@ from samsyn.authorities.service import (
     found_authority,
     found_collaboration,
 )
-from samsyn.calendars.rules import FeedLevel
+from samsyn.calendars.rules import FeedLevel, FeedOf, FeedScope, usual_level
 from samsyn.calendars.service import create_feed, revoke_feed
 from samsyn.cli.acting import acts_as, as_json, find_authority, house, show
 from samsyn.core.uow import unit_of_work
@@ -164,13 +164,39 @@ def feed() -> None:
 @feed.command("create")
 @acts_as
 @click.option("--person", "person_id", type=click.UUID, required=True)
-@click.option("--level", type=click.Choice([level.value for level in FeedLevel]), default="full", show_default=True)
+@click.option("--level", type=click.Choice([level.value for level in FeedLevel]), help="Default: full of the own.")
+@click.option("--unit", "unit_id", type=click.UUID, help="Of a unit instead of the person's own operations.")
+@click.option("--collaboration", "collaboration_id", type=click.UUID, help="Of a collaboration: busy alone.")
+@click.option("--operation", "operations", type=click.UUID, multiple=True, help="Of chosen operations; repeatable.")
 @as_json
-def feed_create(*, authority: str, person_id: UUID, level: str, as_json: bool) -> None:
-    """Make a feed of a person's operations; its address is shown once."""
+def feed_create(
+    *,
+    authority: str,
+    person_id: UUID,
+    level: str | None,
+    unit_id: UUID | None,
+    collaboration_id: UUID | None,
+    operations: tuple[UUID, ...],
+    as_json: bool,
+) -> None:
+    """Make a feed of a person's own operations, or of what is named; its address is shown once."""
     settings = house()
+    scope = next(
+        (
+            scope
+            for scope, said in (
+                (FeedScope.UNIT, unit_id),
+                (FeedScope.COLLABORATION, collaboration_id),
+                (FeedScope.OPERATIONS, operations),
+            )
+            if said
+        ),
+        FeedScope.OWN,
+    )
+    usual = FeedLevel.FULL if scope is FeedScope.OWN else usual_level(scope)
+    of = FeedOf(scope, unit_id, collaboration_id, frozenset(operations))
     with unit_of_work(keeper(find_authority(authority), person_id)) as uow:
-        feed_id, secret = create_feed(uow, FeedLevel(level))
+        feed_id, secret = create_feed(uow, FeedLevel(level) if level else usual, of)
     url = f"{settings.base_url}/cal/{secret}.ics"
     show({"id": feed_id, "url": url}, as_json=as_json, words=url)
 

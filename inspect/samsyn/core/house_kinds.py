@@ -78,10 +78,6 @@ PERSON_HERE: Final = f"{{t}}.person_id = {PERSON} AND {MINE}"
 SETTING: Final = read_write(
     "personal", f"{{t}}.person_id = {PERSON}", f"{{t}}.person_id = {PERSON}", f"{{t}}.person_id = {PERSON}"
 )
-FEED: Final = read_write("personal", PERSON_HERE, PERSON_HERE, PERSON_HERE)
-# Through the feed's own rule: a person of two authorities reads in each what was made there.
-OF_FEED: Final = f"{{t}}.person_id = {PERSON} AND EXISTS (SELECT 1 FROM feed f WHERE f.id = {{t}}.feed_id)"
-FEED_BODY: Final = read_write("personal", OF_FEED, OF_FEED, OF_FEED)
 THEIRS: Final = f"{{t}}.person_id = {PERSON} OR {role('task')}"
 CREDENTIAL: Final = read_write(
     "credential",

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-SECRET_PATHS: Final = re.compile(r"/(cal|fb|svar)/[^/?#\s\"']+")
+SECRET_PATHS: Final = re.compile(r"/(cal|fb|svar|inbjudan)/[^/?#\s\"']+")
 
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -128,6 +128,12 @@ def present(secret: str, *purposes: Purpose) -> Identified:
     return found
 
 
+def present_nobody() -> None:
+    """Answer what is left of this request as to anybody: a refusal must not tell whose secret was presented."""
+    g.pop("identified", None)
+    g.pop("card", None)
+
+
 def current_viewer() -> Viewer:
     """Return who looks; raise ``NotKnownError`` when nobody is signed in."""
     who = identified()

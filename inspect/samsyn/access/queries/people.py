@@ -188,6 +188,13 @@ def unit_of_person(uow: UnitOfWork, person_id: UUID, authority_id: UUID | None =
     return uow.session.scalar(select(Staff.unit_id).where(Staff.person_id == person_id, there))
 
 
+def people_of_unit(uow: UnitOfWork, unit_id: UUID) -> set[UUID]:
+    """The own people of one unit, also those who have left: what they went to stays the unit's."""
+    return set(
+        uow.session.scalars(select(Staff.person_id).where(Staff.authority_id == uow.me, Staff.unit_id == unit_id))
+    )
+
+
 def last_day_of(uow: UnitOfWork, person_id: UUID, authority_id: UUID) -> date | None:
     """The last day of somebody that the viewer may see, where one is set."""
     mine = select(Staff.until_on).where(Staff.person_id == person_id, Staff.authority_id == authority_id)

@@ -1,5 +1,6 @@
 """Read what people were told, what they answered, their feeds and notices."""
 
+from samsyn.calendars.queries.feeds import FeedLine, get_feed, list_feeds, operations_to_follow, units_to_follow
 from samsyn.calendars.queries.notices import (
     NoticeLine,
     NoticeMail,
@@ -13,15 +14,12 @@ from samsyn.calendars.queries.notices import (
 )
 from samsyn.calendars.queries.queued import QueuedReply, get_queued, queued_replies
 from samsyn.calendars.queries.told import (
-    FeedLine,
     ReplyLine,
     Sending,
     SentLine,
     Told,
     deliveries_of,
     every_sending,
-    get_feed,
-    list_feeds,
     messages,
     newest,
     reminders_of,
@@ -51,6 +49,7 @@ __all__ = [
     "messages",
     "newest",
     "notice_mails",
+    "operations_to_follow",
     "queued_replies",
     "refusal_codes",
     "reminded_since",
@@ -59,5 +58,6 @@ __all__ = [
     "sendings",
     "sent_of",
     "unfinished",
+    "units_to_follow",
     "wanted_by_mail",
 ]

@@ -12,10 +12,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from samsyn.access.queries import Contact, contacts
-from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, Notice, Reply, ReplyComment
-from samsyn.calendars.rules import BY_COLLEAGUE, Decision, FeedLevel, Happened, Method, NoticeKind, Said, Via
+from samsyn.calendars.models import Delivery, DeliveryAttempt, Notice, Reply, ReplyComment
+from samsyn.calendars.rules import BY_COLLEAGUE, Decision, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.database import one_of
-from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 
 
@@ -219,34 +218,3 @@ def replies_of(uow: UnitOfWork, operation_id: UUID, limit: int = 200) -> list[Re
         .limit(limit)
     )
     return [ReplyLine(*row) for row in uow.session.execute(rows)]
-
-
-@dataclass(frozen=True, slots=True)
-class FeedLine:
-    """A feed of the viewer, without its address."""
-
-    id: UUID
-    level: FeedLevel
-    created_at: datetime
-    revoked_at: datetime | None
-    fetched_at: datetime | None
-
-
-def list_feeds(uow: UnitOfWork, limit: int = 200) -> list[FeedLine]:
-    """The viewer's own feeds, newest first."""
-    f = Feed
-    rows = (
-        select(f.id, f.level, f.created_at, f.revoked_at, f.fetched_at)
-        .where(f.person_id == uow.person, f.authority_id == uow.me)
-        .order_by(f.created_at.desc(), f.id)
-        .limit(limit)
-    )
-    return [FeedLine(*row) for row in uow.session.execute(rows)]
-
-
-def get_feed(uow: UnitOfWork, feed_id: UUID) -> FeedLine:
-    """Return one feed of the viewer."""
-    found = next((line for line in list_feeds(uow) if line.id == feed_id), None)
-    if found is None:
-        raise NotFoundError("no such feed")
-    return found

@@ -1,5 +1,6 @@
 """Read operations: cards, visits, parts, people. Returns public frozen types, never mapped rows."""
 
+from samsyn.operations.queries.following import Followed, followed_operations, places_of
 from samsyn.operations.queries.held import HeldTime, held_quarters, held_times
 from samsyn.operations.queries.many import (
     open_operations,
@@ -51,6 +52,7 @@ from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, 
 __all__ = [
     "MOST_VISITS",
     "ContactLine",
+    "Followed",
     "HeldTime",
     "LastVisit",
     "MessageLine",
@@ -69,6 +71,7 @@ __all__ = [
     "contacts_given",
     "find_by_uid",
     "find_message",
+    "followed_operations",
     "get_assignment",
     "get_operation",
     "get_part",
@@ -95,6 +98,7 @@ __all__ = [
     "parts_of_many",
     "people_of",
     "people_of_many",
+    "places_of",
     "planned_visits",
     "states_reached",
     "targets_of",

@@ -7,9 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Response
+from pydantic import Field
 
 from samsyn.calendars.queries import get_feed, list_feeds
-from samsyn.calendars.rules import FeedLevel
+from samsyn.calendars.rules import MOST_CHOSEN, FeedLevel, FeedOf, FeedScope, usual_level
 from samsyn.calendars.service import create_feed, revoke_feed
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.web.guards import guarded
@@ -23,15 +24,30 @@ blueprint = api_blueprint("feeds")
 
 
 class FeedIn(Body):
-    """How much the feed tells."""
+    """What the feed is of (a unit, collaboration or operations only where the scope says so), how much it tells.
 
-    level: FeedLevel = FeedLevel.FULL
+    Without a level: ``busy`` for a collaboration, else ``authority``.
+    """
+
+    scope: FeedScope = FeedScope.OWN
+    level: FeedLevel | None = None
+    unit_id: UUID | None = None
+    collaboration_id: UUID | None = None
+    operation_ids: tuple[UUID, ...] = Field(default=(), max_length=MOST_CHOSEN)
+
+    def of(self) -> FeedOf:
+        """Return what the feed is of."""
+        return FeedOf(self.scope, self.unit_id, self.collaboration_id, frozenset(self.operation_ids))
 
 
 class FeedOut(Shown):
     """A feed without its address."""
 
     id: UUID
+    scope: FeedScope
+    unit_id: UUID | None
+    collaboration_id: UUID | None
+    operations: int
     level: FeedLevel
     created_at: datetime
     revoked_at: datetime | None
@@ -65,12 +81,12 @@ def get_feeds() -> dict[str, object]:
 @blueprint.input(FeedIn, arg_name="body")
 @blueprint.output(NewFeedOut, status_code=201)
 def post_feed(body: FeedIn) -> Response:
-    """Make a feed of the caller's own operations."""
+    """Make a feed of the caller's own operations, of a unit, of chosen operations, or of a collaboration."""
 
     secrets: list[str] = []
 
     def make(uow: UnitOfWork) -> FeedOut:
-        feed_id, secret = create_feed(uow, body.level)
+        feed_id, secret = create_feed(uow, body.level or usual_level(body.scope), body.of())
         secrets.append(secret)
         return FeedOut.model_validate(get_feed(uow, feed_id))
 

@@ -1,0 +1,6 @@
+"""Feeds: one secret address per person in an authority; the body is stored and made anew when its rows change."""
+
+from samsyn.calendars.service.feeds.making import create_feed, revoke_feed, rotate_feed
+from samsyn.calendars.service.feeds.serving import ServedFeed, fetch_feed
+
+__all__ = ["ServedFeed", "create_feed", "fetch_feed", "revoke_feed", "rotate_feed"]
