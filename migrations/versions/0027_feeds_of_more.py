@@ -43,19 +43,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_feed_operation_operation_id")),
         sa.PrimaryKeyConstraint("feed_id", "operation_id", name=op.f("pk_feed_operation")),
     )
+    op.create_index("ix_delivery_person_id", "delivery", ["person_id"])  # every fetch of a person's feed asks by it
     for statement in POLICIES.read_text("utf-8").splitlines():
         op.execute(statement.replace(":", r"\:"))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_delivery_person_id", "delivery")
     op.drop_table("feed_operation")
     # Only a person's own feed can be what it was: the others would come back as one of the person's own time.
     op.execute("DELETE FROM feed_body WHERE feed_id IN (SELECT id FROM feed WHERE scope <> 'own')")
     op.execute("DELETE FROM token WHERE feed_id IN (SELECT id FROM feed WHERE scope <> 'own')")
     op.execute("DELETE FROM feed WHERE scope <> 'own'")
     for name in BOUND:
-        op.drop_constraint(name, "feed", type_="foreignkey")
+        op.drop_constraint(op.f(name), "feed", type_="foreignkey")
     for name in CHECKS:
-        op.drop_constraint(name, "feed", type_="check")
+        op.drop_constraint(op.f(name), "feed", type_="check")
     for name in ("scope", "unit_id", "collaboration_id"):
         op.drop_column("feed", name)

@@ -32,6 +32,7 @@ from tests.bench import (
     bench_scale,
     bench_slots,
     bench_start,
+    bench_subscribers,
     bench_week,
 )
 from tests.bench.place import Place
@@ -51,6 +52,7 @@ SUBJECTS: dict[str, Callable[[Place], list[Result]]] = {
     "cold": bench_cold.bench,
     "start": bench_start.bench,
     "feed": bench_feed.bench,
+    "subscribers": bench_subscribers.bench,
     "invitations": bench_invitations.bench,
     "mail": bench_mail.bench,
     "booking": bench_booking.bench,

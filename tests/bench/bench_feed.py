@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -18,13 +20,23 @@ from samsyn.core.uow import unit_of_work
 from samsyn.web.app import create_app
 from tests.bench.bench_dossiers import better, dearer
 from tests.bench.measuring import Clock, backend_of
+from tests.bench.peer_radicale import radicale
 from tests.bench.place import Place
-from tests.bench.plain_icalendar import facts_of, render, same
+from tests.bench.plain_icalendar import facts_of, in_order, render, same
 from tests.bench.result import Result
 from tests.factories import make_town
 
 EVENTS = 1000
-TIMES = {"icalendar": 2, "empty": 100, "changed": 3, "gzip": 3, "identity": 3, "unchanged": 3}
+TIMES = {
+    "icalendar": 2,
+    "Radicale": 3,
+    "empty": 100,
+    "bare": 100,
+    "changed": 3,
+    "gzip": 3,
+    "identity": 3,
+    "unchanged": 3,
+}
 CHANGE = text(
     "UPDATE operation SET version = version + 1, changed_at = now(), meeting_place = 'Räddningsgården, sal ' || version"
     " WHERE id = md5('n1')::uuid"
@@ -34,6 +46,7 @@ WANTED = {
     *("STATUS", "URL", "ORGANIZER", "CLASS", "TRANSP"),
 }
 USUAL = "icalendar at each request"
+PEER = "Radicale"
 
 
 class Reader:
@@ -50,6 +63,13 @@ class Reader:
 
     def empty(self) -> None:
         assert self.client.get("/healthz").status_code == 200
+
+
+def bare_view() -> FlaskClient:
+    """Flask with one view that does nothing: the floor of anything that Flask answers."""
+    app = Flask("empty")
+    app.add_url_rule("/", view_func=lambda: ("", 304))
+    return app.test_client()
 
 
 def a_client(folder: Path) -> FlaskClient:
@@ -77,7 +97,7 @@ def bench(place: Place) -> list[Result]:
         viewer = town.inspector(town.tobacco)
         ids = {"lead": town.police.id, "c": town.collaboration, "me": viewer.authority_id, "person": viewer.person_id}
         quoted = {name: f"'{value}'" for name, value in ids.items()}
-        place.fill(root, Path(__file__).with_name("many_assignments.sql"), events=EVENTS, **quoted)
+        place.fill(root, Path(__file__).with_name("many_assignments.sql"), events=EVENTS, apart="'8 hours'", **quoted)
         with unit_of_work(viewer) as uow:
             _, secret = create_feed(uow)
         reader = Reader(a_client(place.folder), f"/cal/{secret}.ics")
@@ -86,12 +106,12 @@ def bench(place: Place) -> list[Result]:
             with root.begin() as db:
                 db.execute(CHANGE)
 
-        results = fetching(reader, Clock(backend_of(engine)), change)
+        results = fetching(reader, Clock(backend_of(engine)), change, place.folder)
     root.dispose()
     return results
 
 
-def fetching(reader: Reader, clock: Clock, change) -> list[Result]:  # type: ignore[no-untyped-def]
+def fetching(reader: Reader, clock: Clock, change: Callable[[], None], folder: Path) -> list[Result]:
     """Measure every way in turns, after having seen that all say the same."""
     first = clock.cost(reader.packed)
     told = reader.get()
@@ -111,15 +131,19 @@ def fetching(reader: Reader, clock: Clock, change) -> list[Result]:  # type: ign
         before, etag = etag, reader.packed().headers["ETag"]
         assert etag != before, "a change is not in the feed"
 
+    shelf, bare = radicale(folder, told.data), bare_view()
+    theirs, ours = (sorted(in_order(event) for event in said) for said in (facts_of(shelf()).events, facts.events))
+    assert theirs == ours, "Radicale says something else"
     works = {
         "changed": changed,
+        "Radicale": shelf,
         "icalendar": lambda: render(facts),
         "gzip": reader.packed,
         "identity": reader.get,
         "empty": reader.empty,
     }
     seen = clock.interleaved(works, TIMES)
-    seen |= clock.interleaved({"unchanged": unchanged}, TIMES)
+    seen |= clock.interleaved({"unchanged": unchanged, "bare": lambda: bare.get("/")}, TIMES)
     ms = {name: cost.cpu * 1000 for name, cost in seen.items()}
     return [
         better("feed of 1,000, first time, CPU ms", first.cpu * 1000, ms["icalendar"], 1, USUAL),
@@ -127,6 +151,10 @@ def fetching(reader: Reader, clock: Clock, change) -> list[Result]:  # type: ign
         better("feed of 1,000, stored, gzip, CPU ms", ms["gzip"], ms["icalendar"], 1000, USUAL),
         better("feed of 1,000, stored, identity, CPU ms", ms["identity"], ms["icalendar"], 280, USUAL),
         better("feed of 1,000, 304, CPU ms", ms["unchanged"], ms["icalendar"], 1500, USUAL),
-        dearer("feed of 1,000, 304 beside an empty view, CPU ms", ms["unchanged"], ms["empty"], 3, "/healthz"),
+        better("feed of 1,000, one row changed, beside Radicale, CPU ms", ms["changed"], ms["Radicale"], 20, PEER),
+        better("feed of 1,000, stored, gzip, beside Radicale, CPU ms", ms["gzip"], ms["Radicale"], 200, PEER),
+        better("feed of 1,000, 304, beside Radicale, CPU ms", ms["unchanged"], ms["Radicale"], 300, PEER),
+        dearer("feed of 1,000, 304 beside an empty view here, CPU ms", ms["unchanged"], ms["empty"], 3, "/healthz"),
+        dearer("feed of 1,000, 304 beside an empty Flask view, CPU ms", ms["unchanged"], ms["bare"], 3, "empty view"),
         Result("feed of 1,000, 304, wall ms", seen["unchanged"].wall * 1000, None, None, "none", ok=True),
     ]

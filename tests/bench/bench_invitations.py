@@ -9,7 +9,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from samsyn.calendars.rendering import Letter, build_calendar, build_message
-from samsyn.calendars.rendering.lines import content_line
+from samsyn.calendars.rendering.event import render_event
+from samsyn.calendars.rendering.lines import written_line
 from samsyn.calendars.rendering.message import word
 from samsyn.calendars.rendering.page import page
 from samsyn.calendars.rendering.text import plain, subject, words
@@ -83,7 +84,7 @@ def demand_same(mine: Iterable[bytes], usual: Iterable[bytes]) -> None:
 
 def fresh() -> None:
     """Forget the lines of earlier versions: every round is the first sending of a new one."""
-    for remembered in (content_line, word, in_words):
+    for remembered in (render_event, written_line, word, in_words):
         remembered.cache_clear()
 
 

@@ -1,9 +1,9 @@
--- A year of one person: :events operations of one lead, eight hours apart, each accepted. md5 of a name is the key.
+-- A year of one person: operations of one lead, each of four hours and accepted: how many, and how far apart, is said. md5 of a name is the key.
 INSERT INTO operation (id, lead_id, collaboration_id, code_word, state, ad_hoc, in_danger, starts_at, ends_at, meeting_place,
                        changed_at, version)
   SELECT md5('n' || n)::uuid, :lead, :c, 'Gullviva ' || n, 'scheduled', false, false, at, at + interval '4 hours',
          'Räddningsgården, sal 2; infart från Ringleden', date_trunc('second', now()), 1
-    FROM (SELECT n, date_trunc('hour', now()) + n * interval '8 hours' AS at FROM generate_series(1, :events) n) x;
+    FROM (SELECT n, date_trunc('hour', now()) + n * interval :apart AS at FROM generate_series(1, :events) n) x;
 INSERT INTO participation (operation_id, authority_id, lead_id, required, minimum)
   SELECT md5('n' || n)::uuid, a, :lead, true, 1
     FROM generate_series(1, :events) n, unnest(ARRAY[:lead, :me]::uuid[]) a;

@@ -6,8 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import vCalAddress, vDatetime, vInt, vText, vUri
+from icalendar.parser import Contentline, Parameters
 
 from samsyn.calendars.rendering import Standing, render_feed
+from samsyn.calendars.rendering.lines import Link, Person, Value, content_line, folded
 from samsyn.calendars.rules import FeedLevel
 from samsyn.core.errors import InvalidError
 from tests.calendars.letters import ENDS, ENTRY, FEED_KEY, OPENED, REPLY_ADDRESS, STARTS, WRITTEN, a_feed, an_entry
@@ -15,6 +20,27 @@ from tests.interop.wire import wire_faults
 
 ROWS = [an_entry(uid=f"{n}@samsyn.example", starts_at=STARTS + timedelta(days=n), ends_at=ENDS + timedelta(days=n))
         for n in range(5)]  # fmt: skip
+
+
+SIGNS = st.sampled_from([*"aåö\\^;,:", "😀", "👩‍🚒", "e\u0301", "insats ", "\u2028"])
+
+
+@given(st.lists(SIGNS, max_size=400).map("".join))
+def test_a_line_is_folded_octet_by_octet_as_the_library_folds_it(text: str) -> None:
+    line = f"SUMMARY:{text}"
+    assert folded(line) == Contentline(line).to_ical()  # type: ignore[no-untyped-call]
+
+
+def test_a_line_of_each_kind_is_what_the_library_writes() -> None:
+    us = Person(REPLY_ADDRESS, 'Samsyn "Arboga": ängen')
+    kinds: list[tuple[Value, object]] = [
+        (STARTS, vDatetime(STARTS)), (7, vInt(7)), ("a;b,c\\d\ne", vText("a;b,c\\d\ne")), (Link("https://x/ö"), vUri("https://x/ö")),
+        (us, vCalAddress(f"mailto:{REPLY_ADDRESS}")),
+    ]  # fmt: skip
+    for value, theirs in kinds:
+        parameters = Parameters({"CN": "Samsyn Arboga : ängen"} if isinstance(value, Person) else {})
+        meant = Contentline.from_parts("X", parameters, theirs, sorted=False).to_ical() + b"\r\n"
+        assert content_line("X", value) == meant
 
 
 def uids(data: bytes) -> set[str]:

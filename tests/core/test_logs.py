@@ -24,7 +24,7 @@ def lines() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-@pytest.mark.parametrize("path", ["/cal/hemlig-adress.ics", "/svar/hemlig", "/fb/hemlig?x=1"])
+@pytest.mark.parametrize("path", ["/cal/hemlig-adress.ics", "/svar/hemlig", "/fb/hemlig?x=1", "/inbjudan/hemlig"])
 def test_the_secret_of_an_address_never_stands_in_a_line(lines: io.StringIO, path: str) -> None:
     structlog.get_logger().info("fetched", path=path, referer=f"https://samsyn.example{path}")
     logging.getLogger("some.library").warning("GET %s", path)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from samsyn.calendars.rendering import Entry, Opened, Standing, build_calendar
-from samsyn.calendars.rules import FeedLevel, Method
+from samsyn.calendars.rules import LEVELS_OF, FeedLevel, FeedScope, Method
 from tests.calendars.letters import OPENED, a_feed, a_letter, an_entry
 
 NIGHTS: dict[str, tuple[datetime, datetime]] = {
@@ -26,6 +27,11 @@ EVERY_KIND: list[Entry] = [
     an_entry(uid="off@samsyn.example", standing=Standing.CANCELLED, sequence=2),
     an_entry(uid="open@samsyn.example", opened=OPENED),
 ]
+SHARED: list[Entry] = [
+    replace(row, uid=f"unit:{number}", meeting_place="", asks="", role="", contact="", operation_url="")
+    for number, row in enumerate(EVERY_KIND)
+]
+"""As a feed of a unit, of chosen operations, of a collaboration has them: an event per operation, one shape for all."""
 BODIES: dict[str, tuple[bytes, str]] = {
     "REQUEST": (build_calendar(a_letter()), "REQUEST"),
     "REQUEST in English": (build_calendar(a_letter(language="en")), "REQUEST"),
@@ -33,6 +39,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
     "CANCEL": (build_calendar(a_letter(method=Method.CANCEL, sequence=2, whole=True)), "CANCEL"),
     "uninvite": (build_calendar(a_letter(method=Method.CANCEL, sequence=2, whole=False)), "REMOVED"),
     **{f"feed {level}": (a_feed(*EVERY_KIND, level=level), level.value) for level in FeedLevel},
+    **{f"shared feed {level}": (a_feed(*SHARED, level=level), level.value) for level in LEVELS_OF[FeedScope.UNIT]},
     **{f"empty feed {level}": (a_feed(level=level), level.value) for level in FeedLevel},
 }
 SIGNS = [

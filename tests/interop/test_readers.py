@@ -14,7 +14,7 @@ from samsyn.calendars.rendering.lines import Person
 from samsyn.calendars.rules import FeedLevel
 from tests.calendars.letters import REPLY_ADDRESS, a_feed
 from tests.interop.bodies import BODIES, NIGHTS, ROWS, strange_rows
-from tests.interop.readers import READERS, Seen, objections_of_libical
+from tests.interop.readers import READERS, SLOW_READERS, Seen, objections_of_libical
 from tests.interop.wire import wire_faults
 
 pytestmark = pytest.mark.interop
@@ -30,16 +30,16 @@ def test_our_own_judge_and_libicals_table_of_itip_have_no_objection(name: str) -
 @pytest.mark.parametrize("name", list(BODIES))
 def test_all_readers_see_the_same_events(name: str) -> None:
     data, _ = BODIES[name]
-    seen = {reader: sorted(read(data)) for reader, read in READERS.items()}
+    seen = {reader: sorted(read(data)) for reader, read in (READERS | SLOW_READERS).items()}
     assert {reader for reader, events in seen.items() if events != seen["icalendar"]} == set()
     assert len(seen["icalendar"]) == data.count(b"\r\nBEGIN:VEVENT\r\n")
 
 
-@pytest.mark.parametrize("reader", list(READERS))
+@pytest.mark.parametrize("reader", list(READERS | SLOW_READERS))
 def test_the_nights_when_the_clock_changes_are_where_the_database_has_them(reader: str) -> None:
     seen = {
         event.summary.removeprefix("Samsyn: Insats "): (event.start, event.end)
-        for event in READERS[reader](a_feed(*ROWS))
+        for event in (READERS | SLOW_READERS)[reader](a_feed(*ROWS))
     }
     assert seen == {name: (int(a.timestamp()), int(b.timestamp())) for name, (a, b) in NIGHTS.items()}
 
@@ -87,6 +87,6 @@ def test_taken_times_are_what_libicals_table_asks_of_them_and_every_reader_takes
             url="https://x.example/1",
         )
         assert objections_of_libical(data) == []
-        assert not any(read(data) for read in READERS.values())
+        assert not any(read(data) for read in (READERS | SLOW_READERS).values())
         assert all(len(line) <= 75 for line in data.split(b"\r\n"))
         assert b"\n" not in data.replace(b"\r\n", b"")

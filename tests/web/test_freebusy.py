@@ -46,7 +46,7 @@ def quarters(spans: Times) -> set[int]:
     return {n for start, length in spans for n in range(start, start + length)}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=SPANS.map(apart), refused=SPANS, away=SPANS, unknown=SPANS)
 def test_it_is_the_union_of_what_is_known(town: Town, held: Times, refused: Times, away: Times, unknown: Times) -> None:
     office = town.tobacco

@@ -27,6 +27,7 @@ class Delivery(Keyed, Base):
         ForeignKeyConstraint(["person_id", "to_id"], ["staff.person_id", "staff.authority_id"]),
         CheckConstraint("sequence >= 0", name="sequence"),
         Index("ix_delivery_operation_id", "operation_id"),
+        Index("ix_delivery_person_id", "person_id"),
     )
     kind = TOLD
     operation_id: Mapped[UUID] = mapped_column(ForeignKey("operation.id"))

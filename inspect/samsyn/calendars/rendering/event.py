@@ -6,6 +6,7 @@ Default deny: a property that a surface does not name is not written, whatever i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from samsyn.calendars.rendering.addresses import one_line
@@ -32,8 +33,12 @@ ALLOWED: Final[Mapping[Surface, frozenset[str]]] = {
 FEEDS: Final = frozenset({Surface.FULL, Surface.AUTHORITY, Surface.BUSY})
 
 
+@lru_cache(maxsize=8192)
 def render_event(appointment: Appointment, surface: Surface) -> bytes:
-    """Return the VEVENT's bytes: CRLF, folded, UTC, no alarm, the same bytes for the same appointment."""
+    """Return the VEVENT's bytes: CRLF, folded, UTC, no alarm, the same bytes for the same appointment.
+
+    Remembered by all that is said, so that one changed row of a thousand is rendered, and nobody gets another's.
+    """
     lines = [b"BEGIN:VEVENT\r\n"]
     for name, of in PROPERTIES.items():
         if name in ALLOWED[surface] and (value := of(appointment, surface)) not in ("", None):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from samsyn.access.queries import staff_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Assignment, Operation
-from samsyn.operations.queries.operations import OperationCard, card
+from samsyn.operations.queries.operations import OperationCard, card, card_columns
 from samsyn.operations.rules import BEFORE_ONGOING, ENDED, AssignmentState, OperationState
 
 
@@ -69,6 +71,12 @@ def find_assignment(uow: UnitOfWork, assignment_id: UUID) -> Assignment:
     return row
 
 
+def place_columns() -> tuple[InstrumentedAttribute[Any], ...]:
+    """Return what a long list asks for: a line is made from such a row without a mapped object between."""
+    names = [one.name for one in fields(PersonLine) if one.name not in {"assignment_id", "shown_name"}]
+    return (Assignment.id, *(getattr(Assignment, name) for name in names))
+
+
 def get_assignment(uow: UnitOfWork, assignment_id: UUID) -> PersonLine:
     """Return one person's place in an operation."""
     row = find_assignment(uow, assignment_id)
@@ -112,15 +120,16 @@ def my_assignments(
     uow: UnitOfWork, after: datetime, before: datetime, limit: int = 2000
 ) -> list[tuple[PersonLine, OperationCard]]:
     """The viewer's own places in operations that end after one time and begin before another, by start."""
-    a = Assignment
+    a, of_place = Assignment, place_columns()
     rows = (
-        select(a, Operation)
+        select(*of_place, *card_columns())
         .join(Operation, Operation.id == a.operation_id)
         .where(a.person_id == uow.person, a.authority_id == uow.me, a.ends_at > after, a.starts_at < before)
         .order_by(a.starts_at, a.id)
         .limit(limit)
     )
-    return [(line(place, {}), card(operation)) for place, operation in uow.session.execute(rows)]
+    n = len(of_place)
+    return [(PersonLine(*row[:n]), OperationCard(*row[n:])) for row in uow.session.execute(rows)]
 
 
 def coming_places(

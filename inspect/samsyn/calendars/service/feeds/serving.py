@@ -45,8 +45,8 @@ UNIT: Final = text("""
       JOIN staff s ON s.person_id = a.person_id AND s.authority_id = a.authority_id
       JOIN operation o ON o.id = a.operation_id
       JOIN authority own ON own.id = a.authority_id
-      LEFT JOIN (SELECT operation_id, count(*) AS n, max(written_at) AS told_at FROM delivery
-                  WHERE to_id = :me GROUP BY operation_id) d ON d.operation_id = o.id
+      LEFT JOIN LATERAL (SELECT count(*) AS n, max(written_at) AS told_at FROM delivery
+                          WHERE operation_id = o.id AND to_id = :me) d ON true
      WHERE a.authority_id = :me AND s.unit_id = :unit AND a.ends_at > :after AND a.starts_at < :before""")
 OPERATIONS: Final = text("""
     SELECT md5(string_agg(concat_ws('|', o.id, o.version, own.name, p.withdrawn_at, d.n, d.told_at,
