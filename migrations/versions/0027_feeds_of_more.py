@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 
 POLICIES = Path(__file__).parents[1] / "policies" / "0027.sql"
 CHECKS = {

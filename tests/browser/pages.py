@@ -117,6 +117,7 @@ def crawl(service: Running, people: list[dict[str, Any]], folder: Path, *, seeds
     result.looks += {look.variant: look for look in reversed(states)}.values()
     result.looks += [
         Look("/sign-in", "/sign-in", ""),
+        Look("/subscribe", "/subscribe?of=operations", people[0]["email"], "operations"),
         Look("/nobody", "/no-such-page", people[0]["email"], "404"),
         Look(STATES, f"/operations/{uuid.uuid4()}", people[0]["email"], "hidden"),
     ]
