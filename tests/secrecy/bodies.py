@@ -140,6 +140,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/records/<uuid:record_id>/number": {"number": "2027-1"},
     "/records/items/<uuid:item_id>": {"choice": "undecided"},
     "/retention/holds/<uuid:hold_id>/lift": {"reason": "Klart"},
+    "/settings/calendar": {"address": "https://calendar.example/own.ics"},
     "/settings/passkeys/<uuid:passkey_id>/rename": {"name": "Mobil"},
     "/staffing/<uuid:operation_id>/people": {"person_id": "$colleague"},
     "/staffing/<uuid:operation_id>/tell": {"reason": "Sjuka"},

@@ -75,6 +75,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /tonight
     GET /subscribe
     GET /settings
+    GET /settings/calendar
     GET /settings/codes
     GET /settings/identities/new
     GET /settings/notices

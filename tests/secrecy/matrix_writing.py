@@ -26,6 +26,9 @@ all     in      | what is one's own, and a list as a file
     POST /api/v1/feeds
     POST /notices/read
     POST /settings
+    POST /settings/calendar
+    POST /settings/calendar/fetch
+    POST /settings/calendar/remove
     POST /settings/codes
     POST /settings/codes/remove
     POST /settings/notices

@@ -28,7 +28,8 @@ from samsyn.operations.models import (
 from samsyn.operations.rules import HeldKind, HeldState, OperationState
 from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
 from samsyn.places.rules import HotSpotChange, HotSpotState
-from samsyn.planning.models import BusyTime, Leave, Shift, Template, Unavailable
+from samsyn.planning.busy.faults import Fault
+from samsyn.planning.models import BusyReading, BusySource, BusyTime, Leave, Shift, Template, Unavailable
 from samsyn.planning.rules import LeaveKind, TemplateKind, Unavailability
 from samsyn.reviews.models import LogAlarm, LogMonth, LogSample, LogWatch
 from samsyn.reviews.rules import Alarm, Handling, Verdict
@@ -106,6 +107,10 @@ def _inspector(p: Planted, office: Office) -> None:
     me = p.town.inspector(office)
     with unit_of_work(me) as uow:
         s = uow.session
+        mine = {"person_id": me.person_id, "authority_id": office.id}
+        tried = {"added_at": NOW, "next_at": None, "tried_at": NOW, "failures": 1, "fault": Fault.AWAY}
+        p.put(s, office, BusySource, id=uuid4(), **tried, **mine)
+        s.execute(insert(BusyReading).values(readable=False, fetched_at=None, tells=None, **mine))
         whose = {"person_id": me.person_id, "authority_id": office.id, "operation_id": p.operation}
         p.put(s, office, Message, id=uuid4(), at=NOW, **whose)
         p.put(s, office, OwnSetting, person_id=me.person_id)

@@ -26,7 +26,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "disclosures": ("disclosure.%",),
     "records": ("records.%",),
     "retention": ("retention.%",),
-    "feeds": ("feed.%",),
+    "feeds": ("feed.%", "busy_source.%", "busy.%"),
     "rights": (
         *(
             "person.add",

@@ -10,8 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Row, select
 
 from samsyn.access.queries import find_colleagues
 from samsyn.authorities.queries import units_of
@@ -26,8 +25,7 @@ from samsyn.imports.reading.people import PersonRow, read_people
 from samsyn.imports.reading.sheet import Sheet
 from samsyn.imports.reading.shifts import ShiftRow, read_shifts
 from samsyn.imports.rules import MAY, Line, Look, Outcome, Subject
-from samsyn.planning.models import Leave, Shift, Unavailable
-from samsyn.planning.rules import Span
+from samsyn.planning.models import Leave, Shift
 
 PURPOSE: Final = "draft"
 BEGUN, DONE = "import", "imported"
@@ -215,13 +213,3 @@ def standing(uow: UnitOfWork, people: set[UUID]) -> set[tuple[UUID, datetime, da
             if during.lower is not None and during.upper is not None:
                 found.add((person_id, during.lower, during.upper, model is Leave))
     return found
-
-
-def reach(uow: UnitOfWork, person_id: UUID, horizon: Span) -> Span:
-    """Return the horizon, wide enough that no time that others know of a person is cut by its ends."""
-    during = Unavailable.during
-    ends = select(func.min(func.lower(during)), func.max(func.upper(during))).where(
-        Unavailable.person_id == person_id, Unavailable.authority_id == uow.me, during.overlaps(Range(*horizon))
-    )
-    first, last = uow.session.execute(ends).one()
-    return min(horizon[0], first or horizon[0]), max(horizon[1], last or horizon[1])

@@ -21,6 +21,7 @@ from samsyn.operations.queries import OperationCard, PersonLine, coming_places, 
 from samsyn.operations.rules import HOME
 from samsyn.operations.service import release_assignment
 from samsyn.operations.service.holds import release_polled
+from samsyn.planning.service import remove_address
 
 END_WAYS_IN: Final = "samsyn.lifecycle.end_ways_in"
 """Subject: the person. Planned for the end of the last day; ends what the person alone may read."""
@@ -101,4 +102,5 @@ def end_what_opens(uow: UnitOfWork, person_id: UUID) -> None:
         for feed in list_feeds(theirs):
             if feed.revoked_at is None:
                 revoke_feed(theirs, feed.id)
+        remove_address(theirs)
     release_after(uow, person_id, uow.now)

@@ -10,9 +10,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samsyn.core.base import Base, Keyed
+from samsyn.core.base import Base, Keyed, word
+from samsyn.core.busy_kinds import BUSY, SOURCE
 from samsyn.core.house_kinds import OWN, PLAN, TEMPLATE
 from samsyn.core.time_kinds import POLL_ASK, POLL_VOTE, UNAVAILABLE
+from samsyn.planning.busy.faults import Fault
 from samsyn.planning.rules import LeaveKind, PollAnswer, PollState, TemplateKind, Unavailability
 
 STAFF = ["staff.person_id", "staff.authority_id"]
@@ -54,8 +56,48 @@ class Leave(Keyed, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+class BusySource(Keyed, Base):
+    """Where a person's own calendar is fetched: the address is a secret, kept as ciphertext for that person alone.
+
+    ``next_at``: when it is fetched next, by the database's clock; nothing once the trying has ended. ``fault``: why the
+    last try came to nothing, ``failures`` how many have in a row.
+    """
+
+    __tablename__ = "busy_source"
+    __table_args__ = (
+        ForeignKeyConstraint(["person_id", "authority_id"], STAFF),
+        UniqueConstraint("person_id", "authority_id"),
+    )
+    kind = SOURCE
+    person_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    address: Mapped[bytes]
+    key_name: Mapped[str]
+    added_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    failures: Mapped[int]
+    fault: Mapped[Fault | None] = mapped_column(word(Fault))
+
+
+class BusyReading(Base):
+    """That a person's own calendar was read, when, and for which time it tells; nothing of what is in it.
+
+    ``readable``: the last try was one that told something. Rows are there for who has given an address.
+    """
+
+    __tablename__ = "busy_reading"
+    __table_args__ = (ForeignKeyConstraint(["person_id", "authority_id"], STAFF),)
+    kind = BUSY
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    readable: Mapped[bool]
+    fetched_at: Mapped[datetime | None]
+    tells: Mapped[Range[datetime] | None] = mapped_column(TSTZRANGE)
+
+
 class BusyTime(Keyed, Base):
-    """Time taken in a person's own calendar: start, end and when it was read; never a title. Rewritten whole."""
+    """Time taken in a person's own calendar: start, end and when it was read; never a title. What is over is gone."""
 
     __tablename__ = "busy_time"
     __table_args__ = (
@@ -63,16 +105,18 @@ class BusyTime(Keyed, Base):
         CheckConstraint(BOUNDED, name="bounded"),
         Index("ix_busy_time_authority_id_person_id", "authority_id", "person_id"),
     )
-    kind = OWN
+    kind = BUSY
     person_id: Mapped[UUID]
     authority_id: Mapped[UUID]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     fetched_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
 
 
 class Unavailable(Keyed, Base):
-    """That a person cannot, or that nobody knows, as of when; derived, so it may be thrown away and made again."""
+    """That a person cannot, or that nobody knows, as of when; derived, so it may be thrown away and made again.
+
+    ``good_until``: what was read of a calendar is too old from then on to call anything free.
+    """
 
     __tablename__ = "unavailable"
     __table_args__ = (
@@ -86,6 +130,7 @@ class Unavailable(Keyed, Base):
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     state: Mapped[Unavailability]
     as_of: Mapped[datetime]
+    good_until: Mapped[datetime | None]
 
 
 class Template(Keyed, Base):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from holidays import BANK, DE_FACTO, OPTIONAL, PUBLIC, HolidayBase, country_holidays
 
+from samsyn.planning.iso_week import WORKING, at, is_workday
+from samsyn.planning.rules import Span
+
 LOCALES: Final = {"sv": "sv", "en": "en_US"}
 SQUEEZE: Final = "Klämdag"
 EARLY: Final = "14.00"
+SHORT_UNTIL: Final = time(14)
 
 
 class DayKind(StrEnum):
@@ -56,6 +60,14 @@ def kind_of(day: date) -> DayKind | None:
     if SQUEEZE in said:
         return DayKind.SQUEEZE
     return DayKind.SHORT if EARLY in said else DayKind.RED
+
+
+def assumed_on(day: date) -> Span | None:
+    """Return the working hours that are assumed on a day of whom nobody says otherwise; none on a free one."""
+    kind = kind_of(day)
+    if not is_workday(day) or kind is DayKind.RED:
+        return None
+    return at(day, WORKING[0]), at(day, SHORT_UNTIL if kind is DayKind.SHORT else WORKING[1])
 
 
 def name_of(day: date, language: str) -> str | None:

@@ -74,16 +74,31 @@ def without(whole: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return [(start, end) for start, end in left if start < end]
 
 
+def within(whole: Iterable[Span], limits: Iterable[Span]) -> list[Span]:
+    """Return what of ``whole`` lies in the limits."""
+    inside = merged(whole)
+    return without(inside, without(inside, limits))
+
+
 def unavailable(
-    horizon: Span, shifts: Sequence[Span], away: Sequence[Span], *, readable: bool
+    horizon: Span,
+    shifts: Sequence[Span],
+    away: Sequence[Span],
+    *,
+    readable: bool,
+    usual: Sequence[Span] = (),
+    tells: Span | None = None,
 ) -> list[tuple[Span, Unavailability]]:
     """Return what others learn of the horizon, nothing twice.
 
     Taken: leave and busy times, and between the first and the last known shift what lies outside of shifts. Unknown:
     what lies before the first and after the last shift, and every shift whose own calendar could not be read.
+    ``tells``: the time that the own calendar was read for; beyond it nothing is known, and in it ``usual`` hours of a
+    person without shifts are free where the calendar has nothing.
     """
     known = [(min(s for s, _ in shifts), max(e for _, e in shifts))] if shifts else []
     taken = merged([*away, *without(known, shifts)])
-    unknown = without([horizon], [*taken, *(shifts if readable else ())])
+    free = [*shifts, *without(usual, known)] if readable else []
+    unknown = without([horizon], [*taken, *(free if tells is None else within(free, [tells]))])
     busy = without([horizon], without([horizon], taken))
     return [(span, Unavailability.BUSY) for span in busy] + [(span, Unavailability.UNKNOWN) for span in unknown]

@@ -16,11 +16,12 @@ from samsyn.core.errors import InvalidError, NotFoundError, SamsynError
 from samsyn.core.keys import Keys
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.imports.queries import DONE, Begun, Readings, look_at, open_draft, reach
+from samsyn.imports.queries import DONE, Begun, Readings, look_at, open_draft
 from samsyn.imports.reading.people import PersonRow
 from samsyn.imports.reading.shifts import ShiftRow
 from samsyn.imports.rules import Line, Look, Outcome, Subject
 from samsyn.imports.service.drafts import add_draft, drop_draft
+from samsyn.planning.queries import reach
 from samsyn.planning.service import AddLeave, add_leave, add_shifts, refresh_unavailable
 
 Tell = Callable[[int, int], None]

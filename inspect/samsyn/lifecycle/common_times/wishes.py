@@ -11,14 +11,13 @@ from typing import Final
 from samsyn.operations.queries import OperationCard
 from samsyn.operations.rules import HOME
 from samsyn.planning.iso_week import WORKING, Week, is_workday
-from samsyn.planning.red_days import DayKind, kind_of
+from samsyn.planning.red_days import SHORT_UNTIL, DayKind, kind_of
 from samsyn.planning.slots.grid import Grid, between
 
 WEEKS: Final = (1, 2, 4, 8)
 """For how many weeks may be searched at once."""
 USUAL_WEEKS: Final = 4
 EVENING: Final = (time(16), time(0))
-SHORT_UNTIL: Final = time(14)
 DIGITS: Final = 2
 
 

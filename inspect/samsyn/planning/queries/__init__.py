@@ -1,8 +1,9 @@
 """Read when people can, a whole week, what plans begin from, and what might be visited; public frozen types."""
 
 from samsyn.planning.queries.away import AwayTime, times_away
+from samsyn.planning.queries.busy import Errand, OwnCalendar, errand, own_calendar
 from samsyn.planning.queries.candidates import Candidate, Candidates, Wanted, list_candidates
-from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between
+from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between, reach
 from samsyn.planning.queries.templates import TemplateLine, get_template, list_templates
 from samsyn.planning.queries.told import told_of
 from samsyn.planning.queries.week import WeekRead, read_week
@@ -11,15 +12,20 @@ __all__ = [
     "AwayTime",
     "Candidate",
     "Candidates",
+    "Errand",
     "LeaveLine",
+    "OwnCalendar",
     "TemplateLine",
     "Wanted",
     "WeekRead",
+    "errand",
     "get_template",
     "list_candidates",
     "list_templates",
+    "own_calendar",
     "own_leave_between",
     "own_shifts_between",
+    "reach",
     "read_week",
     "times_away",
     "told_of",

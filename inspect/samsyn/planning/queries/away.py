@@ -27,12 +27,18 @@ class AwayTime:
 
 
 def times_away(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, datetime]) -> list[AwayTime]:
-    """Return what overlaps a time, by person; one statement for any number of people."""
+    """Return what overlaps a time, by person; one statement for any number of people.
+
+    Of whose calendar was read too long ago nobody knows the rest of the time.
+    """
     u = Unavailable
+    stale = func.coalesce(u.good_until < uow.now, False)
     rows = (
-        select(u.person_id, func.lower(u.during), func.upper(u.during), u.state)
+        select(u.person_id, func.lower(u.during), func.upper(u.during), u.state, stale)
         .where(one_of(u.person_id, people), u.during.op("&&")(func.tstzrange(between[0], between[1])))
         .order_by(u.person_id, func.lower(u.during))
         .limit(MOST)
     )
-    return [AwayTime(*row) for row in uow.session.execute(rows)]
+    found = [(AwayTime(*row), too_old) for *row, too_old in uow.session.execute(rows)]
+    old = dict.fromkeys(one.person_id for one, too_old in found if too_old)
+    return [one for one, _ in found] + [AwayTime(person, *between, Unavailability.UNKNOWN) for person in old]

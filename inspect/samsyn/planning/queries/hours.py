@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.core.uow import UnitOfWork
-from samsyn.planning.models import Leave, Shift
+from samsyn.planning.models import Leave, Shift, Unavailable
 from samsyn.planning.rules import LeaveKind, Span
 
 
@@ -32,6 +33,23 @@ def own_leave_between(uow: UnitOfWork, period: Span) -> list[LeaveLine]:
         .limit(1000)
     )
     return [LeaveLine(person, (first, last), kind) for person, first, last, kind in uow.session.execute(rows)]
+
+
+def span_of(stored: Range[datetime]) -> Span:
+    """Return a stored time; the tables let none of them be open."""
+    if stored.lower is None or stored.upper is None:
+        raise ValueError("open")
+    return stored.lower, stored.upper
+
+
+def reach(uow: UnitOfWork, person_id: UUID, horizon: Span) -> Span:
+    """Return the horizon, wide enough that no time that others know of a person is cut by its ends."""
+    during = Unavailable.during
+    ends = select(func.min(func.lower(during)), func.max(func.upper(during))).where(
+        Unavailable.person_id == person_id, Unavailable.authority_id == uow.me, during.overlaps(Range(*horizon))
+    )
+    first, last = uow.session.execute(ends).one()
+    return min(horizon[0], first or horizon[0]), max(horizon[1], last or horizon[1])
 
 
 def own_shifts_between(uow: UnitOfWork, period: Span) -> dict[UUID, list[Span]]:

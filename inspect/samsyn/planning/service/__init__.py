@@ -1,5 +1,15 @@
 """Every write of planning: people's hours, and the templates that plans and answers begin from."""
 
+from samsyn.planning.service.busy import (
+    FETCH,
+    FETCH_NOW,
+    fetch_now,
+    note_fault,
+    note_reading,
+    put_address,
+    remove_address,
+    window_at,
+)
 from samsyn.planning.service.hours import (
     AddLeave,
     add_leave,
@@ -11,13 +21,21 @@ from samsyn.planning.service.hours import (
 from samsyn.planning.service.templates import SaveTemplate, save_template, withdraw_template
 
 __all__ = [
+    "FETCH",
+    "FETCH_NOW",
     "AddLeave",
     "SaveTemplate",
     "add_leave",
     "add_shifts",
+    "fetch_now",
+    "note_fault",
+    "note_reading",
+    "put_address",
     "record_busy",
     "refresh_unavailable",
+    "remove_address",
     "save_template",
+    "window_at",
     "withdraw_shifts",
     "withdraw_template",
 ]

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.audit.service import record
+from samsyn.core.database import one_of
 from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
-from samsyn.planning.models import BusyTime, Leave, Shift, Unavailable
+from samsyn.operations.rules import HOME
+from samsyn.planning.models import BusyReading, BusyTime, Leave, Shift, Unavailable
+from samsyn.planning.queries.hours import span_of
+from samsyn.planning.red_days import assumed_on
 from samsyn.planning.rules import LeaveKind, Span, merged, unavailable
 
 __all__ = ["AddLeave", "add_leave", "add_shifts", "record_busy", "refresh_unavailable", "withdraw_shifts"]
+STALE: Final = timedelta(hours=24)
+"""After this a reading of a person's calendar calls nothing free any more, whether anybody looks after it or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +94,46 @@ def add_leave(uow: UnitOfWork, command: AddLeave) -> UUID:
 
 
 def record_busy(uow: UnitOfWork, person_id: UUID, spans: Sequence[Span]) -> None:
-    """Write what a person's own calendar says is taken, in place of what it said before: times, never titles."""
+    """Write what a person's own calendar says is taken, in place of what it said before: times, never titles.
+
+    What stands already is left as it is, so that a calendar that changes little writes little.
+    """
     demand_keeper(uow, person_id)
-    uow.session.execute(
-        update(BusyTime)
-        .where(BusyTime.person_id == person_id, BusyTime.authority_id == uow.me, BusyTime.withdrawn_at.is_(None))
-        .values(withdrawn_at=uow.now)
-    )
+    mine = (BusyTime.person_id == person_id, BusyTime.authority_id == uow.me)
+    said = {(r.lower, r.upper): r for r in checked(merged(spans))}
+    stand = {(one.during.lower, one.during.upper): one.id for one in uow.session.scalars(select(BusyTime).where(*mine))}
+    gone = [key for span, key in stand.items() if span not in said]
+    if gone:
+        uow.session.execute(delete(BusyTime).where(*mine, one_of(BusyTime.id, set(gone))))
     rows = [
         {"id": uuid4(), "person_id": person_id, "authority_id": uow.me, "during": r, "fetched_at": uow.now}
-        for r in checked(merged(spans))
+        for span, r in said.items()
+        if span not in stand
     ]
     if rows:
         uow.session.execute(insert(BusyTime), rows)
     record(uow, "busy.fetch", person_id)
 
 
-def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, readable: bool = True) -> int:
+def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, readable: bool | None = None) -> int:
     """Rewrite what others learn of a colleague's time within the horizon, from shifts, leave and busy times.
 
-    ``readable=False``: the own calendar could not be read, so no shift is taken for free. Return the number of rows.
+    A calendar of the person's own that could not be read the last time makes every shift unknown; one that was read
+    tells, in the time that it was read for, that its gaps are free, until the reading is ``STALE``. ``readable`` says
+    it of who has given no address (the practice town). Return the number of rows.
     """
     demand_keeper(uow, person_id)
     shifts = _standing(uow, Shift, person_id)
     away = [span for model in (Leave, BusyTime) for span in _standing(uow, model, person_id)]
+    read = uow.session.get(BusyReading, (person_id, uow.me), populate_existing=True)
+    told: dict[str, Any] = {"readable": readable is not False}
+    good_until = None
+    if read is not None:
+        told = {"readable": read.readable}
+        if read.readable and read.tells is not None and read.fetched_at is not None:
+            tells = span_of(read.tells)
+            told |= {"tells": tells, "usual": usual_hours(tells)}
+            good_until = read.fetched_at + STALE
     rows = [
         {
             "id": uuid4(),
@@ -119,8 +142,9 @@ def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, read
             "during": Range(*span),
             "state": state,
             "as_of": uow.now,
+            "good_until": good_until,
         }
-        for span, state in unavailable(horizon, shifts, away, readable=readable)
+        for span, state in unavailable(horizon, shifts, away, **told)
     ]
     uow.session.execute(
         delete(Unavailable).where(
@@ -134,9 +158,16 @@ def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, read
     return len(rows)
 
 
+def usual_hours(period: Span) -> list[Span]:
+    """Return the working hours that are assumed of whom no shifts are known, on each day of a period."""
+    first, last = (one.astimezone(HOME).date() for one in period)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [hours for day in days if (hours := assumed_on(day)) is not None]
+
+
 def _standing(uow: UnitOfWork, model: type[Shift] | type[Leave] | type[BusyTime], person_id: UUID) -> list[Span]:
-    """Return the times of one table that have not been taken back; the table lets none of them be open."""
-    rows = select(model.during).where(
-        model.person_id == person_id, model.authority_id == uow.me, model.withdrawn_at.is_(None)
-    )
-    return [(r.lower, r.upper) for r in uow.session.scalars(rows) if r.lower is not None and r.upper is not None]
+    """Return the times of one table that have not been taken back."""
+    rows = select(model.during).where(model.person_id == person_id, model.authority_id == uow.me)
+    if issubclass(model, (Shift, Leave)):
+        rows = rows.where(model.withdrawn_at.is_(None))
+    return [span_of(one) for one in uow.session.scalars(rows)]

@@ -31,7 +31,7 @@ TASKS: Final = (
         "diary",
         "retention",
     ),
-    *("subscribe", "notices", "import", "approvals", "invite", "people", "log"),
+    *("subscribe", "calendar", "notices", "import", "approvals", "invite", "people", "log"),
 )
 ABOUT: Final = ("seen", "wrong", "settings")
 PLACES: Final = {
@@ -40,6 +40,7 @@ PLACES: Final = {
     "tonight": "/tonight",
     "dossier": "/dossiers",
     "subscribe": "/subscribe",
+    "calendar": "/settings/calendar",
     "import": "/businesses",
     "log": "/audit",
     "invite": "/settings",
@@ -49,7 +50,7 @@ PLACES: Final = {
     "approvals": "/approvals",
 }
 """Where a section's task is done; shown to who is signed in, where the menu has it."""
-EVERYBODYS: Final = frozenset({"/subscribe", "/settings", "/notices", "/approvals"})
+EVERYBODYS: Final = frozenset({"/subscribe", "/settings", "/settings/calendar", "/notices", "/approvals"})
 KEYS: Final = (
     ("?", "list"),
     ("/", "search"),

@@ -11,6 +11,7 @@ from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.rules import RUN_JOB
 from samsyn.imports.rules import WRITE_LIST
+from samsyn.planning.service import FETCH_NOW
 from samsyn.texts import has
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
@@ -21,7 +22,11 @@ from samsyn.web.shell import page
 blueprint = page_blueprint("jobs")
 AGAIN_AFTER: Final = 2
 """Seconds until the page of a job that goes on is fetched again where no script runs (``progress.js``)."""
-LEADS_TO: Final = {RUN_JOB: ("/dossiers", "/dossiers"), WRITE_LIST: ("/import/{}/result", "/import")}
+LEADS_TO: Final = {
+    RUN_JOB: ("/dossiers", "/dossiers"),
+    WRITE_LIST: ("/import/{}/result", "/import"),
+    FETCH_NOW: ("/settings/calendar", "/settings/calendar"),
+}
 """Where the result of a task's jobs is, and where a person goes on when one failed or was stopped."""
 
 

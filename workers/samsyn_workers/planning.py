@@ -1,0 +1,127 @@
+"""Fetching people's own calendars: leased, fetched with no transaction open, then kept together with the row's end.
+
+The fetch is another process's, without database and keys (``samsyn.planning.busy.egress``). A row's subject is the
+person or a job of that person's: the address stands in no row of the queue, message or log.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Final
+from uuid import UUID, uuid4
+
+import structlog
+
+from samsyn.access.queries import contacts
+from samsyn.core.errors import NotFoundError
+from samsyn.core.jobs import finish_job, get_job
+from samsyn.core.keys import Keys, load_keys
+from samsyn.core.outbox import MAX_LOST, Leased, anything_due, finish, lease, try_again
+from samsyn.core.settings import load_settings
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.planning.busy import asking
+from samsyn.planning.busy.faults import Fault, UnreadError
+from samsyn.planning.busy.reading import Reading
+from samsyn.planning.queries import Errand, errand
+from samsyn.planning.service import FETCH, FETCH_NOW, note_fault, note_reading, window_at
+from samsyn_workers.app import app
+
+BUDGET: Final = 5.0
+"""Seconds after which no further calendar is begun; one takes at most 15."""
+SOFT_LIMIT, LIMIT, LEASE = 24, 26, 30
+_log = structlog.get_logger(__name__)
+
+
+@app.task(name=FETCH, soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def fetch_busy(*, acts_for: str) -> int:
+    """Fetch the calendars of an authority's people whose time has come; return how many rows were completed."""
+    return work(FETCH, UUID(acts_for))
+
+
+@app.task(name=FETCH_NOW, soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def fetch_busy_now(*, acts_for: str) -> int:
+    """Fetch the calendars that somebody waits for."""
+    return work(FETCH_NOW, UUID(acts_for))
+
+
+def work(task: str, acts_for: UUID) -> int:
+    """Take due rows one by one. Running twice fetches twice and keeps the later; dying anywhere loses no row."""
+    viewer, ends_at, done = Viewer.task_of(acts_for), monotonic() + BUDGET, 0
+    with unit_of_work(viewer) as uow:
+        if not anything_due(uow.session, task):
+            return 0
+    settings = load_settings()
+    keys = load_keys(settings.key_file or settings.data_dir / "keys.json")
+    while monotonic() < ends_at:
+        holder = uuid4()
+        with unit_of_work(viewer) as uow:
+            rows = lease(uow.session, task, holder, limit=1, seconds=LEASE)
+        if not rows:
+            break
+        done += sum(one_row(task, viewer, holder, row, keys) for row in rows)
+    return done
+
+
+def one_row(task: str, viewer: Viewer, holder: UUID, row: Leased, keys: Keys) -> bool:
+    """Do one row; a fault of ours gives it back, and says its type alone: a message may carry what was read."""
+    try:
+        return do(task, viewer, holder, row, keys)
+    except Exception as error:
+        _log.error("row failed", task=task, row=str(row.id), attempts=row.attempts, error=type(error).__name__)
+        with unit_of_work(viewer) as uow:
+            try_again(uow.session, row, holder)
+        return False
+
+
+def do(task: str, viewer: Viewer, holder: UUID, row: Leased, keys: Keys) -> bool:
+    """Fetch for the person of a row, and keep what came of it together with the row's completion."""
+    job_id = row.subject_id if task == FETCH_NOW else None
+    with unit_of_work(viewer) as uow:
+        person_id = waiting(uow, row.subject_id) if job_id else row.subject_id
+    if person_id is None:
+        with unit_of_work(viewer) as uow:
+            return finish(uow.session, row, holder)
+    theirs = Viewer.task_of(row_authority(viewer), person_id)
+    with unit_of_work(theirs) as uow:
+        where = errand(uow, keys, at_once=job_id is not None)
+        own = [one.address for one in contacts(uow, {person_id}).values()]
+        window = window_at(uow.now)
+    said: Reading | Fault = Fault.INTERNAL
+    if where is not None and not (row.lost and row.attempts > MAX_LOST):  # else it is what kills its worker
+        try:
+            said = asking.ask_outside(where.url, own, window, asking.EGRESS)
+        except UnreadError as error:
+            said = error.fault
+    with unit_of_work(theirs) as uow:
+        if not finish(uow.session, row, holder):
+            return False  # somebody else has it, and does it again
+        conclude(uow, where, said, job_id)
+    return True
+
+
+def conclude(uow: UnitOfWork, where: Errand | None, said: Reading | Fault, job_id: UUID | None) -> None:
+    """Keep what was read, or why nothing was, and end the job of who waits."""
+    fault = said if isinstance(said, Fault) else None
+    if where is not None:
+        if isinstance(said, Fault):
+            note_fault(uow, where.source_id, said)
+        else:
+            note_reading(uow, where.source_id, said)
+    if job_id is not None:
+        finish_job(uow, job_id, fault.value if fault else None)
+
+
+def waiting(uow: UnitOfWork, job_id: UUID) -> UUID | None:
+    """Return who waits for a job, or did until it was stopped: the fetches after it hang on this one."""
+    try:
+        return get_job(uow, job_id).person_id
+    except NotFoundError:
+        return None
+
+
+def row_authority(viewer: Viewer) -> UUID:
+    """Return the authority that the worker acts for."""
+    if viewer.authority_id is None:
+        raise NotFoundError("no authority")
+    return viewer.authority_id
