@@ -58,7 +58,8 @@ EXTRA_ROOMS = {
         "waiting",
     },
     "operations": {"code_words", "traces"},
-    "planning": {"clashes", "free_time", "iso_week", "reasons", "red_days", "slots", "templates"},
+    # what stands in the way; the own calendar, fetched and read; the week; the bitsets; what a template holds
+    "planning": {"busy", "clashes", "free_time", "iso_week", "reasons", "red_days", "slots", "templates"},
     "pledges": {"counting", "counts"},
     "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
     "retention": {"statement"},

@@ -37,10 +37,14 @@ OK: Final = 200
 MOVED: Final = frozenset({301, 302, 303, 307, 308})
 GONE: Final = frozenset({404, 410})
 CLOSED: Final = frozenset({401, 403})
-# Public by Python's list, yet they lead to where their last or inner bits say: translation, 6to4, Teredo, old forms.
-LEADS_ON: Final = tuple(
+# Some releases of Python call these public. They lead to where their last or inner bits say (translation, 6to4, Teredo,
+# old forms), or to nothing of the public internet (IANA's special-purpose registries; site-local of old).
+NEVER: Final = tuple(
     ip_network(one)
-    for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0/96", "192.88.99.0/24")
+    for one in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/23", "::/96", "::ffff:0:0/96"),
+        *("fec0::/10", "3fff::/20", "5f00::/16", "192.0.0.0/24", "192.88.99.0/24"),
+    )
 )
 
 
@@ -97,7 +101,7 @@ def is_public(address: str) -> bool:
         one: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:
         return False  # with a zone (fe80::1%eth0), or none at all
-    if any(one in network for network in LEADS_ON):
+    if any(one in network for network in NEVER):
         return False
     return one.is_global and not one.is_multicast and not one.is_reserved
 

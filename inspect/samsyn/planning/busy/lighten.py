@@ -15,6 +15,10 @@ COMPONENTS: Final = 5_000
 DEPTH: Final = 4
 LONGEST_LINE: Final = 64 * 1024
 """Bytes of what is kept; a list of ten thousand taken times in one line is longer, and no calendar's."""
+LASTS: Final = b"X-LASTS"
+"""A second copy of an event's DURATION: the library that repeats events takes the first away, and adds its hours on the
+clock, which is an hour wrong when the clocks change meanwhile (RFC 5545, 3.3.6: hours are exact, days are the clock's).
+"""
 ZONE_PARTS: Final = frozenset({b"STANDARD", b"DAYLIGHT"})
 TIMES: Final = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"EXDATE", b"RDATE"})
 OF_EVENT: Final = TIMES | {
@@ -147,6 +151,8 @@ class _Sieve:
             raise UnreadError(Fault.HEAVY)
         part.repeats |= name in {b"RRULE", b"RDATE", b"RECURRENCE-ID", b"DURATION"}
         line = name + self.cleaned(rest, name in TIMES)
+        if name == b"DURATION":
+            part.lines.append(LASTS + line.removeprefix(name))
         if name in {b"DTSTART", b"DTEND"}:
             part.last_day = max(part.last_day, line.rpartition(b":")[2][:8])
         part.lines.append(line)

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, cast
 
 import recurring_ical_events
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vDuration
 
 from samsyn.planning.busy.faults import Fault, UnreadError
-from samsyn.planning.busy.lighten import Owner, lighten
+from samsyn.planning.busy.lighten import LASTS, Owner, lighten
 from samsyn.planning.busy.zones import HOME, zone
 from samsyn.planning.rules import Span, merged
 
@@ -71,9 +71,18 @@ def _of_events(calendar: Component, window: Span) -> Iterator[Span]:
             raise UnreadError(Fault.TOO_MANY)
         if not _is_taken(event):
             continue
-        starts, ends = (_moment(_value(event, name)) for name in ("DTSTART", "DTEND"))
+        starts, ends = _moment(_value(event, "DTSTART")), _end_of(event)
         if ends > starts:
             yield starts, ends
+
+
+def _end_of(event: Component) -> datetime:
+    """Return when an occurrence ends: of a DURATION the days are the clock's, the hours exact."""
+    first = _value(event, "DTSTART")
+    if (lasts := event.get(LASTS.decode())) is None or not isinstance(first, datetime):
+        return _moment(_value(event, "DTEND"))
+    length = vDuration.from_ical(str(lasts))
+    return _moment(first + timedelta(days=length.days)) + timedelta(seconds=length.seconds)
 
 
 def _is_taken(event: Component) -> bool:
