@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, cast
 
 import recurring_ical_events
-from icalendar import Calendar, Component, vDuration
+from icalendar import Calendar, Component
 
 from samsyn.planning.busy.faults import Fault, UnreadError
 from samsyn.planning.busy.lighten import LASTS, Owner, lighten
@@ -20,6 +21,7 @@ OCCURRENCES: Final = 20_000
 PERIODS: Final = 5_000
 """Taken times that are kept."""
 FREE_TYPES: Final = frozenset({"FREE"})
+_LENGTH: Final = re.compile(r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 """What the two libraries raise for what is not as it should be; each of them means that nothing is known."""
 
@@ -81,8 +83,11 @@ def _end_of(event: Component) -> datetime:
     first = _value(event, "DTSTART")
     if (lasts := event.get(LASTS.decode())) is None or not isinstance(first, datetime):
         return _moment(_value(event, "DTEND"))
-    length = vDuration.from_ical(str(lasts))
-    return _moment(first + timedelta(days=length.days)) + timedelta(seconds=length.seconds)
+    if (said := _LENGTH.fullmatch(str(lasts).strip().upper())) is None:
+        raise UnreadError(Fault.BROKEN)
+    weeks, days, hours, minutes, seconds = (int(one or 0) for one in said.groups())
+    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return _moment(first + timedelta(weeks=weeks, days=days)) + exact
 
 
 def _is_taken(event: Component) -> bool:
