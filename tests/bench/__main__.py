@@ -21,6 +21,7 @@ import click
 from samsyn.embedded.postgres import Postgres
 from tests.bench import (
     bench_booking,
+    bench_busy,
     bench_cold,
     bench_dossiers,
     bench_feed,
@@ -52,6 +53,7 @@ SUBJECTS: dict[str, Callable[[Place], list[Result]]] = {
     "cold": bench_cold.bench,
     "start": bench_start.bench,
     "feed": bench_feed.bench,
+    "busy": bench_busy.bench,
     "subscribers": bench_subscribers.bench,
     "invitations": bench_invitations.bench,
     "mail": bench_mail.bench,

@@ -69,8 +69,7 @@ def zone(name: str, standard: str, daylight: str) -> str:
 
 def in_zone(name: str, *lines: str, quoted: bool = False, head: str = "") -> Answer:
     said = f'"{name}"' if quoted else name
-    times = (f"DTSTART;TZID={said}:20270705T090000", f"DTEND;TZID={said}:20270705T100000")
-    times = tuple(line.replace("0705", "0604") for line in times)
+    times = (f"DTSTART;TZID={said}:20270604T090000", f"DTEND;TZID={said}:20270604T100000")
     return calendar(whole(event(*times, *lines), head=head))
 
 

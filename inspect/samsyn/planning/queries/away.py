@@ -32,13 +32,21 @@ def times_away(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, date
     Of whose calendar was read too long ago nobody knows the rest of the time.
     """
     u = Unavailable
-    stale = func.coalesce(u.good_until < uow.now, False)
     rows = (
-        select(u.person_id, func.lower(u.during), func.upper(u.during), u.state, stale)
+        select(
+            u.person_id,
+            func.lower(u.during).label("starts_at"),
+            func.upper(u.during).label("ends_at"),
+            u.state,
+            func.coalesce(u.good_until < uow.now, False).label("stale"),
+        )
         .where(one_of(u.person_id, people), u.during.op("&&")(func.tstzrange(between[0], between[1])))
         .order_by(u.person_id, func.lower(u.during))
         .limit(MOST)
     )
-    found = [(AwayTime(*row), too_old) for *row, too_old in uow.session.execute(rows)]
-    old = dict.fromkeys(one.person_id for one, too_old in found if too_old)
-    return [one for one, _ in found] + [AwayTime(person, *between, Unavailability.UNKNOWN) for person in old]
+    found = uow.session.execute(rows).all()
+    old = dict.fromkeys(row.person_id for row in found if row.stale)
+    return [
+        *(AwayTime(row.person_id, row.starts_at, row.ends_at, row.state) for row in found),
+        *(AwayTime(person, *between, Unavailability.UNKNOWN) for person in old),
+    ]
