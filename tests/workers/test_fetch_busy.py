@@ -23,9 +23,11 @@ from samsyn_workers import planning as tasks
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import Town
+from tests.planning import scene
 from tests.planning.busy.calendars import SECRETS, event, in_zone, whole
 from tests.planning.busy.outside import NAME, calendar
 from tests.planning.busy.there import There, standing_outside
+from tests.planning.scene import MONDAY
 
 SECRET: Final = "hemlig=4711"
 
@@ -150,6 +152,24 @@ def test_a_fault_is_kept_as_a_word_and_the_job_says_that_it_failed(
     assert (job.state, job.error, shown(viewer, keys).fault) == (JobState.FAILED, fault, fault)
     assert rows_of(owner, viewer)[-1] == "due"
     assert there.trap.taken == []
+
+
+def test_what_the_person_was_invited_to_from_here_is_not_taken_a_second_time(
+    town: Town, keys: Keys, there: There, owner: Connection
+) -> None:
+    """A calendar's copy may be old, and joined with what stands beside it nobody could tell it apart."""
+    viewer, when = town.inspector(town.tobacco), scene.span(MONDAY, "10:00", "12:00")
+    operation = scene.propose(town, when, (town.tobacco,))
+    scene.send(town, operation, town.tobacco, 0, accepted=True)
+    which = {"o": operation, "p": viewer.person_id}
+    uid = owner.scalar(text("SELECT uid FROM assignment WHERE operation_id = :o AND person_id = :p"), which)
+    owner.rollback()
+    copy = event("DTSTART:20270301T090000Z", "DTEND:20270301T110000Z", uid=str(uid))
+    beside = event("DTSTART:20270301T080000Z", "DTEND:20270301T090000Z", uid="other")
+    there.server.answers[f"/invited?{SECRET}"] = calendar(whole(copy, beside))
+    gives(viewer, keys, "/invited")
+    assert tasks.fetch_busy_now(acts_for=str(town.tobacco.id)) == 1
+    assert shown(viewer, keys).coming == (scene.span(MONDAY, "09:00", "10:00"),)
 
 
 def test_stopped_by_its_person_it_is_fetched_all_the_same(town: Town, keys: Keys, owner: Connection) -> None:

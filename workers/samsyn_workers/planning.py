@@ -20,8 +20,10 @@ from samsyn.core.outbox import MAX_LOST, Leased, anything_due, finish, lease, tr
 from samsyn.core.settings import load_settings
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.operations.queries import my_assignments
 from samsyn.planning.busy import asking
 from samsyn.planning.busy.faults import Fault, UnreadError
+from samsyn.planning.busy.lighten import Owner
 from samsyn.planning.busy.reading import Reading
 from samsyn.planning.queries import Errand, errand
 from samsyn.planning.service import FETCH, FETCH_NOW, note_fault, note_reading, window_at
@@ -85,12 +87,11 @@ def do(task: str, viewer: Viewer, holder: UUID, row: Leased, keys: Keys) -> bool
     theirs = Viewer.task_of(row_authority(viewer), person_id)
     with unit_of_work(theirs) as uow:
         where = errand(uow, keys, at_once=job_id is not None)
-        own = [one.address for one in contacts(uow, {person_id}).values()]
-        window = window_at(uow.now)
+        window, owner = window_at(uow.now), owner_of(uow)
     said: Reading | Fault = Fault.INTERNAL
     if where is not None and not (row.lost and row.attempts > MAX_LOST):  # else it is what kills its worker
         try:
-            said = asking.ask_outside(where.url, own, window, asking.EGRESS)
+            said = asking.ask_outside(where.url, owner, window, asking.EGRESS)
         except UnreadError as error:
             said = error.fault
     with unit_of_work(theirs) as uow:
@@ -98,6 +99,13 @@ def do(task: str, viewer: Viewer, holder: UUID, row: Leased, keys: Keys) -> bool
             return False  # somebody else has it, and does it again
         conclude(uow, where, said, job_id)
     return True
+
+
+def owner_of(uow: UnitOfWork) -> Owner:
+    """Return by what the person is known in a calendar, and what stands in it from here."""
+    first, last = window_at(uow.now)
+    addresses = frozenset(one.address for one in contacts(uow, {uow.person}).values())
+    return Owner(addresses, frozenset(place.uid for place, _ in my_assignments(uow, first, last)))
 
 
 def conclude(uow: UnitOfWork, where: Errand | None, said: Reading | Fault, job_id: UUID | None) -> None:

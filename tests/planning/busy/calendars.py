@@ -17,6 +17,8 @@ from tests.planning.busy.outside import NAME, Answer, calendar, http
 
 WINDOW: Final = (datetime(2027, 1, 3, 23, 0, tzinfo=UTC), datetime(2027, 7, 4, 22, 0, tzinfo=UTC))
 ME: Final = "kim.me@authority.example"
+OURS: Final = "0f0e0d0c-0b0a-4908-8706-050403020100@samsyn.invalid"
+"""An invitation of ours, which the house knows better."""
 SECRETS: Final = ("Hemligt-ämne", "Hemlig-plats", "Hemlig-text", "hemlig.deltagare@x.example", "Hemlig-uid")
 
 
@@ -169,6 +171,11 @@ CASES: Final = (
     Case("out of office by Microsoft's word", on("0201", "X-MICROSOFT-CDO-BUSYSTATUS:OOF"), GOOD),
     Case("declined by the owner", on("0201", f"ATTENDEE;PARTSTAT=DECLINED:MAILTO:{ME.upper()}"), ()),
     Case("declined by somebody else", on("0201", "ATTENDEE;PARTSTAT=DECLINED:mailto:other@x.example"), GOOD),
+    Case(
+        "an invitation of ours",
+        calendar(whole(event("DTSTART:20270301T170000Z", "DTEND:20270301T200000Z", uid=OURS))),
+        (),
+    ),
     Case("a zone by Windows' name", in_zone("W. Europe Standard Time"), ("06-04 07:00/60",)),
     Case("another zone by Windows' name", in_zone("FLE Standard Time"), ("06-04 06:00/60",)),
     Case("a zone with a prefix", in_zone("/freeassociation.sourceforge.net/Europe/Stockholm"), ("06-04 07:00/60",)),

@@ -13,6 +13,7 @@ from samsyn.core import outgoing
 from samsyn.core.outgoing import Outside, Unfetched, UnfetchedError, fetch, is_public, safe_address
 from samsyn.planning.busy.asking import ask_outside
 from samsyn.planning.busy.faults import Fault, UnreadError
+from samsyn.planning.busy.lighten import Owner
 from tests.planning.busy.calendars import CASES, ME, SECRETS, WINDOW, Case, on, path_of, spans, whole
 from tests.planning.busy.outside import NAME, PUBLIC, calendar, make_certificate, world
 from tests.planning.busy.there import There, standing_outside
@@ -58,6 +59,7 @@ TYPED: Final = (
         f"https://{NAME}/{'x' * 3000}",
     ),
 )
+OWNER: Final = Owner(frozenset({ME}))
 NUMBERS: Final = ("2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "[::ffff:7f00:1]", "[::1]")
 
 
@@ -148,10 +150,10 @@ def test_public_addresses_are_let_through_and_usual_ports() -> None:
 
 
 def test_the_process_that_goes_outside_says_the_same(there: There) -> None:
-    read = ask_outside(f"https://{NAME}/in-utc", [ME], WINDOW, there.program)
+    read = ask_outside(f"https://{NAME}/in-utc", OWNER, WINDOW, there.program)
     assert (read.busy, read.tells) == (spans(["02-01 09:00/60"]), WINDOW)
     with pytest.raises(UnreadError) as unread:
-        ask_outside(f"https://{NAME}/led-to-this-machine", [ME], WINDOW, there.program)
+        ask_outside(f"https://{NAME}/led-to-this-machine", OWNER, WINDOW, there.program)
     assert unread.value.fault is Fault.NOT_PUBLIC
     assert there.trap.taken == []
 
@@ -159,7 +161,7 @@ def test_the_process_that_goes_outside_says_the_same(there: There) -> None:
 def test_what_repeats_without_end_ends_readably(there: There) -> None:
     there.server.answers["/bomb"] = on("0201", "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30")
     with pytest.raises(UnreadError) as unread:
-        ask_outside(f"https://{NAME}/bomb", [ME], WINDOW, there.program)
+        ask_outside(f"https://{NAME}/bomb", OWNER, WINDOW, there.program)
     assert unread.value.fault is Fault.HEAVY
 
 

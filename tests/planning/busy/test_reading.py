@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samsyn.calendars.rendering.freebusy import render_freebusy
 from samsyn.planning.busy.faults import UnreadError
 from samsyn.planning.busy.lighten import Owner, lighten
 from samsyn.planning.busy.reading import read_calendar
 from samsyn.planning.busy.zones import zone_of
+from samsyn.planning.rules import merged
 from tests.planning.busy.calendars import ME, SECRETS, WINDOW
 from tests.planning.busy.generated import SERIES, Series, quarters, taken, written
 
@@ -22,6 +24,16 @@ def test_it_is_what_an_independent_reckoning_says(series: list[Series]) -> None:
     read = read_calendar(written(series), OWNER, WINDOW)
     assert quarters(read.busy) == quarters(list(taken(series)))
     assert list(read.busy) == sorted(read.busy)
+
+
+@settings(max_examples=50, deadline=None)
+@given(series=st.lists(SERIES, max_size=6))
+def test_what_this_house_tells_another_is_read_back(series: list[Series]) -> None:
+    busy = merged((max(a, WINDOW[0]), min(b, WINDOW[1])) for a, b in taken(series))
+    us = "samsyn@samsyn.example"
+    told = render_freebusy(busy, WINDOW, uid=f"1{us[6:]}", organizer=us, name="Kai", url="https://x.example/fb/1.ifb")
+    read = read_calendar(told, OWNER, WINDOW)
+    assert (list(read.busy), read.tells) == (busy, WINDOW)
 
 
 @settings(max_examples=100, deadline=None)

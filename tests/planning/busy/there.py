@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from samsyn.core.outgoing import Outside
 from samsyn.planning.busy import egress
-from tests.planning.busy.calendars import CASES, ME, WINDOW, path_of
+from tests.planning.busy.calendars import CASES, ME, OURS, WINDOW, path_of
 from tests.planning.busy.outside import NAME, Listener, listening, make_certificate, world
 
 GOING_OUT: Final = Path(__file__).parent / "going_out.py"
@@ -28,7 +28,12 @@ class There:
 
     def ask(self, path: str) -> dict[str, Any]:
         """What the process that goes outside would answer."""
-        asked = {"url": f"https://{NAME}{path}", "owner": [ME], "window": [int(one.timestamp()) for one in WINDOW]}
+        asked = {
+            "url": f"https://{NAME}{path}",
+            "owner": [ME],
+            "invitations": [OURS],
+            "window": [int(one.timestamp()) for one in WINDOW],
+        }
         return egress.answer(asked, self.world)
 
     @property

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from samsyn.planning.busy.faults import Fault, UnreadError
+from samsyn.planning.busy.lighten import Owner
 from samsyn.planning.busy.reading import Reading
 from samsyn.planning.rules import Span
 
@@ -19,15 +20,15 @@ WALL_SECONDS: Final = 15
 EGRESS: Final = (sys.executable, "-I", "-m", "samsyn.planning.busy.egress")
 
 
-def ask_outside(url: str, owner: Iterable[str], window: Span, program: Iterable[str] = EGRESS) -> Reading:
+def ask_outside(url: str, owner: Owner, window: Span, program: Iterable[str] = EGRESS) -> Reading:
     """Return when a calendar at an address says that its owner is taken; ``UnreadError`` says why it tells nothing.
 
-    ``owner``: the person's own addresses, by which what they declined is known. Ends within ``WALL_SECONDS``; call it
-    with no unit of work open.
+    Ends within ``WALL_SECONDS``; call it with no unit of work open.
     """
     asked = {
         "url": url,
-        "owner": sorted({one.lower() for one in owner}),
+        "owner": sorted(one.lower() for one in owner.addresses),
+        "invitations": sorted(owner.invitations),
         "window": [int(one.timestamp()) for one in window],
     }
     try:

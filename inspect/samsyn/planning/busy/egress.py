@@ -35,7 +35,7 @@ def answer(asked: dict[str, Any], outside: Outside | None = None) -> dict[str, A
     window = (_moment(asked["window"][0]), _moment(asked["window"][1]))
     try:
         data = fetch(asked["url"], outside)
-        read = read_calendar(data, Owner(frozenset(asked["owner"])), window)
+        read = read_calendar(data, Owner(frozenset(asked["owner"]), frozenset(asked["invitations"])), window)
     except UnfetchedError as error:
         return {"fault": Fault(error.why.value)}
     except UnreadError as error:

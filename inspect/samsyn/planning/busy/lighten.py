@@ -45,9 +45,14 @@ _CLOCK: Final = re.compile(rb"\d{8}T\d{6}([Zz]?)")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose calendar it is: by these addresses (lower case) somebody in it is known to be the person."""
+    """Whose calendar it is: by ``addresses`` (lower case) somebody in it is known to be the person.
+
+    ``invitations``: the UIDs of what the person was invited to from here. The house knows better when that is, and
+    whether it still is, than a calendar's copy of it.
+    """
 
     addresses: frozenset[str] = field(default_factory=frozenset)
+    invitations: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass
@@ -79,6 +84,7 @@ class _Sieve:
 
     def __init__(self, owner: Owner, old: bytes) -> None:
         self.owner = {one.encode() for one in owner.addresses}
+        self.invitations = {b"UID:" + one.encode() for one in owner.invitations}
         self.old = old
         self.open: list[_Part] = []
         self.found: list[bytes] = []
@@ -115,7 +121,7 @@ class _Sieve:
         if not self.open or self.open[-1].name != name:
             raise UnreadError(Fault.BROKEN)
         part = self.open.pop()
-        if not part.kept or self.is_old(part):
+        if not part.kept or self.is_old(part) or not self.invitations.isdisjoint(part.lines):
             return
         whole = [b"BEGIN:" + name, *part.lines, b"END:" + name]
         self.count += 1
