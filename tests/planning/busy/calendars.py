@@ -208,6 +208,7 @@ CASES: Final = (
     Case("cut off inside", calendar(whole(event("DTSTART:20270201T090000Z"))[:-40]), Fault.BROKEN),
     Case("cut off on the way", cut_off, Fault.SERVER),
     Case("a time that is none", on("0201", "EXDATE:2027"), Fault.BROKEN),
+    Case("an end that is none", one("DTSTART:20270201T090000Z", "DTEND:2027-02-01 10:00"), Fault.BROKEN),
     Case("an event without a time", one("TRANSP:OPAQUE"), Fault.BROKEN),
     Case(
         "a sign-in page",
