@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0027"
 
 FOLDER = Path(__file__).parents[1] / "policies"
 FAULTS = (

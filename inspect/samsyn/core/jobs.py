@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from samsyn.core.errors import NotFoundError
 from samsyn.core.models import Job
@@ -68,6 +68,12 @@ def start_job(uow: UnitOfWork, task: str, *, queued: bool = True) -> UUID:
     if queued:
         emit(uow, task, job_id, acts_for=uow.me)
     return job_id
+
+
+def begun_since(uow: UnitOfWork, task: str, moment: datetime) -> int:
+    """Return how many jobs of a task the viewer has begun since a moment."""
+    mine = (Job.person_id == uow.person, Job.reader_id == uow.me, Job.task == task, Job.created_at > moment)
+    return uow.session.scalar(select(func.count()).where(*mine)) or 0
 
 
 def report_progress(uow: UnitOfWork, job_id: UUID, done: int, total: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -156,6 +158,13 @@ def test_the_process_that_goes_outside_says_the_same(there: There) -> None:
         ask_outside(f"https://{NAME}/led-to-this-machine", OWNER, WINDOW, there.program)
     assert unread.value.fault is Fault.NOT_PUBLIC
     assert there.trap.taken == []
+
+
+def test_it_has_no_database_and_no_keys() -> None:
+    strange = "{name for name in sys.modules if name.partition('.')[0] in {'sqlalchemy', 'psycopg', 'celery', 'flask'}}"
+    asked = f"import sys, samsyn.planning.busy.egress; print({strange} or '', end='')"
+    done = subprocess.run([sys.executable, "-I", "-c", asked], capture_output=True, text=True, env={}, check=True)
+    assert done.stdout == ""
 
 
 def test_what_repeats_without_end_ends_readably(there: There) -> None:

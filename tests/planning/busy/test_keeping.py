@@ -38,7 +38,7 @@ from samsyn.planning.service import (
     remove_address,
     window_at,
 )
-from samsyn.planning.service.busy import PAUSES
+from samsyn.planning.service.busy import MOST_BY_HAND, PAUSES
 from samsyn.planning.service.hours import STALE
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
@@ -302,6 +302,20 @@ def test_what_is_no_address_is_said_beside_the_field(town: Town, keys: Keys, typ
     with unit_of_work(somebody(town)) as uow, pytest.raises(InvalidError) as refused:
         put_address(uow, keys, typed)
     assert refused.value.fields == {"address": ["calendar_address"]}
+
+
+def test_nobody_looks_around_in_other_machines_through_this_one(town: Town, keys: Keys) -> None:
+    viewer = somebody(town)
+    for n in range(MOST_BY_HAND):
+        with unit_of_work(viewer, NOW) as uow:
+            put_address(uow, keys, f"https://calendar-{n}.example/")
+    with unit_of_work(viewer, NOW) as uow, pytest.raises(InvalidError) as refused:
+        put_address(uow, keys, URL)
+    assert refused.value.fields == {"address": ["calendar_too_often"]}
+    with unit_of_work(viewer, NOW) as uow:
+        assert fetch_now(uow) is None
+    with unit_of_work(viewer, NOW + timedelta(minutes=61)) as uow:
+        put_address(uow, keys, URL)
 
 
 def test_webcal_is_another_name_for_https(town: Town, keys: Keys) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError
-from samsyn.core.jobs import start_job
+from samsyn.core.jobs import begun_since, start_job
 from samsyn.core.keys import Keys
 from samsyn.core.outbox import emit
 from samsyn.core.outgoing import UnfetchedError, safe_address
@@ -35,6 +35,8 @@ EVERY: Final = timedelta(hours=2)
 PAUSES: Final = tuple(timedelta(minutes=n) for n in (5, 15, 60, 240, 720, 1440, 1440))
 """After the first failure, the second and so on; after the last of them nobody tries until the person does."""
 AHEAD: Final = timedelta(weeks=26)
+MOST_BY_HAND: Final = 20
+"""Fetches that a person may begin in an hour: nobody looks around in other people's machines through this one."""
 SOON: Final = timedelta(minutes=1)
 """A person who presses again within this gets no other fetch: the other side is somebody else's machine."""
 
@@ -48,10 +50,13 @@ def window_at(now: datetime) -> Span:
 def put_address(uow: UnitOfWork, keys: Keys, typed: str) -> UUID:
     """Keep where the viewer's own calendar is, in place of an address before it, and fetch it; return the job's id.
 
-    ``InvalidError`` (field ``address``) for what is no https address on a usual port. Whether it leads to the public
+    ``InvalidError`` (field ``address``) for what is no https address on a usual port, and for the twenty-first try
+    within an hour. Whether it leads to the public
     internet is looked at when it is fetched, every time.
     """
     url = normal(typed)
+    if _often(uow):
+        raise InvalidError("too many addresses", fields={"address": ["calendar_too_often"]})
     if _forget(uow):  # what another calendar said is nothing that this one says
         uow.session.execute(delete(BusyTime).where(BusyTime.person_id == uow.person, BusyTime.authority_id == uow.me))
     source_id, (sealed, key_name) = uuid4(), keys.encrypt(PURPOSE, url.encode(), bound_to(uow))
@@ -103,10 +108,10 @@ def remove_address(uow: UnitOfWork) -> None:
 def fetch_now(uow: UnitOfWork) -> UUID | None:
     """Fetch the viewer's calendar at once; return the job's id.
 
-    Nothing where there is none, or where it was tried a moment ago.
+    Nothing where there is none, or where it was tried a moment ago or again and again.
     """
     source = _mine(uow)
-    if source is None or (source.tried_at is not None and uow.now - source.tried_at < SOON):
+    if source is None or _often(uow) or (source.tried_at is not None and uow.now - source.tried_at < SOON):
         return None
     return start_job(uow, FETCH_NOW)
 
@@ -169,6 +174,10 @@ def _keep_reading(uow: UnitOfWork, *, readable: bool, tells: Span | None = None)
 
 def _tell_others(uow: UnitOfWork) -> None:
     refresh_unavailable(uow, uow.person, reach(uow, uow.person, window_at(uow.now)))
+
+
+def _often(uow: UnitOfWork) -> bool:
+    return begun_since(uow, FETCH_NOW, uow.now - timedelta(hours=1)) >= MOST_BY_HAND
 
 
 def _forget(uow: UnitOfWork) -> bool:
