@@ -11,8 +11,10 @@ from samsyn.access.rules import Purpose
 from samsyn.access.service import Derived, ensure_tokens
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.operations.rules import OperationState
 from samsyn.planning.queries.polls import asks_of, open_poll_of
 from tests.browser.test_operation_pages import SIDEWAYS, SMALL, Scene, faults, picture, scene, sit
+from tests.planning.scene import state
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.browser
@@ -70,3 +72,17 @@ def test_a_poll_is_asked_answered_and_looked_at(browser: Browser, scene: Scene) 
     picture(own, "poll-own")
     assert own.locator("[name=answer_2][value=yes]").is_checked()
     own.context.close()
+
+
+def test_an_operation_in_danger_shows_when_it_could_be_instead(browser: Browser, scene: Scene) -> None:
+    state(scene.town, scene.walk.operation, OperationState.INVITED, in_danger=True)
+    for scheme in ("light", "dark"):
+        page = sit(browser, scene, scene.town.planner(scene.town.police), color_scheme=scheme)
+        for width in (1440, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(scene.path)
+            picture(page, f"danger-{scheme}-{width}")
+            assert page.evaluate(SIDEWAYS) == [], width
+            assert page.evaluate(SMALL, 24) == [], width
+        assert faults(page) == []
+        page.context.close()

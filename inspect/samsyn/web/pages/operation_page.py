@@ -21,6 +21,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.history import history_of
+from samsyn.web.pages.in_danger import ways_out
 from samsyn.web.pages.missing import competence, missing_lines
 from samsyn.web.pages.operation_view import OperationView, read_view
 from samsyn.web.pages.part_cards import authority_cards
@@ -48,6 +49,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         view = read_view(uow, operation_id)
         deputy, now = deputy_of(uow, view.seen.operation), uow.now
+        danger = ways_out(uow, view)
         poll = open_poll_of(uow, operation_id) if view.seen.operation.state in BEFORE_ONGOING else None
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
     return page(
@@ -59,6 +61,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         receipt=receipt(),
         deputy=deputy,
         poll=poll,
+        danger=danger,
         to_answer=[one for one in view.seen.parts if one.accepted is None and view.may.answer(one)],
         steps=STEPS,
         reached=STEPS.index(view.seen.operation.state) if view.seen.operation.state in STEPS else -1,

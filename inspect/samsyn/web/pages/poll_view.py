@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,9 +13,12 @@ from samsyn.lifecycle.polls.rules import Row, Stand
 from samsyn.planning.queries.polls import OptionLine, PollLine
 from samsyn.planning.rules import PollAnswer
 from samsyn.web.forms import Form, new_form
+from samsyn.web.localtime import day_of, from_local
 from samsyn.web.parsing import Body
 from samsyn.web.shell import t
 
+USUAL_DAYS: Final = 3
+NOON: Final = time(12)
 LOOKS: Final = {
     Stand.YES: ("success", "check"),
     Stand.IF_NEEDED: ("warning", "help"),
@@ -22,6 +26,11 @@ LOOKS: Final = {
     Stand.SILENT: ("neutral", "clock"),
 }
 """The colour and the picture of a stand; its words say the same."""
+
+
+def usual_deadline(now: datetime) -> datetime:
+    """Return until when is asked as a rule: noon in three days."""
+    return from_local(day_of(now) + timedelta(days=USUAL_DAYS), NOON)
 
 
 class AnswersForm(Body):

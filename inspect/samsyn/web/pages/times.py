@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,9 +24,10 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of, from_local
+from samsyn.web.localtime import day_of
 from samsyn.web.pages.consequences import Affected, says_of_move
 from samsyn.web.pages.held import hold_here
+from samsyn.web.pages.poll_view import usual_deadline
 from samsyn.web.pages.times_view import TimesView
 from samsyn.web.parsing import Body, Moment
 from samsyn.web.routing import page_blueprint
@@ -34,8 +35,6 @@ from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("times")
 MOST: Final = 100
-USUAL_DAYS: Final = 3
-NOON: Final = time(12)
 
 
 class TimeForm(Body):
@@ -91,11 +90,6 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
         hours=[(one.value, t(f"times.hours.{one}")) for one in Hours],
     )
     return text, 422 if fault else 200
-
-
-def usual_deadline(now: datetime) -> datetime:
-    """Return until when is asked as a rule: noon in three days."""
-    return from_local(day_of(now) + timedelta(days=USUAL_DAYS), NOON)
 
 
 def reached(uow: UnitOfWork, plan: Plan) -> Affected:
