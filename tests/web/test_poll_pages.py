@@ -213,6 +213,17 @@ def test_a_taken_time_is_refused_and_the_poll_stays_open(lead: Browser, town: To
     assert held(town.tobacco) == TIMES[1:]
 
 
+def test_it_waits_on_the_start_page_until_it_is_answered(sit: Sit, town: Town, operation: UUID) -> None:
+    poll = ask(town, operation)
+    mine = sit(town.inspector(town.tobacco))
+    html = mine.get("/")
+    assert "En tidsfråga väntar på svar" in words(html)
+    assert f'href="/operations/{operation}/poll"' in html
+    assert "En tidsfråga" not in words(sit(town.inspector(town.tobacco, 1)).get("/"))
+    say(poll, town.inspector(town.tobacco), YES)
+    assert "En tidsfråga" not in words(mine.get("/"))
+
+
 def test_no_poll_is_no_page(lead: Browser, operation: UUID) -> None:
     lead.get(f"/operations/{operation}/poll", 404)
 
@@ -228,6 +239,48 @@ def test_a_constant_number_of_statements(lead: Browser, town: Town, operation: U
     with counted() as many:
         lead.get(f"/operations/{big}/poll")
     assert len(few) == len(many) <= 26, len(many)
+
+
+def test_the_api_asks_answers_chooses_and_takes_back(client: FlaskClient, town: Town, operation: UUID) -> None:
+    path = f"/api/v1/operations/{operation}/poll"
+
+    def bearer(viewer: Viewer, **more: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {town.token(viewer)}", **more}
+
+    lead, own = bearer(town.planner(town.police)), bearer(town.inspector(town.tobacco))
+    assert client.get(path, headers=lead).status_code == 404
+    times = [{"starts_at": a.isoformat(), "ends_at": b.isoformat()} for a, b in TIMES]
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    asked = client.post(path, json={"options": times, "deadline_at": until}, headers=lead)
+    assert asked.status_code == 201, asked.text
+    poll = asked.json
+    assert poll is not None
+    assert (poll["state"], len(poll["options"]), poll["asked"], poll["answered"]) == ("open", 3, 1, 0)
+    assert client.post(path, json={"options": times, "deadline_at": until}, headers=lead).status_code == 409
+    few = client.post(path, json={"options": times[:1], "deadline_at": until}, headers=lead)
+    assert few.status_code == 422
+    keys = [one["id"] for one in poll["options"]]
+    given = {"answers": [{"option_id": keys[0], "answer": "no"}, {"option_id": keys[1], "answer": "yes"}]}
+    mine = client.post(f"{path}/answers", json=given, headers=own).json
+    assert mine is not None
+    assert {(one["option_id"], one["answer"], one["whole"]) for one in mine["own"]} == {
+        (keys[0], "no", False),
+        (keys[1], "yes", False),
+    }
+    assert {one["authority_id"] for one in mine["stands"]} == {str(town.tobacco.id)}
+    stands = client.get(path, headers=lead).json
+    assert stands is not None
+    assert (stands["best_option_id"], stands["answered"]) == (keys[1], 1)
+    with unit_of_work(town.planner(town.police)) as uow:
+        seen = get_operation(uow, operation).version
+    choice = {"option_id": keys[1]}
+    assert client.post(f"{path}/choice", json=choice, headers=lead).status_code == 428
+    done = client.post(f"{path}/choice", json=choice, headers={**lead, "If-Match": f'"{seen}"'}).json
+    assert done is not None
+    assert (done["state"], done["chosen_option_id"]) == ("chosen", keys[1])
+    assert starts(town, operation) == TIMES[1][0]
+    assert client.post(f"{path}/withdraw", headers=lead).status_code == 409
+    assert client.get(path, headers=bearer(town.planner(town.health))).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

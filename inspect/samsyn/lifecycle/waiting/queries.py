@@ -38,10 +38,12 @@ from samsyn.operations.queries import (
     PersonLine,
     my_assignments,
     open_operations,
+    operations_by_id,
     operations_of_visits,
     people_of_many,
 )
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
+from samsyn.planning.queries.polls import asks_unanswered
 from samsyn.purchases.queries import Untold, untold
 from samsyn.reviews.queries import NOTHING, ToReview, to_review
 
@@ -87,6 +89,7 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
         (op for _, op in coming if op.state is OperationState.ONGOING or local_day(op.begins_at) == today), None
     )
     items = [Item(Waits.INVITATION, op, place.starts_at, place.assignment_id) for place, op in asked]
+    items += of_polls(uow)
     others: list[ForOthers] = []
     operations = open_operations(uow) if uow.viewer.roles & {"planner", "decider"} else own_field(goes)
     if operations:
@@ -119,6 +122,13 @@ def of_requests(uow: UnitOfWork) -> list[Item]:
     return [
         Item(Waits.INFORMATION, operations[one.visit_id], None, one.id) for one in asked if one.visit_id in operations
     ]
+
+
+def of_polls(uow: UnitOfWork) -> list[Item]:
+    """Return the time polls that the viewer was asked in and nobody has answered yet; due at their deadlines."""
+    asked = asks_unanswered(uow) if uow.viewer.person_id else []
+    operations = operations_by_id(uow, {key for key, _ in asked}) if asked else {}
+    return [Item(Waits.POLL, operations[key], deadline) for key, deadline in asked if key in operations]
 
 
 def of_replies(uow: UnitOfWork) -> list[Item]:

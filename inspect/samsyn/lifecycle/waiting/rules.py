@@ -22,6 +22,7 @@ class Waits(StrEnum):
     """What is waited for; the words and the button belong to the page."""
 
     INVITATION = "invitation"
+    POLL = "poll"
     CHECKLIST = "checklist"
     HAND_IN = "hand_in"
     DANGER = "danger"

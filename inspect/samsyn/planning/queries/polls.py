@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from samsyn.core.errors import NotFoundError
@@ -149,6 +149,25 @@ def get_ask(uow: UnitOfWork, ask_id: UUID) -> AskLine:
     if row is None:
         raise NotFoundError("no such question")
     return AskLine(row.id, row.poll_id, row.authority_id, row.person_id, row.for_authority)
+
+
+def asks_unanswered(uow: UnitOfWork) -> list[tuple[UUID, datetime]]:
+    """Return the operations whose open poll waits for the viewer's answer, or the authority's, and until when."""
+    a, v = PollAsk, PollVote
+    given = exists().where(
+        v.poll_id == a.poll_id,
+        v.authority_id == a.authority_id,
+        or_(v.person_id == a.person_id, and_(a.for_authority, v.person_id.is_(None))),
+    )
+    rows = (
+        select(Poll.operation_id, Poll.deadline_at)
+        .join(a, a.poll_id == Poll.id)
+        .where(a.person_id == uow.person, a.authority_id == uow.me, ~given)
+        .where(Poll.state == PollState.OPEN, Poll.deadline_at > uow.now)
+        .order_by(Poll.deadline_at, Poll.id)
+        .limit(MOST)
+    )
+    return [(operation_id, deadline_at) for operation_id, deadline_at in uow.session.execute(rows)]
 
 
 def votes_of(uow: UnitOfWork, poll_id: UUID) -> list[VoteLine]:

@@ -18,6 +18,7 @@ LOOK: Final = {
     Waits.STAFF: ("warning", "people"),
     Waits.UNANSWERED: ("warning", "mail"),
     Waits.ANSWER: ("warning", "clock"),
+    Waits.POLL: ("warning", "clock"),
     Waits.REPLY: ("warning", "mail"),
     Waits.HAND_IN: ("info", "file"),
     Waits.CHECKLIST: ("info", "file"),
@@ -64,6 +65,7 @@ def sentence(item: Item) -> str:
 
 WAYS: Final = {
     Waits.ANSWER: "/parts/{subject}/answer",
+    Waits.POLL: "/operations/{operation}/poll",
     Waits.REPLY: "/replies#reply-{subject}",
     Waits.STAFF: "/staffing/{operation}",
     Waits.UNANSWERED: "/staffing/{operation}#place-{subject}",
