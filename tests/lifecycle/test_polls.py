@@ -86,6 +86,10 @@ def test_each_reads_its_own_and_the_lead_all(town: Town, operation: UUID) -> Non
         assert view.best == ()
     with unit_of_work(town.planner(town.health)) as uow, pytest.raises(NotFoundError):
         newest_poll(uow, operation)
+    with unit_of_work(town.planner(town.health)) as uow:  # sees that time is held, and nothing of what for
+        assert uow.session.scalar(text("SELECT count(*) FROM booking WHERE poll_option_id IS NOT NULL")) == 3
+        for table in ("poll", "poll_option", "poll_ask", "poll_vote"):
+            assert uow.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
     assert stands(town, operation, town.tobacco) == [Stand.YES, Stand.IF_NEEDED, Stand.NO]
     assert stands(town, operation, town.police) == [Stand.YES, Stand.SILENT, Stand.SILENT]
 

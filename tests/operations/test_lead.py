@@ -35,6 +35,8 @@ from samsyn.operations.service import (
     propose_operation,
     withdraw_part,
 )
+from samsyn.planning.rules import PollAnswer
+from samsyn.planning.service.polls import OpenPoll, write_asks, write_poll, write_votes
 from tests.cluster import Cluster
 from tests.factories import START, Office, Town, hours
 from tests.operations.plans import ENDS, Plan, propose, rows, truth
@@ -70,6 +72,12 @@ def with_every_row(town: Town) -> Plan:
         uow.session.execute(insert(ReplyComment).values(reply_id=reply, lead_id=town.police.id, text="ja", **common))
         wish = {"starts_at": START, "ends_at": ENDS, "lead_id": town.police.id}
         uow.session.execute(insert(ReplyWish).values(reply_id=reply, **wish, **common))
+    with unit_of_work(plan.planner) as uow:
+        times = [(START + hours(24 * n), ENDS + hours(24 * n)) for n in (1, 2, 3)]
+        poll = write_poll(uow, OpenPoll(plan.operation, times, START))
+        write_asks(uow, poll, [(town.tobacco.inspectors[0], town.tobacco.id, False)])
+    with unit_of_work(town.inspector(town.tobacco)) as uow:
+        write_votes(uow, poll, uow.person, {poll.options[0].id: PollAnswer.YES})
     with unit_of_work(town.planner(town.tobacco)) as uow:
         settled = {"settled_by_id": town.tobacco.id, "person_id": uow.person, "at": uow.now}
         uow.session.execute(insert(ReplySettled).values(reply_id=reply, lead_id=town.police.id, **settled, **common))
