@@ -22,6 +22,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.service import (
     MoveOperation,
     Reschedule,
+    ask_for_person,
     let_go,
     move_operation,
     replace_person,
@@ -30,7 +31,7 @@ from samsyn.lifecycle.service import (
 )
 from samsyn.operations.queries import OperationCard, get_operation, parts_of, people_of, states_reached
 from samsyn.operations.rules import AssignmentState, OperationState, VisitState
-from samsyn.operations.service import EndVisit, end_visit
+from samsyn.operations.service import AskPerson, EndVisit, end_visit
 from tests.factories import START, Town, hours
 from tests.lifecycle.walk import ORDER, Walk, walk_to
 
@@ -171,6 +172,18 @@ def test_letting_one_person_go_tells_that_person_alone(town: Town) -> None:
         let_go(uow, walk.places[town.environment.id])
     after = told(town, walk.operation)
     assert after.pop(person) == (Method.CANCEL, 1)
+    assert set(after.values()) == {(Method.REQUEST, 0)}
+
+
+def test_who_said_no_and_is_asked_once_more_hears_of_it_and_nobody_else_does(town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    person = town.tobacco.inspectors[0]
+    walk.say(town, town.tobacco, accepted=False)
+    with unit_of_work(town.planner(town.police)) as uow:
+        place = ask_for_person(uow, AskPerson(walk.operation, town.tobacco.id, person))
+        assert place.state is AssignmentState.ASKED
+    after = told(town, walk.operation)
+    assert after.pop(person) == (Method.REQUEST, 1)
     assert set(after.values()) == {(Method.REQUEST, 0)}
 
 

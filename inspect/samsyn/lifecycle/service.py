@@ -82,10 +82,10 @@ def wanted(people: Sequence[PersonLine]) -> list[Wanted]:
     return [Wanted(p.assignment_id, p.person_id, p.authority_id, p.uid, p.role, p.starts_at, p.ends_at) for p in people]
 
 
-def tell_goers(uow: UnitOfWork, operation_id: UUID) -> int:
-    """Invite everybody whose time is held and who does not know it yet, or knows something else."""
+def tell_goers(uow: UnitOfWork, operation_id: UUID, *, anew: UUID | None = None) -> int:
+    """Invite everybody whose time is held and who does not know it yet, knows something else, or is asked anew."""
     goers = [p for p in people_of(uow, operation_id) if p.goes]
-    return invite(uow, about(uow, get_operation(uow, operation_id)), wanted(goers))
+    return invite(uow, about(uow, get_operation(uow, operation_id)), wanted(goers), anew=anew)
 
 
 def tell_invited(uow: UnitOfWork, operation_id: UUID) -> int:
@@ -184,7 +184,7 @@ def ask_for_person(uow: UnitOfWork, command: AskPerson) -> PersonLine:
     """
     assignment_id = ask_person(uow, command)
     if get_operation(uow, command.operation_id).state in TOLD:
-        tell_goers(uow, command.operation_id)
+        tell_goers(uow, command.operation_id, anew=command.person_id)
     if command.accepted:
         answer_here(uow, assignment_id, Said.ACCEPTED, Via.PAGE)
     return get_assignment(uow, assignment_id)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
+from samsyn.calendars.methods import MESSAGES, Change
 from samsyn.calendars.models import Delivery, DeliveryAttempt
 from samsyn.calendars.rules import About, Happened, Method
 from samsyn.core.installation import sequence_step
@@ -39,74 +40,59 @@ def last_told(uow: UnitOfWork, operation_id: UUID) -> dict[UUID, Delivery]:
     return {row.person_id: row for row in rows}
 
 
-def knows(last: Delivery | None, about: About, wanted: Wanted) -> bool:
-    """Say whether the last invitation still says what it should; then nobody is written to."""
-    return last is not None and (
-        last.method,
-        last.code_word,
-        last.meeting_place,
-        last.starts_at,
-        last.ends_at,
-        last.role,
-        last.asks,
-    ) == (
-        Method.REQUEST,
-        about.code_word,
-        about.meeting_place,
-        wanted.starts_at,
-        wanted.ends_at,
-        wanted.role,
-        about.asks,
-    )
+def change_for(last: Delivery | None, about: About, wanted: Wanted) -> Change | None:
+    """Return what a person is to be told; nothing where the last invitation still says what it should."""
+    if last is None or last.method is Method.CANCEL:
+        return Change.ASKED
+    if (last.starts_at, last.ends_at) != (wanted.starts_at, wanted.ends_at):
+        return Change.TIME
+    says = (last.code_word, last.meeting_place, last.role, last.asks)
+    return Change.WORDS if says != (about.code_word, about.meeting_place, wanted.role, about.asks) else None
 
 
-def invite(uow: UnitOfWork, about: About, people: Sequence[Wanted]) -> int:
-    """Write a REQUEST to each person whose last message says something else; return how many were written."""
-    before, step = last_told(uow, about.operation_id), sequence_step(uow)
-    told = 0
-    for wanted in people:
-        last = before.get(wanted.person_id)
-        if knows(last, about, wanted):
-            continue
-        moved = last is None or (last.starts_at, last.ends_at) != (wanted.starts_at, wanted.ends_at)
-        write(uow, about, wanted, Method.REQUEST, next_sequence(last, step), time_moved=moved)
-        told += 1
-    return told
+def invite(uow: UnitOfWork, about: About, people: Sequence[Wanted], *, anew: UUID | None = None) -> int:
+    """Write a REQUEST to each person whose last message says something else; return how many were written.
+
+    ``anew``: a person who is asked once more after a no, and hears of it whatever the last message says.
+    """
+    before = last_told(uow, about.operation_id)
+    changes = {
+        one.person_id: Change.ASKED if one.person_id == anew else change_for(before.get(one.person_id), about, one)
+        for one in people
+    }
+    return tell(uow, about, [(one, change) for one in people if (change := changes[one.person_id])], before)
 
 
 def cancel(uow: UnitOfWork, about: About, people: Sequence[Wanted], *, whole: bool) -> int:
-    """Write a CANCEL to each person who has an invitation that stands.
+    """Write a CANCEL to each person who has an invitation that stands; return how many were written.
 
-    ``whole``: the event itself is cancelled (STATUS:CANCELLED); otherwise only this person is removed (RFC 5546 3.2.5).
+    ``whole``: the event itself is cancelled; otherwise only this person is removed (RFC 5546 3.2.5).
     """
-    before, step = last_told(uow, about.operation_id), sequence_step(uow)
-    told = 0
-    for wanted in people:
+    before, change = last_told(uow, about.operation_id), Change.CALLED_OFF if whole else Change.REMOVED
+    standing = {person for person, last in before.items() if last.method is Method.REQUEST}
+    return tell(uow, about, [(one, change) for one in people if one.person_id in standing], before)
+
+
+def tell(
+    uow: UnitOfWork, about: About, changes: Sequence[tuple[Wanted, Change]], before: Mapping[UUID, Delivery]
+) -> int:
+    """Write each person's own message, as the table says; return how many."""
+    step = sequence_step(uow) if changes else 0
+    for wanted, change in changes:
         last = before.get(wanted.person_id)
-        if last is None or last.method is Method.CANCEL:
-            continue
-        write(uow, about, wanted, Method.CANCEL, next_sequence(last, step), whole=whole, time_moved=False)
-        told += 1
-    return told
+        version = (step, uow.now) if last is None else next_version(last, uow.now)
+        write(uow, about, wanted, change, version)
+    return len(changes)
 
 
-def next_sequence(last: Delivery | None, step: int) -> int:
-    """Each person has a sequence of their own; a restore raised every later one by ``step``."""
-    return last.sequence + 1 if last is not None else step
+def next_version(last: Delivery, now: datetime) -> tuple[int, datetime]:
+    """Return SEQUENCE and DTSTAMP of a person's next message, both greater than the last; a stamp has whole seconds."""
+    return last.sequence + 1, max(now, last.written_at + timedelta(seconds=1))
 
 
-def write(
-    uow: UnitOfWork,
-    about: About,
-    wanted: Wanted,
-    method: Method,
-    sequence: int,
-    *,
-    time_moved: bool,
-    whole: bool = False,
-) -> None:
+def write(uow: UnitOfWork, about: About, wanted: Wanted, change: Change, version: tuple[int, datetime]) -> None:
     """Write the frozen delivery and the outbox row that acts for the recipient's authority."""
-    delivery_id = uuid4()
+    delivery_id, line, (sequence, written_at) = uuid4(), MESSAGES[change], version
     uow.session.execute(
         insert(Delivery).values(
             id=delivery_id,
@@ -116,9 +102,9 @@ def write(
             person_id=wanted.person_id,
             assignment_id=wanted.assignment_id,
             uid=wanted.uid,
-            method=method,
-            whole=whole,
-            time_moved=time_moved,
+            method=line.method,
+            whole=line.whole,
+            time_moved=not line.answers_stand,
             sequence=sequence,
             code_word=about.code_word,
             meeting_place=about.meeting_place,
@@ -127,7 +113,7 @@ def write(
             asks=about.asks,
             role=wanted.role,
             authorities=list(about.authorities),
-            written_at=uow.now,
+            written_at=written_at,
         )
     )
     emit(uow, SEND_DELIVERIES, delivery_id, acts_for=wanted.authority_id)
