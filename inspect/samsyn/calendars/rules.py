@@ -149,6 +149,47 @@ class About:
     authorities: tuple[str, ...]
 
 
+# Who gets which message of an invitation's life (RFC 5546 3.2.2 and 3.2.5; CALENDARS.md 2.2), as one table.
+# A person's UID is for life. The sequence is the person's own: 0 in the first message, one more in each later one (also
+# for a change of words, where the RFC would leave it: receivers have ignored updates that kept it). Whom a change does
+# not touch gets nothing. A message sent once more (a retry, a REFRESH) is the same bytes, no change, and has no line.
+class Change(StrEnum):
+    """What a person's own message is about."""
+
+    ASKED = "asked"
+    TIME = "time"
+    WORDS = "words"
+    REMOVED = "removed"
+    CALLED_OFF = "called_off"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One line: the method, whether answers stand, whether the event itself is off.
+
+    STATUS follows from the last: CANCELLED where the event is off, absent for a person who is let go alone, and
+    CONFIRMED in a REQUEST (``rendering.event.status``).
+    """
+
+    method: Method
+    answers_stand: bool
+    whole: bool = False
+
+
+MESSAGES: Final[Mapping[Change, MessageLine]] = {
+    # Whoever is asked, with everybody or later, also who was let go or said no and is asked again. Nobody else hears.
+    Change.ASKED: MessageLine(Method.REQUEST, answers_stand=False),
+    # Everybody whose own time moved.
+    Change.TIME: MessageLine(Method.REQUEST, answers_stand=False),
+    # Place, role, code word, who asks: everybody whose invitation says otherwise.
+    Change.WORDS: MessageLine(Method.REQUEST, answers_stand=True),
+    # The one who is let go.
+    Change.REMOVED: MessageLine(Method.CANCEL, answers_stand=True),
+    # Everybody with an invitation that stands, also who said no.
+    Change.CALLED_OFF: MessageLine(Method.CANCEL, answers_stand=True, whole=True),
+}
+
+
 class Choice(StrEnum):
     """How a person wants one kind of notice."""
 

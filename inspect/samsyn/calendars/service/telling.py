@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
-from samsyn.calendars.methods import MESSAGES, Change
 from samsyn.calendars.models import Delivery, DeliveryAttempt
-from samsyn.calendars.rules import About, Happened, Method
+from samsyn.calendars.rules import MESSAGES, About, Change, Happened, Method
 from samsyn.core.installation import sequence_step
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
