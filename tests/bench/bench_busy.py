@@ -10,8 +10,9 @@ from typing import Any
 import recurring_ical_events
 from icalendar import Calendar
 
-from samsyn.planning.busy.lighten import Owner, lighten
+from samsyn.planning.busy.lighten import lighten
 from samsyn.planning.busy.reading import read_calendar
+from samsyn.planning.busy.told import Owner
 from samsyn.planning.rules import Span, merged
 from tests.bench.bench_dossiers import better
 from tests.bench.measuring import Clock

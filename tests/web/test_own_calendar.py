@@ -15,7 +15,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.busy import asking
 from samsyn.planning.busy.faults import Fault
-from samsyn.planning.busy.reading import Reading
+from samsyn.planning.busy.told import Reading
 from samsyn.planning.queries import errand
 from samsyn.planning.service import note_fault, note_reading, window_at
 from samsyn.planning.service.busy import PAUSES

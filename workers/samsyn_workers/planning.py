@@ -23,8 +23,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.operations.queries import my_assignments
 from samsyn.planning.busy import asking
 from samsyn.planning.busy.faults import Fault, UnreadError
-from samsyn.planning.busy.lighten import Owner
-from samsyn.planning.busy.reading import Reading
+from samsyn.planning.busy.told import Owner, Reading
 from samsyn.planning.queries import Errand, errand
 from samsyn.planning.service import FETCH, FETCH_NOW, note_fault, note_reading, window_at
 from samsyn_workers.app import app

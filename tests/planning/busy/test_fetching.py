@@ -15,7 +15,7 @@ from samsyn.core import outgoing
 from samsyn.core.outgoing import Outside, Unfetched, UnfetchedError, fetch, is_public, safe_address
 from samsyn.planning.busy.asking import ask_outside
 from samsyn.planning.busy.faults import Fault, UnreadError
-from samsyn.planning.busy.lighten import Owner
+from samsyn.planning.busy.told import Owner
 from tests.planning.busy.calendars import CASES, ME, SECRETS, WINDOW, Case, on, path_of, spans, whole
 from tests.planning.busy.outside import NAME, PUBLIC, calendar, make_certificate, world
 from tests.planning.busy.there import There, standing_outside
@@ -165,6 +165,14 @@ def test_it_has_no_database_and_no_keys() -> None:
     asked = f"import sys, samsyn.planning.busy.egress; print({strange} or '', end='')"
     done = subprocess.run([sys.executable, "-I", "-c", asked], capture_output=True, text=True, env={}, check=True)
     assert done.stdout == ""
+
+
+def test_the_readers_are_loaded_nowhere_else() -> None:
+    asked = (
+        "import sys, samsyn.planning.service, samsyn_workers.planning; print('recurring_ical_events' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", asked], capture_output=True, text=True, env={}, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_what_repeats_without_end_ends_readably(there: There) -> None:

@@ -21,8 +21,8 @@ from samsyn.lifecycle.common_times.queries import Times, common_times, read_plan
 from samsyn.lifecycle.common_times.wishes import Wish
 from samsyn.lifecycle.leaving import end_what_opens
 from samsyn.planning.busy.faults import Fault
-from samsyn.planning.busy.lighten import Owner
-from samsyn.planning.busy.reading import Reading, read_calendar
+from samsyn.planning.busy.reading import read_calendar
+from samsyn.planning.busy.told import Owner, Reading
 from samsyn.planning.iso_week import Week
 from samsyn.planning.queries import errand, own_calendar, times_away
 from samsyn.planning.red_days import assumed_on

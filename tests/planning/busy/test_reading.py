@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from samsyn.calendars.rendering.freebusy import render_freebusy
 from samsyn.planning.busy.faults import UnreadError
-from samsyn.planning.busy.lighten import Owner, lighten
+from samsyn.planning.busy.lighten import lighten
 from samsyn.planning.busy.reading import read_calendar
+from samsyn.planning.busy.told import Owner
 from samsyn.planning.busy.zones import zone_of
 from samsyn.planning.rules import merged
 from tests.planning.busy.calendars import ME, SECRETS, WINDOW

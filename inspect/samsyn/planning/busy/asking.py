@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from samsyn.planning.busy.faults import Fault, UnreadError
-from samsyn.planning.busy.lighten import Owner
-from samsyn.planning.busy.reading import Reading
+from samsyn.planning.busy.told import Owner, Reading
 from samsyn.planning.rules import Span
 
 WALL_SECONDS: Final = 15

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from samsyn.core.outgoing import Outside, UnfetchedError, fetch
 from samsyn.planning.busy.faults import Fault, UnreadError
-from samsyn.planning.busy.lighten import Owner
 from samsyn.planning.busy.reading import read_calendar
+from samsyn.planning.busy.told import Owner
 
 CPU_SECONDS: Final = 5
 MEMORY_BYTES: Final = 512 * 1024 * 1024

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from samsyn.planning.busy.faults import Fault, UnreadError
+from samsyn.planning.busy.told import Owner
 from samsyn.planning.busy.zones import HOME, zone_of
 
 COMPONENTS: Final = 5_000
@@ -41,18 +42,6 @@ _NAME: Final = re.compile(rb"[A-Za-z0-9-]+")
 _OF_TIME: Final = re.compile(rb';([A-Za-z0-9-]+)=("[^"]*"|[^";]*)')
 """Exchange writes names of zones with a colon in them and no quotes; a time has no colon, so the last one ends them."""
 _CLOCK: Final = re.compile(rb"\d{8}T\d{6}([Zz]?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose calendar it is: by ``addresses`` (lower case) somebody in it is known to be the person.
-
-    ``invitations``: the UIDs of what the person was invited to from here. The house knows better when that is, and
-    whether it still is, than a calendar's copy of it.
-    """
-
-    addresses: frozenset[str] = field(default_factory=frozenset)
-    invitations: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass

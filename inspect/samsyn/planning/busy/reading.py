@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, cast
 
@@ -12,7 +11,8 @@ import recurring_ical_events
 from icalendar import Calendar, Component
 
 from samsyn.planning.busy.faults import Fault, UnreadError
-from samsyn.planning.busy.lighten import LASTS, Owner, lighten
+from samsyn.planning.busy.lighten import LASTS, lighten
+from samsyn.planning.busy.told import Owner, Reading
 from samsyn.planning.busy.zones import HOME, zone
 from samsyn.planning.rules import Span, merged
 
@@ -24,14 +24,6 @@ FREE_TYPES: Final = frozenset({"FREE"})
 _LENGTH: Final = re.compile(r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 """What the two libraries raise for what is not as it should be; each of them means that nothing is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """When somebody is taken, in order and without overlaps, and for which time the calendar tells it."""
-
-    busy: tuple[Span, ...]
-    tells: Span
 
 
 def read_calendar(data: bytes, owner: Owner, window: Span) -> Reading:

@@ -19,7 +19,7 @@ from samsyn.core.outgoing import UnfetchedError, safe_address
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
 from samsyn.planning.busy.faults import Fault
-from samsyn.planning.busy.reading import Reading
+from samsyn.planning.busy.told import Reading
 from samsyn.planning.iso_week import at
 from samsyn.planning.models import BusyReading, BusySource, BusyTime
 from samsyn.planning.queries.busy import PURPOSE, bound_to
