@@ -20,10 +20,10 @@ from samsyn.lifecycle.leaving import leave
 from samsyn.lifecycle.polls.queries import newest_poll
 from samsyn.lifecycle.polls.rules import Stand
 from samsyn.lifecycle.polls.service import answer_poll, open_poll, withdraw_poll
-from samsyn.lifecycle.service import MoveOperation, Reschedule, let_go, move_operation, reschedule
+from samsyn.lifecycle.service import MoveOperation, Reschedule, ask_for_person, let_go, move_operation, reschedule
 from samsyn.operations.queries import get_operation, people_of
 from samsyn.operations.rules import AssignmentState, OperationState
-from samsyn.operations.service import add_participation, declare_recusal
+from samsyn.operations.service import AskPerson, add_participation, declare_recusal
 from samsyn.planning.iso_week import Week
 from samsyn.planning.queries.polls import asks_of, open_poll_of, votes_of
 from samsyn.planning.rules import PollState
@@ -92,6 +92,23 @@ def test_each_reads_its_own_and_the_lead_all(town: Town, operation: UUID) -> Non
             assert uow.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
     assert stands(town, operation, town.tobacco) == [Stand.YES, Stand.IF_NEEDED, Stand.NO]
     assert stands(town, operation, town.police) == [Stand.YES, Stand.SILENT, Stand.SILENT]
+
+
+def test_who_the_lead_may_not_see_is_asked_and_held_when_answering(town: Town, operation: UUID) -> None:
+    with unit_of_work(town.planner(town.police)) as uow:
+        add_participation(uow, operation, town.outsider.id, required=True, minimum=1)
+    with unit_of_work(town.planner(town.outsider)) as uow:  # of no shared collaboration: its people are its own to ask
+        ask_for_person(uow, AskPerson(operation, town.outsider.id, town.outsider.inspectors[0]))
+    poll = ask(town, operation)
+    assert held(town.outsider) == []
+    assert held(town.tobacco) == TIMES
+    assert kinds(town.inspector(town.outsider)) == [NoticeKind.POLL_ASKED]
+    say(poll, town.inspector(town.outsider), YES, NO, PERHAPS)
+    assert held(town.outsider) == [TIMES[0], TIMES[2]]
+    pass_deadline(town, poll)
+    close(town.police)
+    assert now_of(town, poll).chosen == poll.options[0]
+    assert held(town.outsider) == []
 
 
 def test_what_is_held_is_busy_for_other_operations_and_free_for_its_own(town: Town, operation: UUID) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from uuid import UUID
 
-from samsyn.access.queries import planners_of
+from samsyn.access.queries import planners_of, staff_names
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import Tell, notify
 from samsyn.core.errors import ConflictError, GateClosedError, InvalidError, NotAllowedError
@@ -40,7 +40,10 @@ def open_poll(uow: UnitOfWork, command: OpenPoll) -> PollLine:
     poll = write_poll(uow, command)
     goers = goers_of(uow, {operation.id})
     asks = write_asks(uow, poll, asked_of(uow, operation, goers))
-    hold_options(uow, [held(operation, option, goer) for goer in goers for option in poll.options])
+    # Of an authority outside every shared collaboration the lead sees no staff: its people are held when they answer.
+    seen = staff_names(uow, {one.person_id for one in goers})
+    ours = [one for one in goers if (one.person_id, one.authority_id) in seen]
+    hold_options(uow, [held(operation, option, goer) for goer in ours for option in poll.options])
     for one in asks:
         tell = Tell(NoticeKind.POLL_ASKED, operation.id, operation.code_word, one.id, 1)
         notify(uow, tell, [(one.person_id, one.authority_id)])
