@@ -299,3 +299,13 @@ def test_the_pages_are_whole_in_both_languages(
         assert len(ids) == len(set(ids))
     with unit_of_work(town.planner(town.police)) as uow:
         assert open_poll_of(uow, operation) is not None
+
+
+def test_the_week_says_that_time_is_held_to_the_own_and_to_others_that_it_is_taken(
+    sit: Sit, town: Town, operation: UUID
+) -> None:
+    ask(town, operation)
+    assert "Hålls för en tidsfråga" in words(sit(town.planner(town.tobacco)).get("/week?week=2027-W09"))
+    other = words(sit(town.planner(town.health)).get("/week?week=2027-W09"))
+    assert "Hålls för en tidsfråga" not in other
+    assert "Upptagen" in other

@@ -78,12 +78,13 @@ class GoerLine:
 
 @dataclass(frozen=True, slots=True)
 class BookedLine:
-    """A person's time that is held, for whatever it is."""
+    """A person's time that is held, for whatever it is; ``polled``: for a proposal of a time poll."""
 
     person_id: UUID
     authority_id: UUID
     starts_at: datetime
     ends_at: datetime
+    polled: bool = False
 
 
 def operations_between(uow: UnitOfWork, starts_at: datetime, ends_at: datetime) -> list[OperationCard]:
@@ -181,7 +182,7 @@ def bookings_between(
     """The held times of some people that overlap a period, as far as the viewer may see them, by start."""
     b = Booking
     rows = (
-        select(b.person_id, b.authority_id, func.lower(b.during), func.upper(b.during))
+        select(b.person_id, b.authority_id, func.lower(b.during), func.upper(b.during), b.poll_option_id.is_not(None))
         .where(one_of(b.person_id, people), b.state.in_(HOLDS), b.during.overlaps(Range(starts_at, ends_at)))
         .order_by(func.lower(b.during), b.id)
     )

@@ -116,17 +116,24 @@ def concerns(read: WeekRead, clash: Clash, unit_id: UUID, names: Names) -> bool:
 
 
 def other_time(read: WeekRead, names: Names) -> Iterator[tuple[UUID, Entry]]:
-    """Yield held time that belongs to nothing the viewer takes part in: that it is taken, and whose."""
+    """Yield held time that belongs to nothing the viewer takes part in: that it is taken, and whose.
+
+    Of the own people also that it is held for a time poll; of others' that would be more than that it is taken.
+    """
     known = {(goer.person_id, goer.starts_at) for goers in read.goers.values() for goer in goers}
-    by_unit: dict[tuple[UUID, Span], list[BookedLine]] = {}
+    by_unit: dict[tuple[UUID, Span, bool], list[BookedLine]] = {}
     for one in read.booked:
         place = read.place_of.get((one.person_id, one.authority_id))
         if (one.person_id, one.starts_at) not in known and place is not None:
-            by_unit.setdefault((place.unit_id, (one.starts_at, one.ends_at)), []).append(one)
-    for (unit_id, span), lines in by_unit.items():
+            polled = one.polled and one.authority_id == read.viewer.authority_id
+            by_unit.setdefault((place.unit_id, (one.starts_at, one.ends_at), polled), []).append(one)
+    for (unit_id, span, polled), lines in by_unit.items():
         whom = [(one.person_id, one.authority_id) for one in lines]
         if unit_id in names.units:
-            yield unit_id, Entry("own", span, hours(span), t("week.busy"), names.people(whom))
+            yield (
+                unit_id,
+                Entry("own", span, hours(span), t("week.polled" if polled else "week.busy"), names.people(whom)),
+            )
 
 
 def absences(read: WeekRead, names: Names, unit: UnitLine, days: Sequence[date]) -> Iterator[Entry]:
