@@ -137,7 +137,7 @@ def follow(
     """Open what one person's pages link to, breadth first, a few addresses per rule."""
     session, opened, wanted = sign_in(service, person), Counter[str](), page_rules(adapter)
     queue, most = deque([*seeds, "/"]), PER_RULE[bool(seen)]
-    queued = set(queue)
+    queued = dict.fromkeys(queue, "a seed")
     while queue:
         path = queue.popleft()
         rule = rule_of(adapter, path)
@@ -148,7 +148,7 @@ def follow(
         if "text/html" not in answer.headers.get("Content-Type", ""):
             continue
         if answer.status_code != 200:
-            result.broken.append(f"{answer.status_code} {rule} as {person['email']}")
+            result.broken.append(f"{answer.status_code} {rule} as {person['email']}, linked from {queued[path]}")
             continue
         variant = "-".join(sorted(person["roles"])[:2]) if rule == "/" else ""
         if (rule, variant) not in seen and not answer.history:
@@ -160,7 +160,7 @@ def follow(
             target = urlsplit(urljoin(answer.url, href))
             there = target.path + (f"?{target.query}" if target.query else "")
             if target.netloc == urlsplit(service.url).netloc and there not in queued:
-                queued.add(there)
+                queued[there] = path
                 queue.append(there)
 
 
