@@ -130,12 +130,9 @@ def fingerprint(uow: UnitOfWork, feed: Feed, links: Links) -> str:
 
     It may change for what nobody sees; the body is then rendered, and the same bytes keep their ETag.
     """
-    own = {"person": uow.person, "me": uow.me}
-    of = {"feed": feed.id, "unit": feed.unit_id, "collaboration": feed.collaboration_id}
+    given = {"person": uow.person, "me": uow.me, "feed": feed.id, "unit": feed.unit_id}
     times = {"now": uow.now, "after": uow.now - BACK, "before": uow.now + AHEAD}
-    statement = ROWS[feed.scope]
-    given = {name: value for name, value in {**own, **of, **times}.items() if name in statement.compile().params}
-    rows = uow.session.scalar(statement, given)
+    rows = uow.session.scalar(ROWS[feed.scope], {**given, **times, "collaboration": feed.collaboration_id})
     organizer = organizer_of(uow, feed.level, links)
     frame = (feed.scope.value, feed.level.value, policy_version(uow), organizer, links.service_name, links.language)
     return hashlib.sha256(repr((frame, rows)).encode()).hexdigest()
