@@ -97,7 +97,14 @@ def bench(place: Place) -> list[Result]:
         viewer = town.inspector(town.tobacco)
         ids = {"lead": town.police.id, "c": town.collaboration, "me": viewer.authority_id, "person": viewer.person_id}
         quoted = {name: f"'{value}'" for name, value in ids.items()}
-        place.fill(root, Path(__file__).with_name("many_assignments.sql"), events=EVENTS, apart="'8 hours'", **quoted)
+        place.fill(
+            root,
+            Path(__file__).with_name("many_assignments.sql"),
+            events=EVENTS,
+            apart="'8 hours'",
+            mark="''",
+            **quoted,
+        )
         with unit_of_work(viewer) as uow:
             _, secret = create_feed(uow)
         reader = Reader(a_client(place.folder), f"/cal/{secret}.ics")

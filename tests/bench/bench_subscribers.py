@@ -43,7 +43,14 @@ def bench(place: Place) -> list[Result]:
         viewer = town.inspector(town.tobacco)
         ids = {"lead": town.police.id, "c": town.collaboration, "me": viewer.authority_id, "person": viewer.person_id}
         quoted = {name: f"'{value}'" for name, value in ids.items()}
-        place.fill(root, Path(__file__).with_name("many_assignments.sql"), events=EVENTS, apart="'4 hours'", **quoted)
+        place.fill(
+            root,
+            Path(__file__).with_name("many_assignments.sql"),
+            events=EVENTS,
+            apart="'4 hours'",
+            mark="''",
+            **quoted,
+        )
         root.dispose()
         folder = place.folder / "subscribers"
         folder.mkdir()
