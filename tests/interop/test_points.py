@@ -50,7 +50,11 @@ POINTS: Final[dict[int, tuple[str, ...]]] = {
         "web/test_feed_http.py::test_who_has_it_is_told_so_without_a_body_and_nothing_but_the_etag_counts",
         "web/test_feed_http.py::test_the_etag_changes_when_something_visible_does",
     ),
-    17: ("interop/test_clients.py::test_each_lists_all_five_hundred_at_the_times_that_the_database_has",),
+    17: (
+        "interop/test_clients.py::test_each_lists_all_five_hundred_at_the_times_that_the_database_has",
+        "interop/test_desktop_clients.py::test_evolution_data_server_lists_them_at_the_database_s_times",
+        "interop/test_desktop_clients.py::test_thunderbird_lists_them_at_the_database_s_times",
+    ),
     18: (
         "interop/test_clients.py::"
         "test_a_change_and_a_cancellation_are_in_the_next_sync_and_a_revoked_address_is_gone_everywhere",
@@ -63,6 +67,7 @@ POINTS: Final[dict[int, tuple[str, ...]]] = {
     20: (
         "web/test_feed_http.py::test_a_secret_opens_its_own_scope_and_every_other_is_the_same_404",
         "web/test_feed_http.py::test_the_whole_database_holds_no_secret_of_a_feed",
+        "bench/bench_subscribers.py::guessed",
     ),
     21: ("bench/bench_subscribers.py::bench", "bench/bench_feed.py::bench"),
     22: ("web/test_freebusy.py::test_it_is_the_union_of_what_is_known",),
