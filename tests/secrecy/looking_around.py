@@ -67,7 +67,7 @@ class Looker:
         if way < 0.07:
             yield "database", list(database(viewer))
         elif way < 0.12 and viewer.person_id:
-            of = chance.choice(feeds_of(viewer))
+            of = FeedOf() if chance.random() < 0.6 else chance.choice(feeds_of(viewer))  # the own says most
             level = chance.choice(LEVELS_OF[of.scope])
             yield f"feed {level}", [self.feed(viewer, level, of)]
         elif way < 0.17 and viewer.authority_id:
