@@ -183,6 +183,17 @@ def test_a_foreign_unit_is_not_found(town: Town) -> None:
         change(town.planner(town.tobacco), town.tobacco.inspectors[0], unit_id=town.police.unit)
 
 
+def test_an_administrator_does_not_move_to_another_unit_alone(town: Town) -> None:
+    """Its people read what is only that unit's: a colleague who administers moves them (R1)."""
+    admin = town.planner(town.tobacco)
+    assert admin.person_id is not None
+    with unit_of_work(admin) as uow:
+        other = add_unit(uow, AddUnit("Andra enheten", Field.FOOD))
+    with pytest.raises(ConflictError) as caught:
+        change(admin, admin.person_id, unit_id=other)
+    assert caught.value.fields == {"unit_id": ["unit_own"]}
+
+
 def test_where_units_read_apart_an_administrator_moves_nobody_not_even_the_own_person(
     town: Town, owner: Connection
 ) -> None:

@@ -52,6 +52,16 @@ def test_those_who_take_part_read_it_newest_last_and_nobody_else(town: Town) -> 
             say(plan, viewer, "Hej.")
 
 
+def test_a_message_that_names_an_unannounced_visit_is_refused_and_nothing_is_kept(town: Town) -> None:
+    plan, open_ = propose(town), propose(town, announced=True)
+    for text in (f"Vi ses vid kiosk 0  {town.mark}!", f"Kiosk 0 {town.mark} är stängd"):
+        with pytest.raises(InvalidError) as refused:
+            say(plan, plan.planner, text)
+        assert list(refused.value.fields) == ["text"]
+        say(open_, open_.planner, text)
+    assert heard(plan, plan.planner) == []
+
+
 def test_a_recused_person_neither_reads_nor_writes_it(town: Town) -> None:
     plan = propose(town)
     say(plan, plan.planner, "Vi tar två bilar.")

@@ -115,6 +115,9 @@ def test_who_may_not_read_all_of_it_makes_none(town: Town, desk: Desk) -> None:
         make_package(uow, desk.vault, Pack(uuid4(), operation_id=desk.scene.operation))
     with unit_of_work(town.inspector(town.tobacco)) as uow, pytest.raises(NotAllowedError):
         make_package(uow, desk.vault, Pack(uuid4(), operation_id=desk.scene.operation))
+    with unit_of_work(recused) as uow, pytest.raises(GateClosedError) as gate:  # it would lack that visit, unseen
+        make_package(uow, desk.vault, Pack(uuid4(), business_id=town.businesses[0]))
+    assert gate.value.missing == ("recused",)
     for of in ({}, {"business_id": town.businesses[1]}, {"operation_id": uuid4()}):
         with unit_of_work(keeper(town.tobacco)) as uow, pytest.raises(NotFoundError):
             make_package(uow, desk.vault, Pack(uuid4(), **of))

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -219,6 +219,20 @@ def test_jav_hides_what_is_of_the_visit_and_such_a_person_settles_nothing(town: 
         assert list_packages(uow) == []
     with unit_of_work(recused, NOW) as uow, pytest.raises(NotFoundError):
         read_package(uow, desk.vault, package)
+
+
+def test_a_person_with_jav_gathers_nothing_for_a_colleague_to_settle(town: Town, desk: Desk) -> None:
+    """What such a person finds lacks the visit without a sign, and would be settled as all there is."""
+    before = desk.enter()
+    desk.scene.recuse(town.tobacco, town.tobacco.inspectors[0])
+    recused = Viewer(town.tobacco.id, town.tobacco.inspectors[0], frozenset({"decider"}))
+    for about in (About(town.businesses[0]), About(None, None, TODAY - timedelta(days=400), TODAY)):
+        with pytest.raises(GateClosedError) as gate:
+            desk.enter(about, recused)
+        assert gate.value.missing == ("recused",)
+    with unit_of_work(recused, NOW) as uow, pytest.raises(GateClosedError):
+        gather_again(uow, before)
+    desk.enter(About(town.businesses[1]), recused)  # another business is no matter of that visit
 
 
 def test_a_personal_number_in_what_is_given_is_asked_about(desk: Desk) -> None:

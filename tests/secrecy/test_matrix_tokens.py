@@ -144,6 +144,17 @@ def test_no_scope_opens_a_page(tokens: Tokens) -> None:
     assert opened == []
 
 
+def test_no_scope_opens_the_persons_own_things_on_what_is_open_to_all(tokens: Tokens) -> None:
+    """The start page is open, to say where to sign in: with a token of any scope it would say what waits."""
+    who, declared = ("own", "planner"), declared_permissions(tokens.scene.app)
+    secret = tokens.of(*who, frozenset({"checklists:read"}))
+    rules = {rule for (method, rule), one in declared.items() if method == "GET" and one.open and "<" not in rule}
+    assert {"/", "/help", "/metrics"} <= rules
+    pages = [rule for rule in sorted(rules) if not rule.startswith("/api/")]
+    answers = {rule: tokens.scene.people.ask(who, "GET", rule, None, secret=secret).status for rule in pages}
+    assert answers == dict.fromkeys(pages, 403)
+
+
 def open_for_all(scopes: frozenset[str] | None, group: str, *, write: bool) -> bool:
     return True
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from samsyn.access.queries import staff_names
 from samsyn.authorities.queries import authority_names, list_units
-from samsyn.core.errors import TooMuchError
+from samsyn.core.errors import GateClosedError, TooMuchError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import (
     MOST_VISITS,
@@ -22,6 +22,7 @@ from samsyn.operations.queries import (
     PartCard,
     TargetLine,
     VisitLine,
+    kept_from,
     operations_by_id,
     parts_of_many,
     targets_of_many,
@@ -94,6 +95,15 @@ class Ground:
     def name(self, authority_id: UUID | None) -> str:
         """Return an authority's name; nobody is everybody."""
         return self.names.get(authority_id, "") if authority_id else say(LANGUAGE, "disclosure.everybody")
+
+
+def demand_whole(uow: UnitOfWork, about: About) -> None:
+    """Raise ``GateClosedError`` for a person to whom a visit that is concerned is closed (jäv).
+
+    What such a person finds would lack it without a sign, and be taken for all there is.
+    """
+    if kept_from(uow, about.business_id, about.operation_id, about.span()):
+        raise GateClosedError("what a person with a conflict of interest finds is not all", ("recused",))
 
 
 def ground_of(uow: UnitOfWork, about: About) -> Ground:

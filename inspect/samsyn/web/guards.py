@@ -86,6 +86,12 @@ def demand_scope() -> None:
         raise NotAllowedError(f"the token lacks the scope {group}:{'write' if write else 'read'}")
 
 
+def refuse_scoped() -> None:
+    """Refuse a token with scopes on what is open to all: a start page or help would show its person's own things."""
+    if "Authorization" in request.headers and not request.path.startswith("/api/"):
+        demand_scope()
+
+
 def enter() -> None:
     """Before every view: refuse who may not, before anything of the request is parsed."""
     if request.endpoint is None:
@@ -95,7 +101,9 @@ def enter() -> None:
         raise NotAllowedError("undeclared")
     g.permission = permission
     demand_field()
-    if not permission.open:
+    if permission.open:
+        refuse_scoped()
+    else:
         viewer = current_viewer()
         demand_scope()
         if permission.roles and not permission.roles & viewer.roles:

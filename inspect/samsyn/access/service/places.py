@@ -105,6 +105,9 @@ def refuse_faults(uow: UnitOfWork, before: PlaceCard, command: ChangePlace) -> N
         demand_another_administrator(uow, command.person_id, "roles")
     if command.unit_id != before.unit_id and is_spanning(uow):
         raise ConflictError("another unit takes its people in itself", fields={"unit_id": ["unit_takes_in"]})
+    if command.unit_id != before.unit_id and command.person_id == uow.viewer.person_id:
+        # Its people read what only that unit may: nobody opens that for themselves (R1).
+        raise ConflictError("a colleague moves an administrator", fields={"unit_id": ["unit_own"]})
     if not command.shown_name:
         field = "service_number" if command.shown_as is ShownAs.NUMBER else "name"
         raise InvalidError("no name to show", fields={field: ["shown_name_missing"]})

@@ -46,7 +46,7 @@ from samsyn.operations.queries.people import (
     people_of,
 )
 from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
-from samsyn.operations.queries.records import MOST_VISITS, operations_by_id, visits_concerned
+from samsyn.operations.queries.records import MOST_VISITS, kept_from, operations_by_id, visits_concerned
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "held_quarters",
     "held_times",
     "is_recused",
+    "kept_from",
     "last_visits",
     "list_operations",
     "messages_of",

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from samsyn.core.uow import UnitOfWork
-from samsyn.operations.models import Operation, Visit, VisitTarget
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.operations.models import Operation, Recusal, Visit, VisitTarget
 from samsyn.operations.queries.operations import OperationCard, card
 from samsyn.operations.queries.visits import VisitLine, line
 
@@ -38,6 +39,24 @@ def visits_concerned(
     if span[1] is not None:
         rows = rows.where(Visit.starts_at < span[1])
     return [line(row) for row in uow.session.scalars(rows)]
+
+
+def kept_from(
+    uow: UnitOfWork,
+    business_id: UUID | None,
+    operation_id: UUID | None,
+    span: tuple[datetime | None, datetime | None] = (None, None),
+) -> bool:
+    """Say whether ``visits_concerned`` leaves out a visit for which the viewer declared a conflict of interest.
+
+    Where a closed visit went, the viewer cannot see: that is looked up as the authority's worker, and no more than
+    yes or no comes back.
+    """
+    mine = set(uow.session.scalars(select(Recusal.visit_id).where(Recusal.person_id == uow.viewer.person_id)))
+    if uow.viewer.person_id is None or not mine:
+        return False
+    with unit_of_work(Viewer.task_of(uow.me)) as whole:
+        return not mine.isdisjoint(visit.id for visit in visits_concerned(whole, business_id, operation_id, span))
 
 
 def operations_by_id(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, OperationCard]:

@@ -167,7 +167,7 @@ def plan_meeting(uow: UnitOfWork, command: PlanMeeting) -> None:
     row = led_operation(uow, command.operation_id, BEFORE_ONGOING)
     check_version(row, command.seen_version)
     check_times(row.starts_at, row.ends_at, command.meets_at)
-    refuse_telling(uow, row.id, command.meeting_place)
+    refuse_telling(uow, row.id, command.meeting_place, "meeting_place", "must not name a place that is visited")
     open_with_meeting(uow, row, command.meets_at)
     row.meets_at, row.meeting_place = command.meets_at, command.meeting_place
     row.lead_person_id, row.changed_at = command.lead_person_id, uow.now
@@ -175,16 +175,20 @@ def plan_meeting(uow: UnitOfWork, command: PlanMeeting) -> None:
     record(uow, "operation.meeting", row.id)
 
 
-def refuse_telling(uow: UnitOfWork, operation_id: UUID, meeting_place: str | None) -> None:
-    """Refuse a meeting place that names where an unannounced visit goes: it stands in mails and calendars."""
+def refuse_telling(uow: UnitOfWork, operation_id: UUID, text: str | None, field: str, fault: str) -> None:
+    """Refuse a text that names where an unannounced visit goes, in the field that it was typed into.
+
+    A meeting place stands in mails and calendars; a message about the plan is read by all that take part, also by
+    those to whom the place has not opened.
+    """
     places = (
         select(VisitTarget.name, VisitTarget.address)
         .join(Visit, Visit.id == VisitTarget.visit_id)
         .where(Visit.operation_id == operation_id, VisitTarget.announced.is_(False), Visit.state != VisitState.SKIPPED)
         .limit(200)
     )
-    if any(tells(meeting_place or "", *row) for row in uow.session.execute(places)):
-        raise InvalidError("it names a visit", fields={"meeting_place": ["must not name a place that is visited"]})
+    if any(tells(text or "", *row) for row in uow.session.execute(places)):
+        raise InvalidError("it names a visit", fields={field: [fault]})
 
 
 def open_with_meeting(uow: UnitOfWork, operation: Operation, meets_at: datetime) -> None:

@@ -16,7 +16,7 @@ from samsyn.operations.models import Assignment, ContactCard, Message
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.rules import ENDED, TELL_MESSAGE, AssignmentState
 from samsyn.operations.service.order import checked_line
-from samsyn.operations.service.plan import refuse_recused
+from samsyn.operations.service.plan import refuse_recused, refuse_telling
 
 MAX_MESSAGE: Final = 1000
 SPEAKING: Final = frozenset({"planner", "inspector", "decider"})
@@ -26,7 +26,8 @@ HELD: Final = frozenset({AssignmentState.ASKED, AssignmentState.ACCEPTED})
 def post_message(uow: UnitOfWork, operation_id: UUID, text: str) -> UUID:
     """Say something about the plan to all that take part; never about findings, never with a personal number (R5).
 
-    A person with a conflict of interest at one of its visits neither reads nor writes (FL 17 §).
+    A person with a conflict of interest at one of its visits neither reads nor writes (FL 17 §). ``InvalidError`` for
+    what names the place of an unannounced visit: it opens to each reader at its own time (OSL 17:1).
     """
     if not uow.viewer.roles & SPEAKING:
         raise NotAllowedError("your role does not write here")
@@ -40,6 +41,7 @@ def post_message(uow: UnitOfWork, operation_id: UUID, text: str) -> UUID:
         faults = {"text": ["must not be empty"]}
     if faults:
         raise InvalidError("that message is not kept", fields=faults)
+    refuse_telling(uow, operation_id, said, "text", "must not name what is visited")
     row = Message(
         id=uuid4(), operation_id=operation_id, authority_id=uow.me, person_id=uow.person, text=said, at=uow.now
     )

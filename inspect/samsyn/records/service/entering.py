@@ -16,7 +16,7 @@ from samsyn.core.errors import ConflictError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import local_day
-from samsyn.records.gathering import LANGUAGE, About, Found
+from samsyn.records.gathering import LANGUAGE, About, Found, demand_whole
 from samsyn.records.models import RecordsItem, RecordsRequest
 from samsyn.records.queries import demand_keeper
 from samsyn.records.queries.requests import find_request
@@ -40,11 +40,13 @@ def enter_request(uow: UnitOfWork, command: Enter) -> UUID:
     """Register a request and gather what falls under it in the own silo.
 
     Raises ``NotAllowedError`` without the role, ``NotFoundError`` for a business or operation that is not the
-    viewer's to see, ``NotTakenError`` naming a field, ``TooMuchError`` when it must be narrowed.
+    viewer's to see, ``NotTakenError`` naming a field, ``TooMuchError`` when it must be narrowed, ``GateClosedError``
+    for a person with a conflict of interest at what it concerns.
     """
     demand_keeper(uow)
     about = command.about
     check_about(uow, command.received_on, about)
+    demand_whole(uow, about)
     words = checked("words", command.words, MOST_WORDS)
     uow.session.execute(
         insert(RecordsRequest).values(
@@ -95,6 +97,7 @@ def gather_again(uow: UnitOfWork, request_id: UUID) -> int:
     if row.settled_at is not None:
         raise ConflictError("the request is settled")
     about = About(row.business_id, row.operation_id, row.since, row.until)
+    demand_whole(uow, about)
     changed = take(uow, request_id, gather(uow, about))
     record(uow, "records.gather", request_id)
     return changed

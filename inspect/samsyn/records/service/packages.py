@@ -21,7 +21,7 @@ from samsyn.findings.vault import address_of, fetch, store
 from samsyn.operations.queries import is_recused, operations_by_id
 from samsyn.operations.rules import AFTERWARDS, OperationState, local_day
 from samsyn.records.decision import LANGUAGE, field_words, kind_words
-from samsyn.records.gathering import About, Found
+from samsyn.records.gathering import About, Found, demand_whole
 from samsyn.records.models import RecordsPackage
 from samsyn.records.packing import Document, Entry, Packed, Part, file_name, pack, render, write_sheet
 from samsyn.records.packing.archive import as_json
@@ -102,7 +102,9 @@ def make_package(uow: UnitOfWork, vault: Vault, command: Pack) -> UUID:
     demand_keeper(uow)
     if (command.business_id is None) == (command.operation_id is None):
         raise NotFoundError("a package is of a business or of an operation")
-    found = gather(uow, About(command.business_id, command.operation_id))
+    about = About(command.business_id, command.operation_id)
+    demand_whole(uow, about)
+    found = gather(uow, about)
     if not found:
         raise NotFoundError("nothing to pack")
     operations = {one.operation_id for one in found}

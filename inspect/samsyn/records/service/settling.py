@@ -18,6 +18,7 @@ from samsyn.disclosures.service.pictures import Vault
 from samsyn.findings.evidence import take_evidence
 from samsyn.operations.rules import local_day
 from samsyn.records.decision import Settled, decision_words, files_of
+from samsyn.records.gathering import About, demand_whole
 from samsyn.records.models import RecordsItem, RecordsRequest
 from samsyn.records.packing import file_name, pack
 from samsyn.records.queries import ItemLine, RequestCard, get_request, numbers_of_requests
@@ -72,6 +73,8 @@ def settle_request(uow: UnitOfWork, vault: Vault, command: Settle) -> UUID:
         raise ConflictError("the request is settled")
     if missing := missing_of(card, uow.viewer.roles):
         raise GateClosedError("the request cannot be settled yet", missing)
+    line = card.line
+    demand_whole(uow, About(line.business_id, line.operation_id, line.since, line.until))
     given = {one.id: given_of(one) for one in card.items if one.choice in GIVEN}
     if not command.confirmed and any(map(suspicious, given.values())):
         raise NotTakenError("confirmed", Fault.PERSONAL_NUMBER)
