@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -29,7 +30,8 @@ from samsyn.records.packing import file_name, pack
 from samsyn.records.queries import list_packages, numbers_of_operation
 from samsyn.records.rules import NotTakenError
 from samsyn.records.service import Number, Pack, make_package, read_package, write_number
-from tests.factories import Office, Town, make_town
+from tests.factories import START, Office, Town, make_town
+from tests.lifecycle.walk import walk_to
 from tests.records.desk import NOW, PICTURE, Desk, make_desk
 from tests.records.test_requests import all_text
 from tests.web import conftest as web
@@ -115,6 +117,9 @@ def test_who_may_not_read_all_of_it_makes_none(town: Town, desk: Desk) -> None:
         make_package(uow, desk.vault, Pack(uuid4(), operation_id=desk.scene.operation))
     with unit_of_work(town.inspector(town.tobacco)) as uow, pytest.raises(NotAllowedError):
         make_package(uow, desk.vault, Pack(uuid4(), operation_id=desk.scene.operation))
+    with unit_of_work(recused) as uow, pytest.raises(NotFoundError):
+        make_package(uow, desk.vault, Pack(uuid4(), business_id=town.businesses[0]))
+    walk_to(town, OperationState.INVITED, starts_at=START + timedelta(days=3))  # another evening at the same place
     with unit_of_work(recused) as uow, pytest.raises(GateClosedError) as gate:  # it would lack that visit, unseen
         make_package(uow, desk.vault, Pack(uuid4(), business_id=town.businesses[0]))
     assert gate.value.missing == ("recused",)

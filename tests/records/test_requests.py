@@ -286,10 +286,14 @@ def test_a_case_number_of_the_own_names_the_package(desk: Desk) -> None:
     assert name == "samsyn-begaran-SN-2027-118"
 
 
+STORED = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
+"""What the database can hold: the test below marks a block with the character that it cannot."""
+
+
 @settings(max_examples=200, deadline=None)
 @given(
-    st.dictionaries(st.sampled_from(["text", "by", "law"]), st.text(max_size=40), min_size=1),
-    st.lists(st.text(min_size=1, max_size=5), max_size=4),
+    st.dictionaries(st.sampled_from(["text", "by", "law"]), STORED, min_size=1),
+    st.lists(STORED.filter(bool).map(lambda word: word[:5]), max_size=4),
 )
 def test_no_masked_word_is_left_whatever_stands_around_it(content: dict[str, str], words: list[str]) -> None:
     out = masked(content, set(), words)

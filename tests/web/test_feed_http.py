@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +18,6 @@ from samsyn.access.rules import Purpose
 from samsyn.access.service import create_api_token, new_token
 from samsyn.calendars.rules import LEVELS_OF, FeedLevel, FeedOf, FeedScope
 from samsyn.calendars.service import create_feed, revoke_feed
-from samsyn.core.logs import start_logging
 from samsyn.core.tables import load
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.service import Reschedule, reschedule
@@ -30,6 +27,7 @@ from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import START, Town, hours
 from tests.lifecycle.walk import Walk, walk_to
+from tests.logged import logged
 
 EVERY = [(scope, level) for scope in FeedScope for level in LEVELS_OF[scope]]
 OUTLOOK = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)"
@@ -193,16 +191,12 @@ def test_the_whole_database_holds_no_secret_of_a_feed(
 
 
 def test_no_log_holds_the_secret_or_what_the_feed_says(app: APIFlask, town: Town, walk: Walk) -> None:
-    stream: Any = io.StringIO()
-    start_logging("DEBUG", stream)
-    try:
+    with logged("DEBUG") as stream:
         secrets = [subscribe(town, made_of(town, walk, scope), level)[1] for scope, level in EVERY]
         for secret in secrets:
             Program(app, secret).get(Referer=f"https://elsewhere.example/cal/{secret}.ics")
             Program(app, secret[:-1]).get()
             app.test_client().get(f"/fb/{secret}.ifb?again={secret}")
-    finally:
-        start_logging("WARNING")
     lines = stream.getvalue()
     assert lines.count('"/cal/\\u2026"') == 2 * len(EVERY)
     with unit_of_work(town.inspector(town.tobacco)) as uow:

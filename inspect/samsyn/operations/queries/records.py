@@ -13,6 +13,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation, Recusal, Visit, VisitTarget
 from samsyn.operations.queries.operations import OperationCard, card
 from samsyn.operations.queries.visits import VisitLine, line
+from samsyn.operations.rules import VisitState
 
 MOST_VISITS: Final = 500
 
@@ -50,13 +51,15 @@ def kept_from(
     """Say whether ``visits_concerned`` leaves out a visit for which the viewer declared a conflict of interest.
 
     Where a closed visit went, the viewer cannot see: that is looked up as the authority's worker, and no more than
-    yes or no comes back.
+    yes or no comes back. Of a coming visit deciders alone are told even that: to others its place is not open (R7).
     """
     mine = set(uow.session.scalars(select(Recusal.visit_id).where(Recusal.person_id == uow.viewer.person_id)))
     if uow.viewer.person_id is None or not mine:
         return False
     with unit_of_work(Viewer.task_of(uow.me)) as whole:
-        return not mine.isdisjoint(visit.id for visit in visits_concerned(whole, business_id, operation_id, span))
+        concerned = visits_concerned(whole, business_id, operation_id, span)
+    knows = "decider" in uow.viewer.roles
+    return any(one.id in mine and (knows or one.state is not VisitState.PLANNED) for one in concerned)
 
 
 def operations_by_id(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, OperationCard]:

@@ -103,10 +103,10 @@ def make_package(uow: UnitOfWork, vault: Vault, command: Pack) -> UUID:
     if (command.business_id is None) == (command.operation_id is None):
         raise NotFoundError("a package is of a business or of an operation")
     about = About(command.business_id, command.operation_id)
-    demand_whole(uow, about)
     found = gather(uow, about)
     if not found:
         raise NotFoundError("nothing to pack")
+    demand_whole(uow, about)
     operations = {one.operation_id for one in found}
     if any(is_recused(uow, one) for one in operations):
         raise GateClosedError("a package must be whole", ("recused",))
