@@ -26,6 +26,7 @@ from samsyn.core.uow import unit_of_work
 from tests.factories import Town
 from tests.findings.scene import Scene, make_scene
 from tests.hostile.families import CLEAN, MARK, PICTURE, REFUSED, Hostile, hostile
+from tests.hostile.peaks import peaks
 from tests.web import conftest as web
 
 app, settings = web.app, web.settings
@@ -141,16 +142,15 @@ def faults_of(one: Hostile, doors: Doors) -> list[str]:
 
 def storm(doors: Doors, trap: Trap, seed: int, count: int) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    wrong = [fault for one in hostile(seed, count, trap.address) for fault in faults_of(one, doors)]
+    with peaks() as children:
+        wrong = [fault for one in hostile(seed, count, trap.address) for fault in faults_of(one, doors)]
     assert wrong == []
     assert trap.caught == 0, "somebody fetched an address that a file names"
     own = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    child = child if child > largest else 0  # else it is a child of an earlier test that was the largest
-    print(f"{count} files: own memory +{own:.0f} MiB, largest child {child:.0f} MiB")  # noqa: T201
+    print(f"{count} files: own memory +{own:.0f} MiB, largest child {children.largest:.0f} MiB")  # noqa: T201
     assert own < MEBIBYTES
-    assert child < 2 * MEBIBYTES  # a child that an earlier test began may be reaped meanwhile, and counts too
+    assert children.processes > 0
+    assert 0 < children.largest < MEBIBYTES
 
 
 def test_hostile_files_are_refused_or_cleaned_and_leave_nothing(doors: Doors, trap: Trap) -> None:
