@@ -30,12 +30,12 @@ from samsyn.operations.service import AnswerAssignment, AskPerson, answer_assign
 from samsyn_workers.calendars import links_of
 from samsyn_workers.lifecycle import weigh
 from tests.calendars.box import settings
+from tests.calendars.scopes import EVERY, made_of
 from tests.factories import START, Town, hours
 from tests.interop.wire import wire_faults
 from tests.lifecycle.walk import Walk, walk_to
 
 SHARED = [scope for scope in FeedScope if scope is not FeedScope.OWN]
-EVERY = [(scope, level) for scope in FeedScope for level in LEVELS_OF[scope]]
 
 
 @dataclass
@@ -65,15 +65,6 @@ def keys(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
 @pytest.fixture
 def walk(town: Town) -> Walk:
     return walk_to(town, OperationState.INVITED)
-
-
-def made_of(town: Town, walk: Walk, scope: FeedScope) -> FeedOf:
-    return {
-        FeedScope.OWN: FeedOf(),
-        FeedScope.UNIT: FeedOf(scope, unit_id=town.tobacco.unit),
-        FeedScope.OPERATIONS: FeedOf(scope, operations=frozenset({walk.operation})),
-        FeedScope.COLLABORATION: FeedOf(scope, collaboration_id=town.collaboration),
-    }[scope]
 
 
 def follow(viewer: Viewer, of: FeedOf, level: FeedLevel = FeedLevel.BUSY) -> Follower:

@@ -16,20 +16,20 @@ from werkzeug.test import TestResponse
 
 from samsyn.access.rules import Purpose
 from samsyn.access.service import create_api_token, new_token
-from samsyn.calendars.rules import LEVELS_OF, FeedLevel, FeedOf, FeedScope
+from samsyn.calendars.rules import FeedLevel, FeedOf, FeedScope
 from samsyn.calendars.service import create_feed, revoke_feed
 from samsyn.core.tables import load
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.service import Reschedule, reschedule
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import OperationState
+from tests.calendars.scopes import EVERY, made_of
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import START, Town, hours
 from tests.lifecycle.walk import Walk, walk_to
 from tests.logged import logged
 
-EVERY = [(scope, level) for scope in FeedScope for level in LEVELS_OF[scope]]
 OUTLOOK = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)"
 THEIRS = {"Date", "X-Request-ID", "Content-Security-Policy"}
 """What differs between two equal answers: when, the request's name, the nonce."""
@@ -38,15 +38,6 @@ THEIRS = {"Date", "X-Request-ID", "Content-Security-Policy"}
 @pytest.fixture
 def walk(town: Town) -> Walk:
     return walk_to(town, OperationState.INVITED)
-
-
-def made_of(town: Town, walk: Walk, scope: FeedScope) -> FeedOf:
-    return {
-        FeedScope.OWN: FeedOf(),
-        FeedScope.UNIT: FeedOf(scope, unit_id=town.tobacco.unit),
-        FeedScope.OPERATIONS: FeedOf(scope, operations=frozenset({walk.operation})),
-        FeedScope.COLLABORATION: FeedOf(scope, collaboration_id=town.collaboration),
-    }[scope]
 
 
 def subscribe(town: Town, of: FeedOf, level: FeedLevel = FeedLevel.BUSY) -> tuple[UUID, str]:
