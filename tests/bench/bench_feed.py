@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from samsyn.calendars.service import create_feed
@@ -24,7 +24,7 @@ from tests.bench.peer_radicale import radicale
 from tests.bench.place import Place
 from tests.bench.plain_icalendar import facts_of, in_order, render, same
 from tests.bench.result import Result
-from tests.factories import make_town
+from tests.factories import Town, make_town
 
 EVENTS = 1000
 TIMES = {
@@ -88,6 +88,15 @@ def a_client(folder: Path) -> FlaskClient:
     return app.test_client()
 
 
+def fill_assignments(place: Place, root: Engine, town: Town, *, events: int, apart: str) -> None:
+    """Let the first inspector of the tobacco unit go to so many operations, one after another."""
+    viewer = town.inspector(town.tobacco)
+    ids = {"lead": town.police.id, "c": town.collaboration, "me": viewer.authority_id, "person": viewer.person_id}
+    quoted = {name: f"'{value}'" for name, value in ids.items()}
+    file = Path(__file__).with_name("many_assignments.sql")
+    place.fill(root, file, events=events, apart=f"'{apart}'", mark="''", **quoted)
+
+
 def bench(place: Place) -> list[Result]:
     """Fetch a feed that changed, one that did not, and one that the reader has already."""
     database = place.database()
@@ -95,16 +104,7 @@ def bench(place: Place) -> list[Result]:
     with place.acting(database) as engine:
         town = make_town()
         viewer = town.inspector(town.tobacco)
-        ids = {"lead": town.police.id, "c": town.collaboration, "me": viewer.authority_id, "person": viewer.person_id}
-        quoted = {name: f"'{value}'" for name, value in ids.items()}
-        place.fill(
-            root,
-            Path(__file__).with_name("many_assignments.sql"),
-            events=EVENTS,
-            apart="'8 hours'",
-            mark="''",
-            **quoted,
-        )
+        fill_assignments(place, root, town, events=EVENTS, apart="8 hours")
         with unit_of_work(viewer) as uow:
             _, secret = create_feed(uow)
         reader = Reader(a_client(place.folder), f"/cal/{secret}.ics")

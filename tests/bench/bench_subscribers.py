@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import requests
 
@@ -19,7 +18,7 @@ from samsyn.calendars.service import create_feed, revoke_feed
 from samsyn.core.keys import make_key_file
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from tests.bench.bench_feed import a_client
+from tests.bench.bench_feed import a_client, fill_assignments
 from tests.bench.place import Place
 from tests.bench.result import Result
 from tests.factories import Town, make_town
@@ -41,16 +40,7 @@ def bench(place: Place) -> list[Result]:
     with place.acting(database):
         town = make_town()
         viewer = town.inspector(town.tobacco)
-        ids = {"lead": town.police.id, "c": town.collaboration, "me": viewer.authority_id, "person": viewer.person_id}
-        quoted = {name: f"'{value}'" for name, value in ids.items()}
-        place.fill(
-            root,
-            Path(__file__).with_name("many_assignments.sql"),
-            events=EVENTS,
-            apart="'4 hours'",
-            mark="''",
-            **quoted,
-        )
+        fill_assignments(place, root, town, events=EVENTS, apart="4 hours")
         root.dispose()
         folder = place.folder / "subscribers"
         folder.mkdir()
