@@ -13,6 +13,7 @@ from samsyn.planning.slots.bits import at_least, lasting, runs_of
 from samsyn.planning.slots.blame import Way, blames, never_meet, relaxations
 from samsyn.planning.slots.choosing import distinct
 from samsyn.planning.slots.search import Door, Free, Named, Need, Question, find
+from samsyn.planning.slots.strips import strips
 
 N = 14
 hours = st.lists(st.booleans(), min_size=N, max_size=N)
@@ -130,6 +131,20 @@ def test_each_is_blamed_for_what_it_stops(w: dict[str, Any]) -> None:
         able = [[there(w["maybe"][one], n - w["before"], n + w["lasts"]) for one in people] for n in frame(w)]
         assert said[key].people == len(people)
         assert said[key].most == min(least, max(map(sum, able), default=0))
+
+
+@settings(deadline=None)
+@given(worlds())
+def test_a_strip_has_the_quarters_at_which_one_can_and_the_starts_for_all_of_it(w: dict[str, Any]) -> None:
+    doors = {key: (open_, 0, 1) for key, (open_, _, _) in w["doors"].items()}
+    quarter = {**w, "before": 0, "lasts": 1, "doors": doors}
+    said = {one.key: one for one in strips(question(w))}
+    assert list(said) == [*asked(w), *([""] if len(asked(w)) > 1 else [])]
+    for key, one in said.items():
+        keys = [key] if key else asked(w)
+        assert listed(one.maybe) == [n for n in frame(quarter) if good(quarter, n, keys)]
+        assert listed(one.sure) == [n for n in frame(quarter) if good(quarter, n, keys, surely=True)]
+        assert listed(one.starts) == [n for n in frame(w) if good(w, n, keys)]
 
 
 @settings(deadline=None)

@@ -70,6 +70,7 @@ class Times:
 
     Where none is: ``blames`` who stops how many, ``never`` the fewest that never meet, ``ways`` what would open some,
     ``later`` how many there are in as many weeks after these. ``slack``: quarters by which it could be shorter.
+    ``question``: what was searched, for who wants to see more of it.
     """
 
     operation: OperationCard
@@ -79,6 +80,7 @@ class Times:
     possible: int
     sure: int
     offers: tuple[Offer, ...]
+    question: Question
     blames: tuple[Blame, ...] = ()
     never: tuple[str, ...] = ()
     ways: tuple[Relaxed, ...] = ()
@@ -124,6 +126,7 @@ def common_times(uow: UnitOfWork, plan: Plan, wish: Wish) -> Times:
         possible=found.starts.bit_count(),
         sure=found.sure.bit_count(),
         offers=tuple(offers(plan, wish, question, found, days, asked)),
+        question=question,
         slack=short,
     )
     return answer if found.starts else why_not(uow, plan, question, asked, answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from samsyn.lifecycle.common_times.queries import Offer, Share, Times
 from samsyn.lifecycle.common_times.wishes import Wish
 from samsyn.planning.slots.blame import Blame, Relaxed, Way
 from samsyn.web.pages.missing import competence
+from samsyn.web.pages.times_strips import Strips
 from samsyn.web.shell import t
 
 GOOD, DOUBTFUL = "success", "warning"
@@ -62,6 +64,12 @@ class TimesView:
         grid = self.found.wish.grid
         return grid.first, grid.first + timedelta(days=grid.days - 1)
 
+    @cached_property
+    def strips(self) -> Strips:
+        """Who can when, over the days that were searched."""
+        found = self.found
+        return Strips(found.wish.grid, found.question, frozenset(one.day for one in found.offers))
+
     @property
     def head(self) -> str:
         """How many starts there are, and how many of them are sure."""
@@ -76,7 +84,9 @@ class TimesView:
         return span_words(self.plan.operation.ends_at - self.plan.begins_at)
 
     def name(self, key: str) -> str:
-        """Return what an asked one is called; one that is not known any more is nothing."""
+        """Return what an asked one is called, without a key all of them; one that is not known any more is nothing."""
+        if not key:
+            return t("times.strip.all")
         one = self.asked.get(key)
         if one is None:
             return ""
