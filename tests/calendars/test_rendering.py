@@ -29,6 +29,7 @@ SAID = {
     FeedLevel.AUTHORITY: {"canaryword", "canaryown"},
     FeedLevel.FULL: {
         "canaryasks", "canaryrole", "canarycontact", "canaryurl", "canarybusiness", "canaryaddress", "canaryvisit",
+        "canaryplace",
     },
 }  # fmt: skip
 

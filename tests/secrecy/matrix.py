@@ -110,6 +110,7 @@ A       in      | who administers people (POLICIES, staff)
     GET /invitations .csv .json .xlsx
     GET /invitations/new
     GET /people .csv .json .xlsx
+    GET /settings/feeds
 
 PDA     in      | who keeps the authority's own templates
     GET /templates .csv .json .xlsx

@@ -64,6 +64,8 @@ A       in
     POST /invitations.ask
     POST /invitations/new
     POST /people.ask
+    POST /settings/feeds/allow
+    POST /settings/feeds/end
 
 PDA     in
     POST /templates.ask

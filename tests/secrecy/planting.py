@@ -19,7 +19,7 @@ from samsyn.audit.models import Audit
 from samsyn.authorities.models import Authority, Collaboration, CollaborationInvitation, Stewardship, Unit
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.businesses.models import Business, ImportRun, Operator, OperatorSecret, Permit, Premises
-from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody, FeedOperation
+from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody, FeedNaming, FeedOperation
 from samsyn.calendars.rules import FeedLevel, FeedScope, Happened, Method
 from samsyn.core.base import Base
 from samsyn.core.models import IdempotencyKey, Job, Outbox
@@ -254,6 +254,8 @@ def _registry(p: Planted, office: Office) -> None:
         p.put(s, office, Permit, id=uuid4(), business_id=business, valid_from=None, valid_until=None, **where)
         p.put(s, office, OperatorSecret, operator_id=operator, authority_id=office.id)
         p.put(s, office, ImportRun, id=uuid4(), reader_id=office.id, person_id=office.planner, at=NOW, **where)
+        decided = {"allowed": True, "decided_by_id": office.planner, "decided_at": NOW}
+        p.put(s, office, FeedNaming, authority_id=office.id, **decided)
 
 
 def _answers(p: Planted, office: Office) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.calendars.rules import Decision, FeedLevel, FeedScope, Happened, Method, NoticeKind, Said, Via
 from samsyn.core.base import Base, Keyed
-from samsyn.core.feed_kinds import FEED, FEED_BODY, FEED_OPERATION
+from samsyn.core.feed_kinds import FEED, FEED_BODY, FEED_NAMING, FEED_OPERATION
 from samsyn.core.house_kinds import LEDGER, REPLY, REPLY_COMMENT, SETTING, TOLD
 from samsyn.core.keeping_kinds import TIDY_INBOUND
 from samsyn.core.reply_kinds import REPLY_SETTLED
@@ -259,3 +259,17 @@ class FeedBody(Base):
     etag: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime]
+
+
+class FeedNaming(Base):
+    """Whether an authority lets its people's own feeds say where an announced or done visit goes (R7); no row: no."""
+
+    __tablename__ = "feed_naming"
+    __table_args__ = (
+        ForeignKeyConstraint(["decided_by_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+    )
+    kind = FEED_NAMING
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    allowed: Mapped[bool]
+    decided_by_id: Mapped[UUID]
+    decided_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import PERSON_HERE
+from samsyn.core.house_kinds import ADMIN, MINE, PERSON_HERE
 from samsyn.core.kinds import PERSON, read_write
 
 FEED: Final = read_write("personal", PERSON_HERE, PERSON_HERE, PERSON_HERE)
@@ -15,3 +15,5 @@ FEED_BODY: Final = read_write("personal", OF_FEED, OF_FEED, OF_FEED)
 FEED_OPERATION: Final = read_write(
     "personal", OF_FEED, f"{OF_FEED} AND EXISTS (SELECT 1 FROM operation o WHERE o.id = {{t}}.operation_id)"
 )
+# What the authority lets its people's own calendars say (SECRECY, under R7): read by them at every fetch.
+FEED_NAMING: Final = read_write("own", MINE, f"{MINE} AND {ADMIN}", f"{MINE} AND {ADMIN}")

@@ -1,6 +1,14 @@
 """Read what people were told, what they answered, their feeds and notices."""
 
-from samsyn.calendars.queries.feeds import FeedLine, get_feed, list_feeds, operations_to_follow, units_to_follow
+from samsyn.calendars.queries.feeds import (
+    FeedLine,
+    Naming,
+    get_feed,
+    list_feeds,
+    naming_of,
+    operations_to_follow,
+    units_to_follow,
+)
 from samsyn.calendars.queries.notices import (
     NoticeLine,
     NoticeMail,
@@ -31,6 +39,7 @@ from samsyn.calendars.queries.told import (
 
 __all__ = [
     "FeedLine",
+    "Naming",
     "NoticeLine",
     "NoticeMail",
     "QueuedReply",
@@ -47,6 +56,7 @@ __all__ = [
     "list_feeds",
     "list_notices",
     "messages",
+    "naming_of",
     "newest",
     "notice_mails",
     "operations_to_follow",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from samsyn.access.queries import unit_of_person
 from samsyn.authorities.queries import UnitLine, is_spanning, units_of
-from samsyn.calendars.models import Feed, FeedOperation
+from samsyn.calendars.models import Feed, FeedNaming, FeedOperation
 from samsyn.calendars.rules import FeedLevel, FeedScope
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
@@ -72,3 +72,21 @@ def operations_to_follow(uow: UnitOfWork, limit: int = 100) -> list[OperationCar
     """The coming operations that the viewer may choose for a feed, by start."""
     coming = followed_operations(uow, uow.now, uow.now + AHEAD, limit=limit)
     return [one.operation for one in coming if one.operation.state not in ENDED]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What an authority lets its people's own feeds say, and who decided it when; nobody has: no."""
+
+    allowed: bool = False
+    decided_by_id: UUID | None = None
+    decided_at: datetime | None = None
+
+
+def naming_of(uow: UnitOfWork) -> Naming:
+    """Return whether the own authority lets a full feed say where an announced or done visit goes (SECRECY, R7)."""
+    n = FeedNaming
+    row = uow.session.execute(
+        select(n.allowed, n.decided_by_id, n.decided_at).where(n.authority_id == uow.me)
+    ).one_or_none()
+    return Naming() if row is None else Naming(*row)

@@ -61,10 +61,11 @@ def summary(appointment: Appointment, surface: Surface) -> str:
 
 
 def location(appointment: Appointment, surface: Surface) -> str:
-    """Return the meeting place; the address where it is opened."""
+    """Return the meeting place; where it is opened, then the address: people go to the one before the other."""
+    places = [short(appointment.meeting_place)]
     if surface is Surface.FULL and appointment.opened:
-        return short(appointment.opened.address)
-    return short(appointment.meeting_place)
+        places.append(short(appointment.opened.address))
+    return " → ".join(place for place in places if place)
 
 
 def description(appointment: Appointment, surface: Surface) -> str:

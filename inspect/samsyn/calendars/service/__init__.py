@@ -1,7 +1,7 @@
 """Every write of calendars: telling people, taking their answers, feeds."""
 
 from samsyn.calendars.rules import About
-from samsyn.calendars.service.feeds import create_feed, fetch_feed, revoke_feed, rotate_feed
+from samsyn.calendars.service.feeds import create_feed, decide_naming, fetch_feed, revoke_feed, rotate_feed
 from samsyn.calendars.service.freebusy import fetch_freebusy
 from samsyn.calendars.service.notices import (
     SEND_NOTICES,
@@ -25,6 +25,7 @@ __all__ = [
     "answer_here",
     "cancel",
     "create_feed",
+    "decide_naming",
     "fetch_feed",
     "fetch_freebusy",
     "invite",

@@ -10,6 +10,7 @@ from samsyn.operations.queries.many import (
     targets_of_many,
     visits_of_many,
 )
+from samsyn.operations.queries.opened import TellableVisit, tellable_visits
 from samsyn.operations.queries.operations import (
     OperationCard,
     ParticipationLine,
@@ -64,6 +65,7 @@ __all__ = [
     "PlannedLine",
     "TargetLine",
     "TeamLine",
+    "TellableVisit",
     "TraceLine",
     "VisitLine",
     "answers_given",
@@ -105,6 +107,7 @@ __all__ = [
     "targets_of",
     "targets_of_many",
     "teams_of",
+    "tellable_visits",
     "titles_of",
     "traces_at",
     "visits_concerned",

@@ -11,7 +11,7 @@ from flask import Response, make_response, request
 from pydantic import Field
 
 from samsyn.authorities.queries import my_collaborations, units_of
-from samsyn.calendars.queries import FeedLine, list_feeds, operations_to_follow, units_to_follow
+from samsyn.calendars.queries import FeedLine, list_feeds, naming_of, operations_to_follow, units_to_follow
 from samsyn.calendars.rules import LEVELS_OF, MOST_CHOSEN, FeedLevel, FeedOf, FeedScope, usual_level
 from samsyn.calendars.service import create_feed, revoke_feed, rotate_feed
 from samsyn.core.errors import SamsynError
@@ -114,6 +114,7 @@ def show(form: Form[Any], address: str = "", made: str = "", *, shown_before: bo
     with unit_of_work(current_viewer()) as uow:
         feeds = [feed for feed in list_feeds(uow) if feed.revoked_at is None]
         options, words = to_choose(uow, scope), words_of(uow, feeds)
+        named = naming_of(uow).allowed
     own = any(str(feed.id) == made and feed.scope is FeedScope.OWN for feed in feeds)
     return page(
         "subscribe.html.j2",
@@ -125,6 +126,7 @@ def show(form: Form[Any], address: str = "", made: str = "", *, shown_before: bo
         levels=[level.value for level in LEVELS_OF[scope]],
         feeds=feeds,
         words=words,
+        named=named,
         address=address,
         made=made,
         webcal=f"webcal://{address.partition('://')[2]}" if address else "",

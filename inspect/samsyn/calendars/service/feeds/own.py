@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from samsyn.authorities.queries import authority_names
 from samsyn.calendars.letters import Links, role_name
 from samsyn.calendars.models import Delivery
-from samsyn.calendars.queries.feeds import AHEAD, BACK
-from samsyn.calendars.rendering import Entry, Standing
+from samsyn.calendars.queries.feeds import AHEAD, BACK, Naming, naming_of
+from samsyn.calendars.rendering import Entry, Opened, Standing
+from samsyn.calendars.rendering.when import HOME, clock
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.queries import OperationCard, PersonLine, my_assignments
+from samsyn.operations.queries import OperationCard, PersonLine, TellableVisit, my_assignments, tellable_visits
 from samsyn.operations.rules import AssignmentState, OperationState
 from samsyn.texts import say
 
@@ -32,13 +33,46 @@ class Version:
     told_at: datetime
 
 
-def own_entries(uow: UnitOfWork, links: Links) -> list[Entry]:
-    """Return the viewer's own places, from the rows as they are now."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the authority decided of full feeds, and, where it allows it, which visits may be told, by assignment."""
+
+    naming: Naming
+    visits: Mapping[UUID, Sequence[TellableVisit]]
+
+
+NOTHING: Final = Shown(Naming(), {})
+
+
+def shown_by(uow: UnitOfWork) -> Shown:
+    """Return what the viewer's own full feed may say of where the visits go (SECRECY, under R7)."""
+    naming = naming_of(uow)
+    return Shown(naming, tellable_visits(uow, uow.now - BACK, uow.now + AHEAD) if naming.allowed else {})
+
+
+def own_entries(uow: UnitOfWork, links: Links, more: Shown = NOTHING) -> list[Entry]:
+    """Return the viewer's own places, from the rows as they are now, with ``more`` as ``shown_by`` says."""
     told = last_versions(uow)
     places = my_assignments(uow, uow.now - BACK, uow.now + AHEAD)
     kept = [(place, operation) for place, operation in places if shown(uow.now, place, operation, told)]
     names = authority_names(uow, {a for place, op in kept for a in (place.authority_id, op.lead_id)})
-    return [entry(place, operation, told.get(operation.id), names, links) for place, operation in kept]
+    made = [(entry(place, op, told.get(op.id), names, links), place.assignment_id) for place, op in kept]
+    return [opening(one, more.visits.get(key, ()), more.naming, links.language) for one, key in made]
+
+
+def opening(it: Entry, visits: Sequence[TellableVisit], naming: Naming, language: str) -> Entry:
+    """Return the event with where its visits go, where that may be told; what is called off says no more than before.
+
+    The decision is a change of every event, when it is taken back too: a client must not see a time go backwards.
+    """
+    changed = max(it.changed_at, naming.decided_at or it.changed_at)
+    if not visits or it.standing is Standing.CANCELLED:
+        return replace(it, changed_at=changed)
+    first, more = visits[0], len(visits) - 1
+    name = say(language, "calendars.event.and_more", business=first.name, n=more) if more else first.name
+    lines = [f"{clock(one.starts_at.astimezone(HOME), language)} {one.name}, {one.address}" for one in visits]
+    changed = max([changed, *(one.ended_at for one in visits if one.ended_at)])
+    return replace(it, opened=Opened(name, first.address, tuple(lines)), changed_at=changed)
 
 
 def last_versions(uow: UnitOfWork) -> dict[UUID, Version]:

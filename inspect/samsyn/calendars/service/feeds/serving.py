@@ -19,7 +19,7 @@ from samsyn.calendars.queries.feeds import AHEAD, BACK
 from samsyn.calendars.rendering import render_feed
 from samsyn.calendars.rules import FeedLevel, FeedScope
 from samsyn.calendars.service.feeds.following import demand_followed
-from samsyn.calendars.service.feeds.own import own_entries
+from samsyn.calendars.service.feeds.own import NOTHING, Shown, own_entries, shown_by
 from samsyn.calendars.service.feeds.shared import shared_entries
 from samsyn.core.errors import NotFoundError
 from samsyn.core.installation import policy_version
@@ -89,17 +89,20 @@ def fetch_feed(uow: UnitOfWork, feed_id: UUID, links: Links) -> ServedFeed:
     feed.fetched_at = uow.now
     record(uow, "feed.fetch", feed_id)
     links = links.in_language(my_language(uow))
-    source = fingerprint(uow, feed, links)
+    more = shown_by(uow) if feed.level is FeedLevel.FULL else NOTHING
+    source = fingerprint(uow, feed, links, more)
     stored = uow.session.get(FeedBody, feed_id)
     if stored is None or stored.source != source:
-        stored = keep(uow, stored or FeedBody(feed_id=feed_id, person_id=uow.person), render(uow, feed, links), source)
+        stored = keep(
+            uow, stored or FeedBody(feed_id=feed_id, person_id=uow.person), render(uow, feed, links, more), source
+        )
     return ServedFeed(stored.body, stored.etag, stored.changed_at)
 
 
-def render(uow: UnitOfWork, feed: Feed, links: Links) -> bytes:
-    """Return the feed's body from the rows as they are now."""
+def render(uow: UnitOfWork, feed: Feed, links: Links, more: Shown) -> bytes:
+    """Return the feed's body from the rows as they are now; ``more``: what the authority lets a full feed say."""
     return render_feed(
-        own_entries(uow, links) if feed.scope is FeedScope.OWN else shared_entries(uow, feed),
+        own_entries(uow, links, more) if feed.scope is FeedScope.OWN else shared_entries(uow, feed),
         level=feed.level,
         feed_key=links.keys.digest("feed-uid", str(feed.id)),
         calendar_name=links.service_name,
@@ -125,7 +128,7 @@ def organizer_of(uow: UnitOfWork, level: FeedLevel, links: Links) -> str:
     return links.reply_address(uow.person, uow.me) if level is FeedLevel.FULL else links.plain_address()
 
 
-def fingerprint(uow: UnitOfWork, feed: Feed, links: Links) -> str:
+def fingerprint(uow: UnitOfWork, feed: Feed, links: Links, more: Shown) -> str:
     """Return a digest that changes with every row that the feed may show.
 
     It may change for what nobody sees; the body is then rendered, and the same bytes keep their ETag.
@@ -135,4 +138,4 @@ def fingerprint(uow: UnitOfWork, feed: Feed, links: Links) -> str:
     rows = uow.session.scalar(ROWS[feed.scope], {**given, **times, "collaboration": feed.collaboration_id})
     organizer = organizer_of(uow, feed.level, links)
     frame = (feed.scope.value, feed.level.value, policy_version(uow), organizer, links.service_name, links.language)
-    return hashlib.sha256(repr((frame, rows)).encode()).hexdigest()
+    return hashlib.sha256(repr((frame, rows, more)).encode()).hexdigest()

@@ -1,0 +1,10 @@
+ALTER TABLE feed_naming ENABLE ROW LEVEL SECURITY;
+ALTER TABLE feed_naming FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON feed_naming TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON feed_naming AS PERMISSIVE FOR SELECT TO samsyn_app USING (feed_naming.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON feed_naming IS '77d72792ca0a7bd9';
+CREATE POLICY may_insert ON feed_naming AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (feed_naming.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))));
+COMMENT ON POLICY may_insert ON feed_naming IS '383b2e3d6f98267a';
+CREATE POLICY may_update ON feed_naming AS PERMISSIVE FOR UPDATE TO samsyn_app USING (feed_naming.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin')))) WITH CHECK (feed_naming.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))));
+COMMENT ON POLICY may_update ON feed_naming IS 'd59106210be7a76e';
+GRANT SELECT, INSERT, UPDATE ON feed_naming TO samsyn_app;
