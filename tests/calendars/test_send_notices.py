@@ -14,32 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from samsyn.access.queries import identify
-from samsyn.access.rules import Language, Purpose, Role
+from samsyn.access.rules import Language, Role
 from samsyn.access.service import KeepSettings, NameDeputy, end_deputy, keep_settings, name_deputy
 from samsyn.calendars.letters import Links
 from samsyn.calendars.queries import sendings
 from samsyn.calendars.rules import OF_NO_OPERATION, Happened, NoticeKind, digest_at
 from samsyn.calendars.service import SEND_NOTICES, Tell, mark_all_read, notify, take_mail
-from samsyn.core.errors import NotKnownError
 from samsyn.core.keys import load_keys
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.notices import remind_person
-from samsyn.lifecycle.polls.service import answer_poll
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import HOME, OperationState
-from samsyn.planning.queries.polls import get_ask
-from samsyn.planning.rules import PollAnswer
 from samsyn_workers import calendars_notices
 from samsyn_workers.calendars_notices import send_notices
 from tests.calendars.box import CUT, Box, Mail, open_box, settings
 from tests.calendars.sending import end_leases, end_pauses, send
 from tests.factories import Office, Town, make_person
-from tests.lifecycle.polling import ask
 from tests.lifecycle.telling import kinds, notices, work
 from tests.lifecycle.walk import Walk, walk_to
-from tests.planning import scene
 
 
 @pytest.fixture
@@ -315,26 +308,3 @@ def test_a_deputy_hears_what_the_planner_hears_once_and_nothing_of_the_persons_o
     tell(town, walk, NoticeKind.IN_DANGER, town.tobacco)
     mail_all(town.tobacco)
     assert kinds(deputy) == [NoticeKind.IN_DANGER]
-
-
-def test_a_poll_is_asked_by_one_mail_whose_link_answers_without_an_account(box: Box, town: Town) -> None:
-    when = scene.span(scene.MONDAY + timedelta(days=3), "10:00", "12:00")
-    operation = scene.propose(town, when, (town.police, town.tobacco))
-    scene.send(town, operation, town.tobacco, 0)
-    poll = ask(town, operation)
-    assert mail_all(town.tobacco) == 1
-    mail = box.got[-1]
-    said = every_text(mail)
-    assert "Vilka av tiderna kan du?" in said
-    for secret in ("Kiosk", "Nygatan", str(operation), "Inspektör 2", town.businesses[0].hex):
-        assert secret not in said
-    link = re.search(r"/svar/(samsyn_poll_[a-z2-7]{52})", said)
-    assert link is not None
-    viewer, credential = identify(link[1], frozenset({Purpose.POLL}))
-    with unit_of_work(Viewer(viewer.authority_id, viewer.person_id)) as uow:
-        one = get_ask(uow, credential.poll_ask_id or uuid4())
-        assert (one.poll_id, one.person_id, one.for_authority) == (poll.id, town.tobacco.inspectors[0], False)
-        answer_poll(uow, poll.id, {poll.options[0].id: PollAnswer.YES}, whole=False, ask=one)
-    with pytest.raises(NotKnownError):
-        identify(link[1], frozenset({Purpose.ANSWER}))
-    assert mail_all(town.tobacco) == 0

@@ -81,7 +81,7 @@ def begin(viewer: Viewer, links: Links, holder: UUID) -> tuple[int, Batch]:
             how = wanted.get(row.subject_id)
             if row.lost and row.attempts > MAX_LOST:
                 bury(uow.session, row, holder)
-            elif one is None or how is None or one.contact is None:
+            elif one is None or how is None or one.in_vain:
                 finish(uow.session, row, holder)
             elif how is Choice.MAIL or one.kind in AT_ONCE:
                 batch.append([(row, one)])

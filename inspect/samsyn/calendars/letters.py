@@ -175,6 +175,8 @@ def notice_letter(one: NoticeMail, links: Links) -> NoticeLetter:
         written_at=one.at,
         message_id=f"<{one.id}@{mine.mail_domain}>",
         sender_name=mine.service_name,
+        proposals=tuple((option.starts_at, option.ends_at) for option in one.poll.options) if one.poll else (),
+        deadline_at=one.poll.deadline_at if one.poll else None,
     )
 
 

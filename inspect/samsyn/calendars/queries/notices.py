@@ -16,6 +16,7 @@ from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import operations_seen
+from samsyn.planning.queries.polls import PollLine, polls_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeMail:
-    """A notice to be mailed, and where to."""
+    """A notice to be mailed, and where to. ``poll``: what is asked, while it may still be answered."""
 
     id: UUID
     kind: NoticeKind
@@ -56,6 +57,12 @@ class NoticeMail:
     at: datetime
     contact: Contact | None
     subject_id: UUID
+    poll: PollLine | None = None
+
+    @property
+    def in_vain(self) -> bool:
+        """Say whether it has nobody to go to, or asks what nobody may answer any more."""
+        return self.contact is None or (self.kind is NoticeKind.POLL_ASKED and self.poll is None)
 
 
 def choices_of(uow: UnitOfWork) -> dict[NoticeKind, Choice]:
@@ -111,6 +118,8 @@ def notice_mails(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, NoticeMail]:
     """Notices to people of the viewer's own authority, with addresses, by id; for the sending task."""
     rows = list(uow.session.scalars(select(Notice).where(Notice.id.in_(ids), Notice.to_id == uow.me)))
     reach = contacts(uow, {row.person_id for row in rows})
+    asks = [row.subject_id for row in rows if row.notice_kind is NoticeKind.POLL_ASKED]
+    polls = polls_asked(uow, asks) if asks else {}
     return {
         row.id: NoticeMail(
             row.id,
@@ -122,6 +131,7 @@ def notice_mails(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, NoticeMail]:
             row.at,
             reach.get(row.person_id),
             row.subject_id,
+            polls.get(row.subject_id),
         )
         for row in rows
     }

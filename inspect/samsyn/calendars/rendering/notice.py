@@ -1,4 +1,7 @@
-"""A notice as a mail: a kind, the code word, a link without secrets; no calendar part, nothing of what it is about."""
+"""A notice as a mail: a kind, the code word, a link without secrets; no calendar part, nothing of what it is about.
+
+A time poll's also lists its times and until when answers are taken: start and end may go out, nothing else (R7).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from samsyn.calendars.rendering.letter import LINK, MESSAGE_ID, aware
 from samsyn.calendars.rendering.message import encoded, mailbox, multipart, part
 from samsyn.calendars.rendering.page import page
 from samsyn.calendars.rendering.text import Words, plain
+from samsyn.calendars.rendering.when import in_words, moment_in_words
 from samsyn.calendars.rules import OF_NO_OPERATION, NoticeKind
 from samsyn.core.errors import InvalidError
 from samsyn.texts import LANGUAGES, say
@@ -23,7 +27,8 @@ class NoticeLetter:
     """All that a notice's mail is made of; the same letter always gives the same bytes.
 
     ``lines``: in a mail that tells several at once, each as heading, what, and where it leads; then the kind and the
-    code word are not used, and the subject is only how many there are.
+    code word are not used, and the subject is only how many there are. ``proposals``: the times of a time poll, with
+    ``deadline_at`` for the answers.
 
     Raises ``InvalidError`` for anything that could not be written as exactly one message to exactly one person.
     """
@@ -41,6 +46,8 @@ class NoticeLetter:
     message_id: str
     sender_name: str
     lines: tuple[tuple[str, str, str], ...] = ()
+    proposals: tuple[tuple[datetime, datetime], ...] = ()
+    deadline_at: datetime | None = None
 
     def __post_init__(self) -> None:
         for name in ("recipient_address", "reply_address", "bounce_address"):
@@ -52,6 +59,8 @@ class NoticeLetter:
             "settings_url": not LINK.fullmatch(self.settings_url),
             "language": self.language not in LANGUAGES,
             "written_at": not aware(self.written_at),
+            "proposals": not all(aware(start) and aware(end) and start < end for start, end in self.proposals),
+            "deadline_at": self.deadline_at is not None and not aware(self.deadline_at),
             "recipient_address": self.recipient_address.lower() == self.reply_address.lower(),
         }
         if wrong := {name: ("invalid",) for name, fault in faults.items() if fault}:
@@ -86,7 +95,7 @@ def words(letter: NoticeLetter) -> Words:
     return Words(
         kind=say(language, "notices.mail.kind"),
         heading=heading(letter),
-        facts=(),
+        facts=asked(letter),
         question=say(language, f"notices.kind.{letter.kind.value}"),
         links=(),
         notes=(
@@ -94,6 +103,20 @@ def words(letter: NoticeLetter) -> Words:
             choose,
         ),
     )
+
+
+def asked(letter: NoticeLetter) -> tuple[tuple[str, str, str], ...]:
+    """Return the times of a time poll under their numbers, and until when answers are taken."""
+    language = letter.language
+    facts = [
+        (say(language, "polls.proposal", n=n), when.day, when.hours)
+        for n, span in enumerate(letter.proposals, 1)
+        for when in (in_words(*span, language),)
+    ]
+    if letter.deadline_at is not None:
+        until = moment_in_words(letter.deadline_at, language)
+        facts.append((say(language, "polls.ask.deadline"), until.day, until.hours))
+    return tuple(facts)
 
 
 def heading(letter: NoticeLetter) -> str:

@@ -29,13 +29,27 @@ class When:
 def in_words(starts_at: datetime, ends_at: datetime, language: str) -> When:
     """Return the time as Swedish people say it; the end's day is named where it is another one."""
     start, end = starts_at.astimezone(HOME), ends_at.astimezone(HOME)
-    first = long_day(start.date(), language)
-    week = start.isocalendar().week
-    day = say(language, "calendars.when.day", day=first[:1].upper() + first[1:], week=week)
     until = clock(end, language)
     if end.date() != start.date():
         until = say(language, "calendars.when.other_day", day=long_day(end.date(), language), clock=until)
-    return When(day, say(language, "calendars.when.hours", start=clock(start, language), end=until))
+    return When(
+        day_and_week(start.date(), language),
+        say(language, "calendars.when.hours", start=clock(start, language), end=until),
+    )
+
+
+def moment_in_words(moment: datetime, language: str) -> When:
+    """Return a moment in the same words."""
+    local = moment.astimezone(HOME)
+    return When(
+        day_and_week(local.date(), language), say(language, "calendars.when.moment", clock=clock(local, language))
+    )
+
+
+def day_and_week(day: date, language: str) -> str:
+    """Return a day in words with its ISO week, as the beginning of a line."""
+    said = long_day(day, language)
+    return say(language, "calendars.when.day", day=said[:1].upper() + said[1:], week=day.isocalendar().week)
 
 
 def long_day(day: date, language: str) -> str:

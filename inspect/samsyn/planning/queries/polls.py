@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -95,9 +96,18 @@ def get_poll(uow: UnitOfWork, poll_id: UUID) -> PollLine:
     return found[0]
 
 
-def read(uow: UnitOfWork, rows: Select[Poll]) -> list[PollLine]:
+def polls_asked(uow: UnitOfWork, ask_ids: Collection[UUID]) -> dict[UUID, PollLine]:
+    """Return the poll of each question that may still be answered, by the question's id; three statements."""
+    rows = select(PollAsk.id, PollAsk.poll_id).where(PollAsk.id.in_(list(ask_ids)))
+    poll_of = {row.id: row.poll_id for row in uow.session.execute(rows)}
+    polls = {one.id: one for one in read(uow, select(Poll).where(Poll.id.in_(poll_of.values())), len(poll_of))}
+    found = {ask_id: polls[poll_id] for ask_id, poll_id in poll_of.items() if poll_id in polls}
+    return {ask_id: poll for ask_id, poll in found.items() if poll.takes_answers(uow.now)}
+
+
+def read(uow: UnitOfWork, rows: Select[Poll], most: int = KEPT) -> list[PollLine]:
     """Read polls with their proposals, as they stand now: another transaction may have ended one meanwhile."""
-    ordered = rows.order_by(Poll.opened_at.desc(), Poll.id).limit(KEPT).execution_options(populate_existing=True)
+    ordered = rows.order_by(Poll.opened_at.desc(), Poll.id).limit(most).execution_options(populate_existing=True)
     polls = list(uow.session.scalars(ordered))
     o = PollOption
     lines: dict[UUID, list[OptionLine]] = {}
