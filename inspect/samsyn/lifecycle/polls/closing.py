@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import planners_of, viewer_now
@@ -15,16 +17,22 @@ from samsyn.lifecycle.polls.ending import finish, telling
 from samsyn.lifecycle.polls.queries import view_of
 from samsyn.lifecycle.polls.service import CLOSE_POLL, demand_lead
 from samsyn.lifecycle.service import Reschedule, reschedule
-from samsyn.operations.queries import OperationCard, get_operation
+from samsyn.operations.queries import OperationCard, get_operation, recused_people
+from samsyn.operations.queries.held_actions import waiting_of
 from samsyn.planning.queries.polls import OptionLine, PollLine, get_poll, open_poll_of
 from samsyn.planning.rules import PollState
+
+SOON: Final = timedelta(seconds=15)
+GRACE: Final = timedelta(minutes=2)
+"""For how long after the deadline it waits for what a planner did, who may still undo it."""
 
 
 def close_due(uow: UnitOfWork, poll_id: UUID) -> None:
     """As the lead's worker: close a poll whose deadline has come, and tell the lead's planners. Twice is once.
 
-    The time is set in the name of who asked, or of another planner where that person is none any more. A proposal that
-    somebody took meanwhile is passed over for the next best.
+    It closes for the lead authority, not for who asked: the time is set in that person's name, or of another planner
+    where that person plans no more or is recused. Where nobody may, it ends without a time. A proposal that somebody
+    took meanwhile is passed over for the next best.
     """
     poll = get_poll(uow, poll_id)
     operation = get_operation(uow, poll.operation_id)
@@ -34,6 +42,8 @@ def close_due(uow: UnitOfWork, poll_id: UUID) -> None:
         tell_lead(uow, operation, poll)
     elif poll.deadline_at > uow.now:
         emit(uow, CLOSE_POLL, poll_id, acts_for=uow.me, after=poll.deadline_at - uow.now)
+    elif uow.now < poll.deadline_at + GRACE and waiting_of(uow, operation.id):
+        emit(uow, CLOSE_POLL, poll_id, acts_for=uow.me, after=SOON)  # what a planner just did comes first
     else:
         if not any(chosen(uow, poll, option) for option in view_of(uow, operation, poll).best):
             finish(uow, operation, poll, PollState.NONE, None)
@@ -67,10 +77,14 @@ def choose(uow: UnitOfWork, poll: PollLine, option: OptionLine) -> None:
 
 
 def planner_for(uow: UnitOfWork, poll: PollLine) -> Viewer | None:
-    """Return who asked, while that person plans, else the first of the lead's planners."""
+    """Return who asked, while that person may set the time, else the first of the lead's planners who may.
+
+    Who declared a conflict of interest may not: the visit is hidden from that person, and would be left where it was.
+    """
+    recused = recused_people(uow, poll.operation_id)
     for person_id in (poll.opened_by_id, *(person for person, _ in planners_of(uow, {uow.me}))):
         found = viewer_now(uow, person_id)
-        if found is not None and "planner" in found.roles:
+        if found is not None and "planner" in found.roles and person_id not in recused:
             return found
     return None
 

@@ -32,6 +32,7 @@ from samsyn.operations.queries.order import (
     is_recused,
     messages_of,
     order_of,
+    recused_people,
     teams_of,
     titles_of,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "people_of_many",
     "places_of",
     "planned_visits",
+    "recused_people",
     "states_reached",
     "targets_of",
     "targets_of_many",

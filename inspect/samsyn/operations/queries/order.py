@@ -145,3 +145,10 @@ def is_recused(uow: UnitOfWork, operation_id: UUID) -> bool:
         Recusal.operation_id == operation_id, Recusal.person_id == uow.viewer.person_id
     )
     return uow.viewer.person_id is not None and uow.session.scalar(mine.limit(1)) is not None
+
+
+def recused_people(uow: UnitOfWork, operation_id: UUID) -> set[UUID]:
+    """Return who of the viewer's own authority declared a conflict of interest for one of the operation's visits."""
+    r = Recusal
+    rows = select(r.person_id).where(r.operation_id == operation_id, r.authority_id == uow.me).distinct()
+    return set(uow.session.scalars(rows.limit(2000)))
