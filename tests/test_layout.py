@@ -32,7 +32,8 @@ EXTRA_ROOMS = {
     "access": {"oidc", "offers", "passkeys"},
     "audit": {"canonical", "heads", "sealing", "verifying"},  # the bytes that are hashed; the chain; its signed ends
     "businesses": {"identity", "reading"},  # classify() of numbers; reading what offices send
-    "calendars": {"doors", "bounces", "letters", "rendering", "replies"},  # a delivery as a letter; RFC 5545; RFC 5546
+    # a delivery as a letter; RFC 6376; RFC 5545; RFC 5546
+    "calendars": {"doors", "bounces", "letters", "signing", "rendering", "replies"},
     "disclosures": {"grounds", "freezing"},  # the legal bases as data; a finding as a frozen copy
     "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
     "findings": {

@@ -15,15 +15,19 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
 from samsyn.calendars.rendering import Letter, build_message, envelope
 from samsyn.calendars.rules import Happened
+from samsyn.calendars.signing import SigningError, signer_of
+from samsyn.core.settings import load_settings
 
 TIMEOUT: Final = 10  # seconds, for each answer of the server
 PROBE_AFTER: Final = 10.0  # seconds between two tries of a server that is down
 PERMANENT: Final = 500
 STAMP: Final = struct.Struct("d")
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,16 @@ def connect(url: str) -> smtplib.SMTP:
 
 @contextmanager
 def connection(url: str, breaker: Breaker = BREAKER) -> Iterator[smtplib.SMTP | None]:
-    """Yield a connection, or None while the server is down; who gets None takes no rows and tries later."""
+    """Yield a connection, or None while the server is down; who gets None takes no rows and tries later.
+
+    None as well where mail is to be signed and the key cannot be used: nothing leaves unsigned that was to be signed.
+    """
+    try:
+        signer_of(load_settings())
+    except SigningError as error:
+        _log.error("mail.unsigned", reason=str(error))
+        yield None
+        return
     if not breaker.may_try():
         yield None
         return
@@ -120,7 +133,9 @@ def hand_over(smtp: smtplib.SMTP, letter: Letter) -> Outcome:
 
 
 def pass_on(smtp: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> Outcome:
-    """Send one mail to one recipient, as ``hand_over`` says."""
+    """Send one mail to one recipient, as ``hand_over`` says; signed where a key is configured."""
+    signer = signer_of(load_settings())
+    content = content if signer is None else signer.sign(content)
     try:
         smtp.sendmail(sender, [recipient], content)
     except smtplib.SMTPRecipientsRefused as error:

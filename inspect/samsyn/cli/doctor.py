@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from samsyn.calendars.signing import SigningError, signer_of
 from samsyn.core.database import FORBIDDEN_ROLE, make_engine
 from samsyn.core.migrate import alembic_config
 from samsyn.core.settings import Settings, load_settings
@@ -28,7 +29,8 @@ def look() -> list[Finding]:
         settings = load_settings()
     except SystemExit as error:
         return [("settings", False, str(error))]
-    return [("settings", True, "read"), *database(settings), broker(settings), mail(settings), keys(settings)]
+    around = (look_at(settings) for look_at in (broker, mail, keys, signing))
+    return [("settings", True, "read"), *database(settings), *around]
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -113,3 +115,12 @@ def keys(settings: Settings) -> Finding:
         return "keys", False, "the key file is missing"
     closed = not file.stat().st_mode & 0o077
     return "keys", closed, "readable by us alone" if closed else "the key file is readable by others"
+
+
+def signing(settings: Settings) -> Finding:
+    """Outgoing mail is signed here, with what to publish in DNS, or is the mail server's to sign."""
+    try:
+        signer = signer_of(settings)
+    except SigningError as error:
+        return "dkim", False, f"no mail leaves: {error}"
+    return "dkim", True, "off: the mail server has to sign" if signer is None else f"on; publish {signer.record()}"

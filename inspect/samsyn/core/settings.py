@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     seal_check_hour: int = Field(default=1, ge=0, le=23, description="the hour (UTC) of the nightly check of the trail")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address that people see; no final slash")
     mail_domain: str = Field(default="samsyn.example", description="the domain of reply addresses, which we sign for")
+    dkim_key_file: Path | None = Field(
+        default=None, description="the key that signs outgoing mail; without it the mail server has to"
+    )
+    dkim_selector: str = Field(default="samsyn", description="under which name in DNS the key's public half stands")
     passkey_rp_id: str = Field(
         default="",
         description="the name that passkeys are bound to; empty: the host of the address",
