@@ -106,7 +106,7 @@ def test_two_fetches_are_identical_and_a_body_that_was_lost_comes_back_the_same(
     first = follower.fetch()
     assert follower.fetch(datetime.now(UTC) + timedelta(minutes=1)) == first
     with unit_of_work(follower.viewer) as uow:
-        lose = "UPDATE feed_body SET source = 'lost', body = 'x', etag = 'lost' WHERE feed_id = :id"
+        lose = "UPDATE feed_body SET source = 'lost', frame = 'lost', body = 'x', etag = 'lost' WHERE feed_id = :id"
         uow.session.execute(text(lose), {"id": follower.feed})
     again = follower.fetch()
     assert (again.body, again.etag) == (first.body, first.etag)

@@ -71,9 +71,8 @@ def test_two_fetches_are_identical_and_a_fresh_rendering_is_what_is_stored(reade
     first = reader.fetch()
     assert reader.fetch() == first
     with unit_of_work(reader.viewer) as uow:
-        uow.session.execute(text("UPDATE feed_body SET source = 'lost', body = 'x' WHERE feed_id = :id"),
-                            {"id": reader.feed})  # fmt: skip
-        uow.session.execute(text("UPDATE feed_body SET etag = 'lost' WHERE feed_id = :id"), {"id": reader.feed})
+        lose = "UPDATE feed_body SET source = 'lost', frame = 'lost', body = 'x', etag = 'lost' WHERE feed_id = :id"
+        uow.session.execute(text(lose), {"id": reader.feed})
     again = reader.fetch()
     assert (again.body, again.etag) == (first.body, first.etag)
 

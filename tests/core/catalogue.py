@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from samsyn.core.feed_marks import MARKED
 from samsyn.core.kinds import Kind
 
 Rows = dict[tuple[str, ...], tuple[Any, ...]]
@@ -16,6 +17,7 @@ NOT_DECLARED = {"alembic_version"}
 """Alembic's own table: it holds one revision name, and /readyz reads it."""
 FUNCTIONS = {
     "has_role(wanted text)",
+    "mark_feeds()",
     "me()",
     "me_person()",
     "presented()",
@@ -52,6 +54,13 @@ ROUTINES = """
     SELECT format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)), p.prosecdef, p.proleakproof,
            pg_get_userbyid(p.proowner)
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace"""
+TRIGGERS = """
+    SELECT c.relname, t.tgname, p.proname, t.tgtype, t.tgenabled::text, encode(t.tgargs, 'escape'),
+           t.tgattr::text, t.tgqual
+      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+     WHERE NOT t.tgisinternal"""
+AFTER_EACH_ROW = 1 + 4 + 8 + 16
+"""PostgreSQL's word for FOR EACH ROW, after INSERT, DELETE and UPDATE."""
 STRENGTHS = """
     SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
       FROM pg_roles WHERE rolname LIKE 'samsyn%'"""
@@ -71,6 +80,7 @@ class Catalogue:
     policies: Rows
     grants: Rows
     routines: Rows
+    triggers: Rows
     strengths: Rows
     memberships: set[tuple[str, ...]]
     schemas: set[str]
@@ -85,6 +95,7 @@ class Catalogue:
             rows(POLICIES, 2),
             rows(GRANTS, 4),
             rows(ROUTINES, 1),
+            rows(TRIGGERS, 2),
             rows(STRENGTHS, 1),
             {tuple(row) for row in db.execute(text(MEMBERSHIPS))},
             {row[0] for row in db.execute(text(SCHEMAS))},
@@ -99,6 +110,7 @@ def faults(found: Catalogue, wanted: Catalogue, declared: Mapping[str, Kind]) ->
             *_policies(found, wanted, declared),
             *_grants(found, wanted, declared),
             *_routines(found),
+            *_triggers(found),
             *_strengths(found),
             *(f"schema {name}: not declared" for name in found.schemas),
         ]
@@ -168,6 +180,18 @@ def _routines(found: Catalogue) -> Iterator[str]:
             yield f"function {name}: owned by {owner}"
     for name in FUNCTIONS - {key[0] for key in found.routines}:
         yield f"function {name}: missing"
+
+
+def _triggers(found: Catalogue) -> Iterator[str]:
+    """What feeds are made from leaves its marks, on every column and by every command."""
+    wanted: Rows = {
+        (table, f"mark_{of}"): ("mark_feeds", AFTER_EACH_ROW, "O", f"{of}\\000{operation}\\000", "", None)
+        for table, marks in MARKED.items()
+        for of, operation in marks
+    }
+    for key in sorted(set(found.triggers) | set(wanted)):
+        if found.triggers.get(key) != wanted.get(key):
+            yield f"trigger {'.'.join(key)}: says {found.triggers.get(key)}, declared is {wanted.get(key)}"
 
 
 def _strengths(found: Catalogue) -> Iterator[str]:

@@ -81,6 +81,15 @@ def test_the_migrated_database_is_what_the_declarations_say(db: Connection, decl
             " RETURN nullif(current_setting('app.authority', true), '')::uuid",
             "function me(): SECURITY DEFINER or LEAKPROOF",
         ),
+        ("DROP TRIGGER mark_plan ON delivery", "trigger delivery.mark_plan: says None"),
+        (
+            "ALTER TABLE operation DISABLE TRIGGER mark_collaboration_id",
+            "trigger operation.mark_collaboration_id: says",
+        ),
+        (
+            "CREATE TRIGGER more BEFORE DELETE ON visit FOR EACH ROW EXECUTE FUNCTION mark_feeds('plan', 'all')",
+            "trigger visit.more: says",
+        ),
         ("GRANT DELETE ON visit TO samsyn_app", "('visit', '', 'samsyn_app', 'DELETE') is not declared"),
         ("GRANT SELECT ON finding TO PUBLIC", "('finding', '', 'public', 'SELECT') is not declared"),
         (

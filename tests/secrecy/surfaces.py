@@ -289,6 +289,7 @@ WORDLESS: Final = {
     "dossier_status": "ids and times",
     "feed": "ids, a scope, a level, times; its address is a token",
     "feed_naming": "an authority, a yes or no, who and when",
+    "feed_mark": "ids, a transaction's number and a time",
     "feed_operation": "ids",
     "hot_spot_premises": "ids and a day",
     "installation": "the house's own row, written by its migration: the same for everybody, nobody included",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.calendars.rules import Decision, FeedLevel, FeedScope, Happened, Method, NoticeKind, Said, Via
@@ -248,7 +257,11 @@ class FeedOperation(Base):
 
 
 class FeedBody(Base):
-    """The rendered feed and the fingerprint of the rows that it was rendered from; can be rebuilt at any time."""
+    """The rendered feed and the fingerprint of the rows that it was rendered from; can be rebuilt at any time.
+
+    It is what it was as long as the clock is between ``read_at`` and ``holds_until``, the ``frame`` is the same, and no
+    mark of ``keys`` came by a transaction that had not ended in the snapshot ``seen``.
+    """
 
     __tablename__ = "feed_body"
     __table_args__ = (ForeignKeyConstraint(["feed_id", "person_id"], ["feed.id", "feed.person_id"]),)
@@ -259,6 +272,11 @@ class FeedBody(Base):
     etag: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime]
+    frame: Mapped[str | None]
+    seen: Mapped[str | None]
+    keys: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
+    read_at: Mapped[datetime | None]
+    holds_until: Mapped[datetime | None]
 
 
 class FeedNaming(Base):

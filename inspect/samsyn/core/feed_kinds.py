@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import ADMIN, MINE, PERSON_HERE
-from samsyn.core.kinds import PERSON, read_write
+from samsyn.core.feed_marks import NOBODY
+from samsyn.core.house_kinds import ADMIN, KNOWN, MINE, PERSON_HERE
+from samsyn.core.kinds import ME, PERSON, Rule, part, read_write, role
 
 FEED: Final = read_write("personal", PERSON_HERE, PERSON_HERE, PERSON_HERE)
 # Through the feed's own rule: a person of two authorities reads in each what was made there.
@@ -17,3 +18,8 @@ FEED_OPERATION: Final = read_write(
 )
 # What the authority lets its people's own calendars say (SECRECY, under R7): read by them at every fetch.
 FEED_NAMING: Final = read_write("own", MINE, f"{MINE} AND {ADMIN}", f"{MINE} AND {ADMIN}")
+# That something of an operation changed, and in which transaction: for who may read the operation, and for whom it is.
+# Written by whoever changes the row, whatever that viewer may see; a mark makes a feed be read anew and does no more.
+FEED_MARK: Final = read_write(
+    "plan", f"{{t}}.of_id IN ({ME}, {PERSON}) OR ({KNOWN} AND {{t}}.of_id = '{NOBODY}') OR {part()}", "true"
+).and_rules(Rule("DELETE", f"{role('task')} AND {{t}}.at < now() - interval '7 days'"))

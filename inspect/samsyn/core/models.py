@@ -1,14 +1,15 @@
-"""Tables of the house itself: the queue, jobs with progress, keys of repeated requests, the installation."""
+"""Tables of the house itself: the queue, jobs with progress, repeated requests, marks of feeds, the installation."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
+from samsyn.core.feed_kinds import FEED_MARK
 from samsyn.core.house_kinds import DRAFT, HOUSE, JOB
 from samsyn.core.keeping_kinds import TIDY_KEY, TIDY_OUTBOX
 from samsyn.core.rules import JobState, OutboxState
@@ -101,3 +102,17 @@ class Installation(Base):
     sequence_step: Mapped[int]
     policy_version: Mapped[int]
     held_since: Mapped[datetime | None]
+
+
+class FeedMark(Base):
+    """That a transaction changed a row which feeds are made from; written by triggers alone (``core.feed_marks``)."""
+
+    __tablename__ = "feed_mark"
+    __table_args__ = (Index("ix_feed_mark_at", "at"),)
+    kind = FEED_MARK
+    of_id: Mapped[UUID] = mapped_column(primary_key=True)
+    xid: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, server_default=text("pg_current_xact_id()::text::bigint")
+    )
+    operation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -31,7 +31,9 @@ CANNOT_UNPACK: Final = ("outlook", "microsoft")
 @open_by_secret
 def get_feed(token: str) -> Response:
     """The person's feed; an unknown, ended or revoked address is the same 404."""
-    feed = presented(token, lambda uow, feed_id: fetch_feed(uow, feed_id, current_links()))
+    # A weak comparison, as RFC 9110 13.1.2 asks: a proxy that packs the body anew makes the mark weak.
+    has = request.if_none_match.contains_weak
+    feed = presented(token, lambda uow, feed_id: fetch_feed(uow, feed_id, current_links(), has))
     response = Response(content_type="text/calendar; charset=utf-8")
     response.set_etag(feed.etag)
     response.last_modified = feed.changed_at

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from samsyn.authorities.queries import my_collaborations
-from samsyn.calendars.models import Feed
 from samsyn.calendars.queries.feeds import units_to_follow
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
@@ -21,9 +20,9 @@ def follows_collaboration(uow: UnitOfWork, collaboration_id: UUID) -> bool:
     return collaboration_id in {one.id for one in my_collaborations(uow)}
 
 
-def demand_followed(uow: UnitOfWork, feed: Feed) -> None:
+def demand_followed(uow: UnitOfWork, unit_id: UUID | None, collaboration_id: UUID | None) -> None:
     """Raise ``NotFoundError`` where a feed's unit or collaboration is the viewer's to follow no longer."""
-    if feed.unit_id is not None and not follows_unit(uow, feed.unit_id):
+    if unit_id is not None and not follows_unit(uow, unit_id):
         raise NotFoundError("no such feed")
-    if feed.collaboration_id is not None and not follows_collaboration(uow, feed.collaboration_id):
+    if collaboration_id is not None and not follows_collaboration(uow, collaboration_id):
         raise NotFoundError("no such feed")

@@ -1,0 +1,10 @@
+ALTER TABLE feed_mark ENABLE ROW LEVEL SECURITY;
+ALTER TABLE feed_mark FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON feed_mark TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON feed_mark AS PERMISSIVE FOR SELECT TO samsyn_app USING (feed_mark.of_id IN ((SELECT me()), (SELECT me_person())) OR ((SELECT me()) IS NOT NULL AND feed_mark.of_id = '00000000-0000-0000-0000-000000000000') OR EXISTS (SELECT 1 FROM participation p WHERE p.operation_id = feed_mark.operation_id AND p.authority_id = (SELECT me())));
+COMMENT ON POLICY may_select ON feed_mark IS '4f8b864954d1d9a7';
+CREATE POLICY may_insert ON feed_mark AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (true);
+COMMENT ON POLICY may_insert ON feed_mark IS 'ac5c9ff6bdd9d154';
+CREATE POLICY may_delete ON feed_mark AS PERMISSIVE FOR DELETE TO samsyn_app USING (((SELECT has_role('task'))) AND feed_mark.at < now() - interval '7 days');
+COMMENT ON POLICY may_delete ON feed_mark IS 'a949d0412fe99ec3';
+GRANT SELECT, INSERT, DELETE ON feed_mark TO samsyn_app;
