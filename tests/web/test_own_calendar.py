@@ -112,7 +112,10 @@ def test_each_fault_is_said_in_plain_words_and_that_nothing_is_free(
     for _ in PAUSES:
         with unit_of_work(theirs) as uow:
             note_fault(uow, source, fault)
-    assert f"{len(PAUSES) + 1} försök har inte gått" in browser.get(HERE)
+    page = browser.get(HERE)
+    assert f"{len(PAUSES) + 1} försök har inte gått" in page
+    assert "Hämtas inte längre" in page
+    assert "Hämtas inte längre" in browser.get("/settings")
 
 
 @pytest.mark.parametrize("typed", ["", "kalender", "http://calendar.example/x", "https://a:b@calendar.example/x"])

@@ -10,15 +10,20 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, text
 
+from samsyn.calendars.queries import list_notices
+from samsyn.calendars.rules import NoticeKind
 from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.keys import Keys, load_keys, make_key_file
+from samsyn.core.paging import Seek
 from samsyn.core.rules import JobState
 from samsyn.core.settings import Settings
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.busy import asking
 from samsyn.planning.queries import OwnCalendar, own_calendar
-from samsyn.planning.service import FETCH, put_address, remove_address
+from samsyn.planning.service import FETCH, fetch_now, put_address, remove_address
+from samsyn.planning.service.busy import PAUSES
+from samsyn_workers import lifecycle
 from samsyn_workers import planning as tasks
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
@@ -210,3 +215,34 @@ def test_a_worker_that_dies_of_a_calendar_does_not_die_of_it_for_ever(
     assert tasks.fetch_busy_now(acts_for=office) == 1
     assert len(there.server.taken) == before
     assert shown(viewer, keys).fault == "internal"
+
+
+def told(viewer: Viewer) -> list[NoticeKind]:
+    with unit_of_work(viewer) as uow:
+        return [line.kind for line in list_notices(uow, Seek(limit=50)).items]
+
+
+def test_the_person_alone_is_told_once_when_the_trying_has_ended(town: Town, keys: Keys, owner: Connection) -> None:
+    viewer, office = town.inspector(town.police), str(town.police.id)
+    gives(viewer, keys, "/zone")
+    tasks.fetch_busy_now(acts_for=office)
+    for _ in PAUSES[1:]:
+        now_due(owner, viewer)
+        tasks.fetch_busy(acts_for=office)
+    assert shown(viewer, keys).next_at is not None
+    assert lifecycle.tell_calendar_unread(acts_for=office) == 0
+    now_due(owner, viewer)
+    tasks.fetch_busy(acts_for=office)
+    assert shown(viewer, keys).next_at is None
+    assert lifecycle.tell_calendar_unread(acts_for=office) == 1
+    assert told(viewer) == [NoticeKind.CALENDAR_UNREAD]
+    with unit_of_work(viewer) as uow:
+        assert list_notices(uow, Seek(limit=50)).items[0].href == "/settings/calendar"
+    owner.execute(text("UPDATE busy_source SET tried_at = tried_at - interval '1 hour'"))
+    owner.commit()
+    with unit_of_work(viewer) as uow:
+        assert fetch_now(uow) is not None
+    tasks.fetch_busy_now(acts_for=office)  # by hand, in vain: the person knows
+    assert lifecycle.tell_calendar_unread(acts_for=office) == 0
+    for other in (town.planner(town.police), town.inspector(town.police, 1)):
+        assert told(other) == []

@@ -14,6 +14,7 @@ from samsyn.lifecycle.polls.service import CLOSE_POLL
 from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
+from samsyn.planning.service import TELL_UNREAD
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
 
@@ -85,6 +86,12 @@ def tell_message(*, acts_for: str) -> int:
 def tell_compiled(*, acts_for: str) -> int:
     """Tell the own planners that the dossiers of an operation are built."""
     return each(TELL_COMPILED, acts_for, notices.tell_compiled)
+
+
+@app.task(name=TELL_UNREAD)
+def tell_calendar_unread(*, acts_for: str) -> int:
+    """Tell a person that fetching of the own calendar has ended."""
+    return each(TELL_UNREAD, acts_for, notices.tell_calendar_unread)
 
 
 @app.task(name=notices.REMIND_HAND_IN)

@@ -136,6 +136,7 @@ class NoticeKind(StrEnum):
     POLL_ASKED = "poll_asked"
     POLL_CHOSEN = "poll_chosen"
     POLL_NONE = "poll_none"
+    CALENDAR_UNREAD = "calendar_unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ PAGE_OF: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ROLES_OWN: "/audit?action=person.roles_own",
     NoticeKind.BY_COMMAND: "/audit?reason=command_line",
     NoticeKind.ADDRESS_CHANGED: "/settings",
+    NoticeKind.CALENDAR_UNREAD: "/settings/calendar",
 }
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)

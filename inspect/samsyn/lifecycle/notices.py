@@ -91,6 +91,14 @@ def tell_held_refused(uow: UnitOfWork, held_id: UUID, operation_id: UUID, maker:
     notify(uow, about(NoticeKind.HELD_REFUSED, get_operation(uow, operation_id), held_id), people)
 
 
+def tell_calendar_unread(uow: UnitOfWork, person_id: UUID) -> None:
+    """As a person's authority: tell the person alone that the own calendar is fetched no more until something is done.
+
+    Never which calendar, nor why: that stands on the person's own page.
+    """
+    notify(uow, Tell(NoticeKind.CALENDAR_UNREAD, None, "", person_id), [(person_id, uow.me)])
+
+
 def plan_hand_in_reminders(uow: UnitOfWork, operation_id: UUID) -> None:
     """As the lead, when an operation is done: queue the reminders of every authority that takes part."""
     ended_at = max((v.ended_at for v in visits_of(uow, operation_id) if v.ended_at), default=uow.now)

@@ -3,6 +3,7 @@
 from samsyn.planning.service.busy import (
     FETCH,
     FETCH_NOW,
+    TELL_UNREAD,
     fetch_now,
     note_fault,
     note_reading,
@@ -23,6 +24,7 @@ from samsyn.planning.service.templates import SaveTemplate, save_template, withd
 __all__ = [
     "FETCH",
     "FETCH_NOW",
+    "TELL_UNREAD",
     "AddLeave",
     "SaveTemplate",
     "add_leave",

@@ -31,6 +31,8 @@ FETCH: Final = "samsyn.planning.fetch_busy"
 """Subject: the person. Planned, each by the one before it, as long as there is an address and the trying goes on."""
 FETCH_NOW: Final = "samsyn.planning.fetch_busy_now"
 """Subject: a job of the person's, who waits for it."""
+TELL_UNREAD: Final = "samsyn.lifecycle.tell_calendar_unread"
+"""Subject: the person, for whose calendar the trying has ended: the rooms above know how to tell."""
 EVERY: Final = timedelta(hours=2)
 PAUSES: Final = tuple(timedelta(minutes=n) for n in (5, 15, 60, 240, 720, 1440, 1440))
 """After the first failure, the second and so on; after the last of them nobody tries until the person does."""
@@ -134,7 +136,8 @@ def note_reading(uow: UnitOfWork, source_id: UUID, read: Reading) -> bool:
 def note_fault(uow: UnitOfWork, source_id: UUID, fault: Fault) -> bool:
     """Keep that nothing could be read: what was free is unknown from now on, what was taken stays taken.
 
-    It is tried again after a growing pause, and no more once the pauses are used up. False as ``note_reading``.
+    It is tried again after a growing pause, and no more once the pauses are used up: then the person is told, once,
+    and no more of what is tried by hand. False as ``note_reading``.
     """
     source = _mine(uow)
     if source is None or source.id != source_id:
@@ -148,6 +151,8 @@ def note_fault(uow: UnitOfWork, source_id: UUID, fault: Fault) -> bool:
     failures = source.failures + 1
     pause = PAUSES[source.failures] if source.failures < len(PAUSES) else None
     _plan_next(uow, source_id, pause, failures=failures, fault=fault)
+    if failures == len(PAUSES) + 1:
+        emit(uow, TELL_UNREAD, uow.person, acts_for=uow.me)
     record(uow, "busy.fail", uow.person, reason=fault.value)
     return True
 
