@@ -123,7 +123,7 @@ def test_the_nights_in_which_the_clocks_change_are_drawn_on_the_clock(
     asked = Question(grid.whole, 0, 1, [Free(free, free)], named=(Named("one", 0),))
     with app.test_request_context("/?lang=sv"):
         strips = Strips(grid, asked, frozenset())
-        cell = next(iter(strips.weeks)).rows[0].cells[6]
-    assert cell.words == said
-    assert cell.lines[0] == ("free", drawn)
+        cell = strips.cell(strips.found[0], 6)
+    assert f'<path class="free" d="{drawn}"/>' in cell
+    assert cell.endswith(f'<span class="vh">{said}</span></td>')
     assert strips.hours == ("00", "24")

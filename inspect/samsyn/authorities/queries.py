@@ -65,6 +65,17 @@ def authority_names(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in uow.session.execute(rows)}
 
 
+def names_with_units(uow: UnitOfWork, ids: set[UUID]) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """Names of some authorities by id, and of all their units by id; one statement."""
+    rows = (
+        select(Authority.id, Authority.name, Unit.id.label("unit_id"), Unit.name.label("unit"))
+        .outerjoin(Unit, Unit.authority_id == Authority.id)
+        .where(Authority.id.in_(ids))
+    )
+    found = uow.session.execute(rows).all()
+    return {row.id: row.name for row in found}, {row.unit_id: row.unit for row in found if row.unit_id}
+
+
 def list_units(uow: UnitOfWork, limit: int = 200) -> list[UnitLine]:
     """Every unit, by authority and name."""
     rows = select(Unit.id, Unit.authority_id, Unit.field, Unit.name).order_by(Unit.authority_id, Unit.name).limit(limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,14 +43,20 @@ def day_of(when: date | datetime) -> date:
     return to_local(when).date() if isinstance(when, datetime) else when
 
 
+@lru_cache(maxsize=1024)
+def written(day: date, pattern: str, locale: str) -> str:
+    """Return a day in words; a page says the same few days many times."""
+    return format_date(day, pattern, locale=locale)
+
+
 def show_day(when: date | datetime, language: str) -> str:
     """Return ``fredag 27 november 2026``."""
-    return format_date(day_of(when), "EEEE d MMMM y", locale=LOCALES[language])
+    return written(day_of(when), "EEEE d MMMM y", LOCALES[language])
 
 
 def show_short_day(when: date | datetime, language: str) -> str:
     """Return ``fre 27 nov.``."""
-    return format_date(day_of(when), "EEE d MMM", locale=LOCALES[language])
+    return written(day_of(when), "EEE d MMM", LOCALES[language])
 
 
 def show_clock(moment: datetime) -> str:
@@ -59,7 +66,7 @@ def show_clock(moment: datetime) -> str:
 
 def show_moment(moment: datetime, language: str) -> str:
     """Return ``fre 27 nov. 2026 18:00``."""
-    return f"{format_date(day_of(moment), 'EEE d MMM y', locale=LOCALES[language])} {show_clock(moment)}"
+    return f"{written(day_of(moment), 'EEE d MMM y', LOCALES[language])} {show_clock(moment)}"
 
 
 def show_span(starts_at: datetime, ends_at: datetime, language: str) -> str:

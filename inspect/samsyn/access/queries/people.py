@@ -119,8 +119,12 @@ def list_staff(uow: UnitOfWork, authority_id: UUID | None = None, limit: int = 2
     return staff_of(uow, None if authority_id is None else {authority_id}, limit)
 
 
-def staff_of(uow: UnitOfWork, authorities: Collection[UUID] | None, limit: int) -> list[StaffLine]:
-    """Those of some authorities, or of all, by authority and name; two statements."""
+def staff_of(
+    uow: UnitOfWork, authorities: Collection[UUID] | None, limit: int, *, able: bool = True
+) -> list[StaffLine]:
+    """Those of some authorities, or of all, by authority and name; two statements, one without what each is ``able``
+    to, which is empty then.
+    """
     s = Staff
     rows = select(s.id, s.person_id, s.authority_id, s.unit_id, s.shown_name, s.roles, s.until_on).where(
         or_(s.until_on.is_(None), s.until_on >= uow.now.date())
@@ -133,7 +137,7 @@ def staff_of(uow: UnitOfWork, authorities: Collection[UUID] | None, limit: int) 
         one_of(Competence.staff_id, [row.id for row in staff]),
         or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.now.date()),
     )
-    for staff_id, code in uow.session.execute(competences):
+    for staff_id, code in uow.session.execute(competences) if able else ():
         codes.setdefault(staff_id, []).append(code)
     return [
         StaffLine(

@@ -130,6 +130,19 @@ def sendings(uow: UnitOfWork, operation_id: UUID) -> list[Sending]:
     return newest(every_sending(uow, operation_id))
 
 
+def invited_people(uow: UnitOfWork, operation_id: UUID) -> set[UUID]:
+    """Return who holds an invitation to an operation: whose newest message is none that takes it back."""
+    d = Delivery
+    last = (
+        select(d.person_id, d.method)
+        .where(d.operation_id == operation_id)
+        .ext(distinct_on(d.person_id))
+        .order_by(d.person_id, d.sequence.desc())
+        .limit(2000)
+    )
+    return {row.person_id for row in uow.session.execute(last) if row.method is Method.REQUEST}
+
+
 def newest(sent: Iterable[Sending]) -> list[Sending]:
     """The last message to each person of those that come in the order of their numbers."""
     return list({line.person_id: line for line in sent}.values())

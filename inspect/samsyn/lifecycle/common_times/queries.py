@@ -99,16 +99,16 @@ def read_plan(uow: UnitOfWork, operation_id: UUID) -> Plan:
     if is_recused(uow, operation_id):
         raise NotAllowedError("you declared a conflict of interest in this operation; a colleague has to do it")
     targets, order = targets_of(uow, operation_id), order_of(uow, operation_id)
-    lines = participations(uow, operation_id)
+    lines, parts = participations(uow, operation_id), parts_of(uow, operation_id)
     return Plan(
         operation=operation,
         briefing_at=order.briefing_at if order else None,
         visits=visits_of(uow, operation_id),
         targets=targets,
-        parts=parts_of(uow, operation_id),
+        parts=parts,
         participations=lines,
         goers=goers_of(uow, {operation_id}),
-        staff=staff_of(uow, {line.authority_id for line in lines}, STAFF),
+        staff=staff_of(uow, {line.authority_id for line in lines}, STAFF, able=any(one.competence for one in parts)),
         open=opening_hours_of(uow, {target.business_id for target in targets.values()}),
     )
 

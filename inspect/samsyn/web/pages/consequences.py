@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from samsyn.calendars.queries import sendings
-from samsyn.calendars.rules import Method
+from samsyn.calendars.queries import invited_people
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import OperationCard, people_of, visits_of
 from samsyn.operations.rules import TOLD, AssignmentState, OperationState
@@ -25,8 +24,8 @@ class Affected:
 
 
 def affected(uow: UnitOfWork, operation_id: UUID) -> Affected:
-    """Count whom and what a change of the operation reaches; five statements."""
-    hold = {line.person_id for line in sendings(uow, operation_id) if line.method is Method.REQUEST}
+    """Count whom and what a change of the operation reaches; four statements."""
+    hold = invited_people(uow, operation_id)
     goers = [person for person in people_of(uow, operation_id) if person.goes]
     going = sum(person.person_id in hold for person in goers)
     return Affected(len(hold), going, len(goers), len(visits_of(uow, operation_id)))

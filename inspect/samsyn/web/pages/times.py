@@ -8,9 +8,8 @@ from uuid import UUID
 
 from flask import Response, make_response, request
 
-from samsyn.authorities.queries import authority_names, units_of
-from samsyn.calendars.queries import sendings
-from samsyn.calendars.rules import Method
+from samsyn.authorities.queries import names_with_units
+from samsyn.calendars.queries import invited_people
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.common_times.asking import Plan
 from samsyn.lifecycle.common_times.queries import common_times, read_plan
@@ -69,8 +68,7 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
         view = TimesView(
             found,
             plan,
-            authority_names(uow, ids),
-            {unit.id: unit.name for unit in units_of(uow, ids)},
+            *names_with_units(uow, ids),
             {(one.person_id, one.authority_id): one.shown_name for one in plan.staff},
         )
         says = says_of_move(plan.operation, reached(uow, plan)) if found.offers else []
@@ -94,7 +92,7 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
 
 def reached(uow: UnitOfWork, plan: Plan) -> Affected:
     """Count whom and what a move reaches, from what is read already."""
-    hold = {line.person_id for line in sendings(uow, plan.operation.id) if line.method is Method.REQUEST}
+    hold = invited_people(uow, plan.operation.id)
     going = sum(one.person_id in hold for one in plan.goers)
     return Affected(len(hold), going, len(plan.goers), len(plan.visits))
 

@@ -9,6 +9,8 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
+from markupsafe import Markup
+
 from samsyn.planning.iso_week import DAYS
 from samsyn.planning.slots.bits import runs_of
 from samsyn.planning.slots.grid import A_DAY, HOUR, Grid
@@ -22,21 +24,20 @@ MIDDLE: Final = 6
 """The height at which the lines of a strip lie, which is 12 high."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One that is asked on one day: its lines as (``free``, ``unknown`` or ``busy``, where), and the same in words."""
-
-    lines: tuple[tuple[str, str], ...]
-    words: str
+CELL: Final = Markup(
+    '<td role="cell"><svg class="strip" viewBox="0 0 {width} 12" preserveAspectRatio="none" aria-hidden="true">{lines}'
+    '</svg><span class="vh">{words}</span></td>'
+)
+LINE: Final = Markup('<path class="{state}" d="{where}"/>')
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One that is asked in a week: its cells, and in words at how many of the starts it can for all of it."""
+    """One that is asked in a week: a cell of each day, and in words at how many of the starts it can for all of it."""
 
     key: str
     starts: str
-    cells: tuple[Cell, ...]
+    cells: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Strips:
     offered: frozenset[date]
     found: list[Strip] = field(init=False)
     frame: int = field(init=False)
-    seen: dict[tuple[int, ...], Cell] = field(default_factory=dict)
+    seen: dict[tuple[int, ...], Markup] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.found = list(strips(self.asked))
@@ -95,7 +96,7 @@ class Strips:
             Row(
                 one.key,
                 t("times.strip.starts", n=(one.starts & mask).bit_count(), tried=tried),
-                tuple(self.cell(one, n) for n in days),
+                Markup().join(self.cell(one, n) for n in days),
             )
             for one in self.found
         )
@@ -103,7 +104,7 @@ class Strips:
         said = tuple((day_words(day), f"{day_words(day, 'EEE')} {day.day}") for day in dates)
         return WeekOfStrips(begins, begins + timedelta(days=DAYS - 1), said, rows, not self.offered.isdisjoint(dates))
 
-    def cell(self, one: Strip, n: int) -> Cell:
+    def cell(self, one: Strip, n: int) -> Markup:
         """Return one that is asked on one day; days that look the same are drawn once."""
         frame, maybe, sure = (self.of_day(bits, n) for bits in (self.frame, one.maybe, one.sure))
         length = self.all_day(n).bit_length()
@@ -112,18 +113,18 @@ class Strips:
             self.seen[key] = self.drawn(n, {"free": sure, "unknown": maybe & ~sure, "busy": frame & ~maybe})
         return self.seen[key]
 
-    def drawn(self, n: int, of_state: Mapping[str, int]) -> Cell:
+    def drawn(self, n: int, of_state: Mapping[str, int]) -> Markup:
         """Return the cell of some quarters of a day."""
         lines, words = [], []
         for state, bits in of_state.items():
             if bits:
                 runs = list(runs_of(bits))
                 ends = [self.on_clock(n, one) for one in runs]
-                lines.append((state, "".join(self.line(*one) for one in ends)))
+                lines.append(LINE.format(state=state, where="".join(self.line(*one) for one in ends)))
                 if state != "busy":
-                    said = ", ".join(self.said(n, one) for one in runs)
-                    words.append(t(f"times.strip.{state}", when=said))
-        return Cell(tuple(lines), "; ".join(words) or t("times.strip.busy"))
+                    words.append(t(f"times.strip.{state}", when=", ".join(self.said(n, one) for one in runs)))
+        said = "; ".join(words) or t("times.strip.busy")
+        return CELL.format(width=self.width, lines=Markup().join(lines), words=said)
 
     def line(self, first: int, last: int) -> str:
         """Return a line as a path draws it; in the hour that comes twice in autumn it may end before it begins."""

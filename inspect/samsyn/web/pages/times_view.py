@@ -43,7 +43,7 @@ class TimesView:
     units: Mapping[UUID, str]
     people: Mapping[tuple[UUID, UUID], str]
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Asked]:
         """All that is asked, by key."""
         return {one.key: one for one in self.found.asked}

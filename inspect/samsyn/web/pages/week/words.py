@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Final
-
-from babel.dates import format_date
 
 from samsyn.planning.clashes import Clash, ClashKind
 from samsyn.planning.iso_week import Week
 from samsyn.planning.rules import Span
 from samsyn.web.identity import current_language
-from samsyn.web.localtime import LOCALES, day_of, show_clock, to_local
+from samsyn.web.localtime import LOCALES, day_of, show_clock, to_local, written
 from samsyn.web.shell import t
 
 DASH: Final = "\N{EN DASH}"
@@ -22,12 +19,6 @@ ONE_DAY: Final = timedelta(days=1)
 def day_words(day: date, pattern: str = "EEEE d MMMM") -> str:
     """Return ``onsdag 25 november``."""
     return written(day, pattern, LOCALES[current_language()])
-
-
-@lru_cache(maxsize=512)
-def written(day: date, pattern: str, locale: str) -> str:
-    """Return a day in words; a week says its seven days many times."""
-    return format_date(day, pattern, locale=locale)
 
 
 def short_clock(moment: datetime) -> str:
