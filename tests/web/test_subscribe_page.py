@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
+import segno
 from apiflask import APIFlask
 
 from samsyn.calendars.rules import LEVELS_OF, FeedScope
@@ -47,6 +49,16 @@ def test_a_changed_address_ends_the_old_one_and_keeps_what_it_tells(app: APIFlas
     assert own.count("/rotate") == 1
     assert old[:20] not in own
     assert new[:20] not in own
+
+
+def test_the_picture_is_of_the_name_that_a_phone_subscribes_by(app: APIFlask, town: Town) -> None:
+    """By https a phone would add the file's events once, and they would never change again."""
+    browser = open_browser(app.test_client(), town.inspector(town.police))
+    page = browser.send("/subscribe", "/subscribe", level="authority").text
+    found = SECRET.search(page)
+    assert found is not None
+    picture = segno.make(f"webcal://{found[1].partition('://')[2]}", error="m").svg_data_uri(border=2, light="#fff")
+    assert picture in unescape(page)
 
 
 def test_nobody_changes_the_address_of_another(app: APIFlask, town: Town) -> None:

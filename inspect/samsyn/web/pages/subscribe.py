@@ -115,6 +115,7 @@ def show(form: Form[Any], address: str = "", made: str = "", *, shown_before: bo
         feeds = [feed for feed in list_feeds(uow) if feed.revoked_at is None]
         options, words = to_choose(uow, scope), words_of(uow, feeds)
         named = naming_of(uow).allowed
+    webcal = f"webcal://{address.partition('://')[2]}" if address else ""
     own = any(str(feed.id) == made and feed.scope is FeedScope.OWN for feed in feeds)
     return page(
         "subscribe.html.j2",
@@ -129,8 +130,9 @@ def show(form: Form[Any], address: str = "", made: str = "", *, shown_before: bo
         named=named,
         address=address,
         made=made,
-        webcal=f"webcal://{address.partition('://')[2]}" if address else "",
-        picture=segno.make(address, error="m").svg_data_uri(border=2, light="#fff") if address else "",
+        webcal=webcal,
+        # A phone that opens the file by https adds its events once, for good; by this name it subscribes.
+        picture=segno.make(webcal, error="m").svg_data_uri(border=2, light="#fff") if address else "",
         free_busy=address.replace("/cal/", "/fb/").replace(".ics", ".ifb") if own else "",
         shown_before=shown_before,
     )
