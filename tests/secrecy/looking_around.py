@@ -39,6 +39,7 @@ HEALTH: Final = ("/readyz", "/metrics")
 TELLING: Final = (
     *("/operations/<uuid:operation_id>", "/operations/<uuid:operation_id>/order", "/businesses/<uuid:business_id>"),
     *("/parts/<uuid:part_id>/checklist", "/api/v1/visits/<uuid:visit_id>/findings", "/disclosures", "/tonight"),
+    "/api/v1/operations/<uuid:operation_id>/evening",
     *(
         "/api/v1/dossiers/<uuid:business_id>",
         "/api/v1/dossiers/<uuid:business_id>.pdf",

@@ -35,6 +35,9 @@ open    in
     GET /accessibility
     GET /api/v1/docs
     GET /api/v1/openapi.json
+    GET /field
+    GET /field-worker.js
+    GET /field.webmanifest
     GET /healthz
     GET /help
     GET /metrics
@@ -62,6 +65,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /api/v1/checklists
     GET /api/v1/collaborations
     GET /api/v1/feeds
+    GET /api/v1/field-session
     GET /api/v1/me
     GET /api/v1/operations
     GET /api/v1/staff
@@ -136,6 +140,9 @@ L       in      | who reviews the log (R12)
     GET /audit/sample .csv .json .xlsx
 
 #       lead    own     partner member  outside
+
+all     -       I       I       -       -       | who goes packs the evening
+    GET /api/v1/operations/<uuid:operation_id>/evening
 
 all     in      in      in      -       -       | the plan: whoever takes part (POLICIES, plan)
     GET /api/v1/operations/<uuid:operation_id>

@@ -85,7 +85,9 @@ feeds:write
     DELETE /api/v1/feeds/<uuid:feed_id>
 
 findings:read
+    GET /api/v1/field-session
     GET /api/v1/findings/<uuid:finding_id>
+    GET /api/v1/operations/<uuid:operation_id>/evening
     GET /api/v1/visits/<uuid:visit_id>/facts
     GET /api/v1/visits/<uuid:visit_id>/findings
 

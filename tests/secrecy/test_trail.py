@@ -33,6 +33,7 @@ EXPORT: Final = {"list.export"}
 LEAVES: Final[dict[str, set[str]]] = {
     **{f"{one.path}.{ending}": EXPORT for one in LISTINGS.values() for ending in ("xlsx", "csv", "json")},
     "/api/v1/parts/<uuid:part_id>/checklist": {"finding.read"},
+    "/api/v1/operations/<uuid:operation_id>/evening": {"finding.read"},
     "/parts/<uuid:part_id>/checklist": {"finding.read"},
     "/parts/<uuid:part_id>/hand-in": {"finding.read"},
     "/visits/<uuid:visit_id>/disclose": {"finding.read"},

@@ -42,6 +42,8 @@ EVENING = {
     ("POST", "/parts/<uuid:part_id>/hand-in"),
     ("POST", "/api/v1/visits/<uuid:visit_id>/end"),
     ("POST", "/api/v1/visits/<uuid:visit_id>/recusal"),
+    ("GET", "/api/v1/field-session"),
+    ("GET", "/api/v1/operations/<uuid:operation_id>/evening"),
     ("GET", "/api/v1/visits/<uuid:visit_id>/facts"),
     ("POST", "/api/v1/visits/<uuid:visit_id>/facts"),
     ("GET", "/api/v1/visits/<uuid:visit_id>/findings"),

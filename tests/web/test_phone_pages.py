@@ -12,7 +12,7 @@ from samsyn.findings.rules import Answer
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import OperationState
 from samsyn.operations.service import AddVisit, AskPart, PlanOrder, add_visit, give_contact, plan_order
-from samsyn.web.pages.tonight import dialled
+from samsyn.web.evening import dialled
 from tests.factories import Town, hours
 from tests.findings.scene import make_scene
 from tests.lifecycle.walk import walk_to

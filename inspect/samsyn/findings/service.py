@@ -144,10 +144,15 @@ def _check_base(command: AnswerPoint, versions: Sequence[Finding]) -> None:
 
 
 def _same(command: AnswerPoint, versions: Sequence[Finding]) -> Finding | None:
-    """Find what the same device wrote before (sent again), or that nothing would change."""
+    """Find what the same device wrote before (sent again), or that nothing would change.
+
+    Who saw both texts of a conflict and says the newest once more has chosen it: that is a version, under their name.
+    """
     said = (command.answer, command.serious, command.text, command.marking)
     for version in reversed(versions):
         newest = version is versions[-1]
+        if newest and command.base_version == version.version and version.base_version < version.version - 1:
+            return None
         if (version.answer, version.serious, version.text, version.marking) == said and (
             newest or version.base_version == command.base_version
         ):

@@ -22,6 +22,7 @@ from samsyn.findings.queries.register import (
     operation_of_evidence,
     operation_of_finding,
 )
+from samsyn.findings.queries.rivals import rivals_of
 
 __all__ = [
     "ChecklistCard",
@@ -48,6 +49,7 @@ __all__ = [
     "operation_of_finding",
     "part_progress",
     "pictures_for_records",
+    "rivals_of",
     "summary_of_part",
     "versions_of_part",
 ]

@@ -8,7 +8,7 @@ a page that was open for long does not write over what a colleague has answered 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ from flask import request
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 from werkzeug.datastructures import FileStorage
 
-from samsyn.findings.queries import ChecklistCard, EvidenceLine, FindingLine, PointLine
+from samsyn.findings.queries import ChecklistCard, EvidenceLine, FindingLine, PointLine, rivals_of
 from samsyn.findings.rules import MAX_FACT, MAX_MARKING, MAX_TEXT, Answer, Question
 from samsyn.web.identity import current_language
 from samsyn.web.parsing import Body, fault_texts, one_line, printable
@@ -219,19 +219,3 @@ def facts_to_ask(sent: Sent | None) -> list[FactCard]:
             card = replace(card, answer=typed.get("answer", ""), mask="mask" in typed, faults=faults)
         cards.append(card)
     return cards
-
-
-def rivals_of(
-    line: FindingLine | None, others: Iterable[FindingLine], versions: Mapping[UUID, Sequence[FindingLine]]
-) -> list[FindingLine]:
-    """Return the texts that stand against the newest: the version that its writer had not seen, and other phones'."""
-    found = [other for other in others if line is None or not same(other, line)]
-    if line is not None and line.conflict:
-        before = [v for v in versions.get(line.finding_id, ()) if v.version == line.version - 1]
-        found += [v for v in before if not same(v, line)]
-    return found
-
-
-def same(one: FindingLine, other: FindingLine) -> bool:
-    """Say whether two answers say the same."""
-    return (one.answer, one.serious, one.text) == (other.answer, other.serious, other.text)

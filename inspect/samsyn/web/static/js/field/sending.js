@@ -1,0 +1,121 @@
+// Sends what waits, one at a time and in order: words first, then pictures whose answer is received, then a hand-in when
+// nothing else of its part waits. Tried when the phone comes back, is looked at, or something is written, and by hand.
+import { blobOf, bodyOf, items } from "./store.js";
+import { markFailed, markReceived, markSent, markWaiting, unsent } from "./queue.js";
+
+const PATIENCE = { words: 30_000, photo: 120_000 };
+export const heard = new EventTarget(); // "ended", "other", "contact", "away"
+const tell = (type, detail) => heard.dispatchEvent(new CustomEvent(type, { detail }));
+export const state = { sending: false, session: null };
+export const known = new Set(); // findings that the server has, as the packed evening says
+
+export async function session() {
+  try {
+    const answer = await fetch("/api/v1/field-session", { cache: "no-store", signal: AbortSignal.timeout(15_000) });
+    if (answer.status === 401) tell("ended");
+    else if (!answer.ok) tell("away");
+    state.session = answer.ok ? await answer.json() : null;
+    if (state.session) tell("contact", state.session);
+  } catch {
+    state.session = null;
+    tell("away");
+  }
+  return state.session;
+}
+
+function where(item) {
+  if (item.kind === "finding") return `/api/v1/parts/${item.part_id}/findings`;
+  if (item.kind === "photo") return `/api/v1/findings/${item.finding}/evidence`;
+  if (item.kind === "fact") return `/api/v1/visits/${item.visit_id}/facts`;
+  if (item.kind === "end") return `/api/v1/visits/${item.visit_id}/end`;
+  return `/api/v1/parts/${item.part_id}/hand-in`;
+}
+
+async function content(item) {
+  const body = await bodyOf(item);
+  if (item.kind !== "photo") {
+    const sent = item.kind === "finding" ? { ...body, base_version: item.base } : body;
+    return { body: JSON.stringify(sent), headers: { "Content-Type": "application/json" } };
+  }
+  const form = new FormData();
+  form.append("file", new Blob([await blobOf(item)], { type: body.type }), "photo");
+  return { body: form, headers: {} };
+}
+
+// Why an item is not to be sent yet; null: now.
+export function held(item, all, who) {
+  if (who && (item.person_id !== who.person_id || item.authority_id !== who.authority_id)) return "other";
+  if (who?.operation_id && who.operation_id !== item.operation_id) return "waits_other";
+  const before = all.filter((one) => unsent(one) && one.id !== item.id);
+  if (item.about && before.some((one) => one.about === item.about && one.seq < item.seq && one.state !== "failed")) return "waits_answer";
+  if (item.kind === "photo") {
+    const there = known.has(item.finding) || all.some((one) => one.about === item.finding && one.receipt);
+    if (!there || before.some((one) => one.kind === "finding" && one.about === item.finding)) return "waits_answer";
+  }
+  if (item.kind === "hand_in" && before.some((one) => one.part_id === item.part_id && one.kind !== "hand_in")) return "waits_rest";
+  return null;
+}
+
+const ORDER = ["finding", "fact", "end", "photo", "hand_in"];
+function next(all, who, tried) {
+  const able = all.filter((item) => ["queued", "sent"].includes(item.state) && !tried.has(item.id) && !held(item, all, who));
+  return able.sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || one.seq - other.seq)[0];
+}
+
+// Returns whether the round may go on.
+async function send(item, all, who) {
+  const marked = await markSent(item, all);
+  const { body, headers } = await content(marked);
+  const signal = AbortSignal.timeout(item.kind === "photo" ? PATIENCE.photo : PATIENCE.words);
+  const own = { "Idempotency-Key": item.id, "X-CSRFToken": who.csrf_token, Accept: "application/json" };
+  let answer;
+  let said;
+  try {
+    answer = await fetch(where(marked), { method: "POST", body, headers: { ...headers, ...own }, signal });
+    said = await answer.json();
+  } catch {
+    await markWaiting(item.id, { code: "network" });
+    tell("away");
+    return false;
+  }
+  if (answer.ok) {
+    await markReceived(item.id, { version: said.version, conflict: said.conflict === true });
+    return true;
+  }
+  if (answer.status === 401) {
+    await markWaiting(item.id, { code: "not_known" });
+    tell("ended");
+    return false;
+  }
+  const passing = answer.status >= 500 || answer.status === 429 || said.code === "form_expired";
+  if (passing) await markWaiting(item.id, { code: said.code, title: said.title });
+  else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing });
+  return !passing;
+}
+
+async function round() {
+  state.sending = true;
+  const tried = new Set();
+  let got = 0;
+  let who = null;
+  try {
+    for (;;) {
+      const all = await items();
+      if (!next(all, null, tried)) break;
+      who ??= await session();
+      const item = who && next(all, who, tried);
+      if (!item) break;
+      tried.add(item.id);
+      if (!(await send(item, all, who))) break;
+      got += 1;
+    }
+  } finally {
+    state.sending = false;
+  }
+  return got;
+}
+
+// One round at a time over all windows of this phone; returns how many receipts came.
+export function sendAll() {
+  return navigator.locks.request("samsyn-field-send", { ifAvailable: true }, (lock) => (lock ? round() : 0));
+}
