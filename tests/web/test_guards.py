@@ -12,6 +12,9 @@ from tests.factories import Town
 
 OPEN = {
     ("GET", "/"),
+    ("GET", "/field"),  # a shell that says nothing of anybody, its worker and its manifest
+    ("GET", "/field-worker.js"),
+    ("GET", "/field.webmanifest"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
