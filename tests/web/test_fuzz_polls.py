@@ -99,7 +99,7 @@ def test_no_body_breaks_them(house_app: APIFlask, town: Town, operation: UUID, w
             max_examples=2 * EXAMPLES,
             deadline=None,
             database=None,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
             phases=[Phase.generate],
             derandomize=True,
         )
