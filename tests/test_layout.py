@@ -61,7 +61,18 @@ EXTRA_ROOMS = {
     },
     "operations": {"code_words", "traces"},
     # what stands in the way; the own calendar, fetched and read; the week; the bitsets; what a template holds
-    "planning": {"busy", "clashes", "free_time", "iso_week", "reasons", "red_days", "slots", "templates"},
+    "planning": {
+        "busy",
+        "clashes",
+        "free_time",
+        "iso_week",
+        "reasons",
+        "red_days",
+        "slots",
+        "templates",
+        "campaigns",
+        "verifier",
+    },
     "pledges": {"counting", "counts"},
     "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
     "retention": {"statement"},

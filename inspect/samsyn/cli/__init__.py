@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from samsyn.cli import accounts, calendars, demo, dossiers, planning, providers, registry, running, trail
+from samsyn.cli import accounts, calendars, demo, dossiers, plan_solving, planning, providers, registry, running, trail
 from samsyn.core.errors import SamsynError
 
 
@@ -40,6 +40,7 @@ for command in (
     trail.audit,
 ):
     cli.add_command(command)
+planning.plan.add_command(plan_solving.solve_command)
 
 
 def main() -> None:

@@ -1,0 +1,132 @@
+"""Why a visit is left out: impossible even alone, and whom it lacks; or crowded out, and by which visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from samsyn.planning.campaigns.board import Board, earlier
+from samsyn.planning.campaigns.instance import Errand, Place
+from samsyn.planning.campaigns.matching import possible
+
+MOST_LOOKED_AT = 200
+"""So many starts are looked at for the fewest visits that stand in the way."""
+
+
+@dataclass(frozen=True)
+class AgencyStarts:
+    """At how many of the starts inside opening hours an agency could staff a visit, if nothing else were planned."""
+
+    agency: str
+    starts: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a visit is left out. ``alone``: it is impossible even with nothing else planned; else others crowd it out.
+
+    ``starts`` inside opening hours, ``together`` of them at which all agencies could; the visits in ``crowded_by`` are
+    the fewest found whose people, or vehicles, it would need, at the start ``at``.
+    """
+
+    visit: str
+    alone: bool
+    starts: int
+    together: int
+    agencies: tuple[AgencyStarts, ...]
+    crowded_by: tuple[str, ...] = ()
+    at: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as an entry of ``unscheduled``."""
+        return {
+            "id": self.visit,
+            "why": "impossible_alone" if self.alone else "crowded_out",
+            "starts": self.starts,
+            "together": self.together,
+            "agencies": [{"agency": one.agency, "starts": one.starts} for one in self.agencies],
+            "crowded_by": list(self.crowded_by),
+            "at": self.at,
+        }
+
+
+def why(board: Board, empty: Board, v: int) -> Reason:
+    """Return why a visit that has no place on a board has none; ``empty`` is one of the same problem without visits."""
+    at = board.at
+    one = at.errands[v]
+    together = possible(empty, v)
+    agencies = tuple(
+        AgencyStarts(at.problem.agencies[place.agency].id, empty.staffed(v, place).bit_count())
+        for place in sorted(one.places, key=lambda place: place.agency)
+    )
+    starts = one.starts.bit_count()
+    if not together:
+        return Reason(one.name, alone=True, starts=starts, together=0, agencies=agencies)
+    blockers, slot = fewest(board, empty, v, together)
+    return Reason(
+        one.name,
+        alone=False,
+        starts=starts,
+        together=together.bit_count(),
+        agencies=agencies,
+        crowded_by=tuple(at.errands[n].name for n in sorted(blockers, key=lambda n: (-at.errands[n].risk, n))),
+        at=(slot - at.offset) * at.grid,
+    )
+
+
+def fewest(board: Board, empty: Board, v: int, together: int) -> tuple[set[int], int]:
+    """Return the start at which the fewest planned visits stand in the way, by their risk, and which these are."""
+    best: set[int] = set()
+    best_key, best_slot, looked = (1 << 30, 1 << 30), -1, 0
+    stride = max(together.bit_count() // MOST_LOOKED_AT, 1)
+    while together:
+        low = together & -together
+        together ^= low
+        looked += 1
+        if (looked - 1) % stride:
+            continue
+        slot = low.bit_length() - 1
+        found = in_the_way(board, empty, v, slot)
+        key = (len(found), sum(board.at.errands[n].risk for n in found))
+        if key < best_key:
+            best, best_key, best_slot = found, key, slot
+    return best, best_slot
+
+
+def in_the_way(board: Board, empty: Board, v: int, slot: int) -> set[int]:
+    """Return planned visits that would have to make room at a start, of the people easiest to free and of vehicles."""
+    one, bit = board.at.errands[v], 1 << slot
+    found: set[int] = set()
+    for agency in one.agencies:
+        if earlier(board.full[agency], one.slots) & bit:
+            found |= {n for n in running(board, agency) if overlaps(board, n, slot, one)}
+    for place in one.places:
+        found |= of_people(board, empty, v, place, slot)
+    return found
+
+
+def of_people(board: Board, empty: Board, v: int, place: Place, slot: int) -> set[int]:
+    """Return the visits of the people of a place that are freed most easily for a start."""
+    bit = 1 << slot
+    ways: list[tuple[int, int, int, list[int]]] = []
+    for who in place.people:
+        if not empty.person_room(v, who) & bit:
+            continue
+        held = [] if board.person_room(v, who) & bit else list(board.route[board.shift_at(v, who, slot)])
+        close = sorted(held, key=lambda n: (abs(board.start[n] - slot), n))[:2]
+        held = [n for n in held if overlaps(board, n, slot, board.at.errands[v])] or close[:1]
+        ways.append((len(held), sum(board.at.errands[n].risk for n in held), who, held))
+    ways.sort()
+    return {n for _, _, _, held in ways[: place.count] for n in held}
+
+
+def running(board: Board, agency: int) -> list[int]:
+    """Return the planned visits of an agency."""
+    return [n for n, one in enumerate(board.at.errands) if board.start[n] >= 0 and agency in one.agencies]
+
+
+def overlaps(board: Board, n: int, slot: int, one: Errand) -> bool:
+    """Tell whether a planned visit's commitment meets that of a visit at a start."""
+    at, other = board.at, board.at.errands[n]
+    begins, mine = board.start[n] * at.grid, slot * at.grid
+    return begins - other.ahead < mine + one.lasts and mine - one.ahead < begins + other.lasts
