@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from samsyn.access.queries import contacts
 from samsyn.access.rules import Purpose
 from samsyn.access.service import new_token
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.service import let_go
-from samsyn.operations.queries import get_assignment
+from samsyn.operations.queries import get_assignment, people_of
 from samsyn.operations.rules import AssignmentState, OperationState
 from tests.factories import START, Town, hours
 from tests.lifecycle.walk import Walk, walk_to
+from tests.web.reader import open_browser, read
 
 
 def link(town: Town, walk: Walk) -> str:
@@ -85,3 +88,52 @@ def test_after_cancellation_and_removal_it_says_so_and_takes_no_answer(client: F
 def test_an_unknown_link_is_the_same_as_an_ended_one(client: FlaskClient) -> None:
     assert client.get(f"/svar/samsyn_answer_{uuid4().hex}").status_code == 404
     assert client.post("/svar/x", data={"said": "accepted"}).status_code == 404
+
+
+def test_a_word_that_is_no_answer_is_refused_and_not_an_error(client: FlaskClient, town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    answer = client.post(link(town, walk), data={"said": "other"})
+    assert answer.status_code == 422
+    assert "Skriv kollegans e-postadress." in answer.text
+    token = town.token(town.inspector(town.tobacco))
+    place = walk.places[town.tobacco.id]
+    said = client.post(
+        f"/api/v1/bookings/{place}/answer", json={"said": "other"}, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert said.status_code == 422
+    assert state(town, walk) is AssignmentState.ASKED
+
+
+def test_a_colleague_is_named_by_the_link_and_the_own_planner_asks_with_one_click(app: APIFlask, town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    client, path = app.test_client(), link(town, walk)
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        colleague = contacts(uow, {town.tobacco.inspectors[1]})[town.tobacco.inspectors[1]].address
+    for _ in range(2):  # pressed twice
+        named = client.post(path, data={"said": "other", "colleague": colleague.upper()})
+        assert named.status_code == 303
+    assert "har fått frågan" in client.get(path).text
+    assert "Inspektör 2" not in client.get(path).text
+    assert state(town, walk) is AssignmentState.ASKED
+    planner = open_browser(app.test_client(), town.planner(town.tobacco))
+    page = planner.get("/replies")
+    assert page.count("Lämnar över till Inspektör 2") == 1
+    lead = open_browser(app.test_client(), town.planner(town.police))
+    assert "Inspektör 2" not in lead.get("/replies")
+    [action] = [one.action for one in read(page).found if one.action.endswith("/replace")]
+    planner.do("/replies", action)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        going = {one.person_id for one in people_of(uow, walk.operation) if one.goes}
+    assert town.tobacco.inspectors[1] in going or "Ångra" in planner.get(f"/operations/{walk.operation}")
+
+
+def test_whether_an_address_is_a_colleagues_is_told_to_the_planner_alone(app: APIFlask, town: Town) -> None:
+    walk = walk_to(town, OperationState.INVITED)
+    client, path = app.test_client(), link(town, walk)
+    strangers = [f"nobody{n}@elsewhere.example" for n in range(2)]
+    answers = [client.post(path, data={"said": "other", "colleague": one}) for one in strangers]
+    assert {answer.status_code for answer in answers} == {303}
+    page = open_browser(app.test_client(), town.planner(town.tobacco)).get("/replies")
+    assert page.count("någon som inte finns hos er") == 1
+    assert "elsewhere" not in page
+    assert 'id="e-colleague"' in client.post(path, data={"said": "other", "colleague": "ingen adress"}).text

@@ -44,6 +44,10 @@ COUNTER: Final = "counter"
 """The reason of an answer in the queue that asks for another time (RFC 5546 3.2.7)."""
 
 
+DELEGATED: Final = "delegated"
+"""The reason of an answer in the queue that names a colleague instead (RFC 5546 3.2.3, by mail; or by the link)."""
+
+
 class Decision(StrEnum):
     """What became of something that came in."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from samsyn.calendars.replies.inbound import Attendee, CalendarPart, InboundMail
-from samsyn.calendars.rules import COUNTER, Decision, Said
+from samsyn.calendars.rules import COUNTER, DELEGATED, Decision, Said
 
 ANSWERS: Final = {"ACCEPTED": Said.ACCEPTED, "DECLINED": Said.DECLINED, "TENTATIVE": Said.TENTATIVE}
 
@@ -101,7 +101,7 @@ def doubt(mail: InboundMail, calendar: CalendarPart, facts: Facts) -> str:
         return "other_attendee"
     if not sent_by_person(mail, attendee, facts):
         return "other_sender"
-    return "delegated" if attendee.delegated or attendee.partstat == "DELEGATED" else ""
+    return DELEGATED if attendee.delegated or attendee.partstat == "DELEGATED" else ""
 
 
 def sent_by_person(mail: InboundMail, attendee: Attendee | None, facts: Facts) -> bool:

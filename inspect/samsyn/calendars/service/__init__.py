@@ -12,6 +12,7 @@ from samsyn.calendars.service.notices import (
     notify_refused,
     pass_on_to_deputies,
 )
+from samsyn.calendars.service.passing_on import pass_on, passed_on
 from samsyn.calendars.service.replies import answer_here, take_mail
 from samsyn.calendars.service.telling import SEND_DELIVERIES, Wanted, cancel, invite, note, note_begun
 from samsyn.calendars.service.wishes import settle_reply
@@ -35,7 +36,9 @@ __all__ = [
     "note_begun",
     "notify",
     "notify_refused",
+    "pass_on",
     "pass_on_to_deputies",
+    "passed_on",
     "revoke_feed",
     "rotate_feed",
     "settle_reply",

@@ -19,7 +19,7 @@ from samsyn.calendars.rules import BY_COLLEAGUE, Decision, Happened, Method, Sai
 from samsyn.calendars.service.notices import is_notice, notify_refused
 from samsyn.calendars.service.telling import SEND_DELIVERIES, last_told, note
 from samsyn.calendars.service.wishes import write_wish
-from samsyn.core.errors import ConflictError, GateClosedError, NotKnownError
+from samsyn.core.errors import ConflictError, GateClosedError, InvalidError, NotKnownError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import POST_OFFICE, Viewer
@@ -182,7 +182,12 @@ def act(uow: UnitOfWork, mail: InboundMail, place: PersonLine, decided: Decided)
 
 
 def answer_here(uow: UnitOfWork, assignment_id: UUID, said: Said, via: Via, comment: str = "") -> None:
-    """Take the answer that a person gives by personal link or on the page."""
+    """Take the answer that a person gives by personal link or on the page.
+
+    Raises ``InvalidError`` (field ``said``) for a word that is none of the three answers.
+    """
+    if said not in MEANS:
+        raise InvalidError("no answer", fields={"said": ["answer"]})
     place = get_assignment(uow, assignment_id)
     answer_assignment(uow, AnswerAssignment(assignment_id, MEANS[said]))
     told = last_told(uow, place.operation_id).get(place.person_id)

@@ -13,6 +13,7 @@ from samsyn.calendars.queries import QueuedReply
 from samsyn.calendars.replies import CalendarPart
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PersonLine
+from samsyn.planning.rules import Span
 
 
 def write_wish(uow: UnitOfWork, reply_id: UUID, place: PersonLine, calendar: CalendarPart) -> None:
@@ -23,6 +24,11 @@ def write_wish(uow: UnitOfWork, reply_id: UUID, place: PersonLine, calendar: Cal
     times = calendar.times if calendar.method == "COUNTER" else None
     named = [one.delegates_to for one in calendar.attendees if one.delegates_to]
     colleague = colleague_at(uow, named[0]) if len(named) == 1 else None
+    keep_wish(uow, reply_id, place, times, colleague)
+
+
+def keep_wish(uow: UnitOfWork, reply_id: UUID, place: PersonLine, times: Span | None, colleague: UUID | None) -> None:
+    """Write a time or a colleague that was asked for; nothing where there is neither, or the colleague is oneself."""
     if times is None and colleague in (None, place.person_id):
         return
     starts_at, ends_at = times or (None, None)

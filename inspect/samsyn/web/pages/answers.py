@@ -15,8 +15,8 @@ from samsyn.access.rules import Purpose
 from samsyn.authorities.queries import authority_names
 from samsyn.calendars.letters import POLL_LINK
 from samsyn.calendars.rules import Said, Via
-from samsyn.calendars.service import answer_here
-from samsyn.core.errors import GateClosedError, NotFoundError
+from samsyn.calendars.service import answer_here, pass_on, passed_on
+from samsyn.core.errors import GateClosedError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import OperationCard, PersonLine, get_assignment, get_operation
 from samsyn.operations.rules import AFTERWARDS, AssignmentState, OperationState
@@ -26,7 +26,8 @@ from samsyn.web.idempotency import landing
 from samsyn.web.identity import Identified, present
 from samsyn.web.pages.operation_page import role_word
 from samsyn.web.pages.poll_answers import get_by_link, post_by_link
-from samsyn.web.parsing import Body, printable
+from samsyn.web.parsing import Address, Body, printable
+from samsyn.web.problems import STATUS
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
 
@@ -35,10 +36,11 @@ OFFERED: Final = (Said.ACCEPTED, Said.DECLINED, Said.TENTATIVE)
 
 
 class AnswerForm(Body):
-    """Yes, no or perhaps, with a line of text."""
+    """Yes, no or perhaps, with a line of text; or ``other``, and the address of a colleague who is to go instead."""
 
     said: Said
     comment: Annotated[str, StringConstraints(max_length=1000), AfterValidator(printable)] = ""
+    colleague: Address | None = None
 
 
 def closed_because(place: PersonLine, operation: OperationCard) -> str:
@@ -66,6 +68,7 @@ def show(who: Identified, token: str, form: Form[Any]) -> str:
         place = get_assignment(uow, assignment_id)
         operation = get_operation(uow, place.operation_id)
         asks = authority_names(uow, {operation.lead_id}).get(operation.lead_id, "")
+        passed = bool(passed_on(uow, assignment_id))
     return page(
         "answer.html.j2",
         place=place,
@@ -76,8 +79,19 @@ def show(who: Identified, token: str, form: Form[Any]) -> str:
         closed=closed_because(place, operation),
         role=role_word(place.role),
         offered=OFFERED,
+        passed=passed,
         proposed=request.args.get("said", ""),
     )
+
+
+def take(uow: UnitOfWork, assignment_id: UUID, asked: AnswerForm) -> None:
+    """Take an answer, or the wish that a colleague goes instead: the two are never one."""
+    if asked.said is not Said.OTHER:
+        answer_here(uow, assignment_id, asked.said, Via.LINK, asked.comment)
+    elif asked.colleague is None:
+        raise InvalidError("nobody is named", fields={"colleague": ["colleague_missing"]})
+    else:
+        pass_on(uow, assignment_id, asked.colleague, asked.comment)
 
 
 @blueprint.get("/svar/<token>")
@@ -103,7 +117,7 @@ def post_answer(token: str) -> Response:
     try:
         with unit_of_work(who.viewer) as uow:
             demand_open(uow, who.credential.assignment_id)
-            answer_here(uow, who.credential.assignment_id, form.value.said, Via.LINK, form.value.comment)
-    except GateClosedError as error:
-        return make_response(show(who, token, form.refused(error)), 409)
+            take(uow, who.credential.assignment_id, form.value)
+    except (GateClosedError, InvalidError) as error:
+        return make_response(show(who, token, form.refused(error)), STATUS[error.code])
     return make_response(redirect(landing(f"/svar/{token}"), 303))
