@@ -49,6 +49,7 @@ POINTS: Final[dict[int, tuple[str, ...]]] = {
         "web/test_feed_http.py::test_what_it_says_of_itself",
         "web/test_feed_http.py::test_who_has_it_is_told_so_without_a_body_and_nothing_but_the_etag_counts",
         "web/test_feed_http.py::test_the_etag_changes_when_something_visible_does",
+        "calendars/test_feed_life.py::test_whatever_happens_what_is_served_is_what_the_rows_say",
     ),
     17: (
         "interop/test_clients.py::test_each_lists_all_five_hundred_at_the_times_that_the_database_has",
