@@ -33,9 +33,9 @@ TIMES = {
     "empty": 100,
     "bare": 100,
     "changed": 3,
-    "gzip": 3,
-    "identity": 3,
-    "unchanged": 3,
+    "gzip": 40,
+    "identity": 40,
+    "unchanged": 40,
 }
 CHANGE = text(
     "UPDATE operation SET version = version + 1, changed_at = now(), meeting_place = 'Räddningsgården, sal ' || version"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from samsyn.core.database import SessionFactory
+from samsyn.core.database import SET_IDENTITY, SessionFactory
 from samsyn.core.errors import BusyError, ChangedMeanwhileError, ConflictError, NotFoundError, SamsynError
 from samsyn.core.viewer import Viewer
 
@@ -39,6 +39,13 @@ class UnitOfWork:
         if self.viewer.person_id is None:
             raise NotFoundError("no person")
         return self.viewer.person_id
+
+    def become(self, viewer: Viewer) -> UnitOfWork:
+        """Go on in the same transaction as who was found to present a credential; what was read before is forgotten."""
+        self.session.expunge_all()
+        self.session.info["viewer"] = viewer
+        self.session.execute(SET_IDENTITY, viewer.settings())
+        return replace(self, viewer=viewer)
 
 
 def refusal(error: DBAPIError) -> SamsynError | None:

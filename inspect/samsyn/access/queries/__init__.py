@@ -1,6 +1,13 @@
 """Every read of persons and credentials, split by what is read."""
 
-from samsyn.access.queries.credentials import Credential, SessionLine, find_credential, identify, my_credentials
+from samsyn.access.queries.credentials import (
+    Credential,
+    SessionLine,
+    acting_by,
+    find_credential,
+    identify,
+    my_credentials,
+)
 from samsyn.access.queries.deputies import DeputyLine, deputies_today, list_deputies
 from samsyn.access.queries.directory import (
     Openings,
@@ -64,6 +71,7 @@ __all__ = [
     "PlaceFilter",
     "SessionLine",
     "StaffLine",
+    "acting_by",
     "colleague_at",
     "colleagues_with",
     "competences_of",

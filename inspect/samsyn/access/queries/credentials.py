@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from samsyn.access.models import Staff, Token
 from samsyn.access.rules import IDLE, SEEN_STEP, Purpose, field_roles
@@ -45,29 +48,44 @@ def find_credential(secret: str, purposes: frozenset[Purpose], now: datetime | N
     A session is also over when nobody used it for half an hour. The clock is the database's, unless ``now`` says else.
     """
     with unit_of_work(Viewer.presenting(fingerprint(secret)), now) as uow:
-        found = uow.session.execute(
-            select(Token, func.now().label("at")).where(Token.hash == uow.viewer.presented)
-        ).one_or_none()
-        if found is None or not stands(found.Token, purposes, now or found.at):
-            raise NotKnownError("unknown or ended")
-        row: Token = found.Token
-        return Credential(
-            row.purpose,
-            row.person_id,
-            row.authority_id,
-            row.assignment_id,
-            row.feed_id,
-            row.id,
-            row.created_at,
-            now or found.at,
-            row.seen_at,
-            None if row.scopes is None else frozenset(row.scopes),
-            row.operation_id,
-            row.poll_ask_id,
-        )
+        return presented_credential(uow, purposes, now)
 
 
-def stands(row: Token, purposes: frozenset[Purpose], at: datetime) -> bool:
+# Written once: every request asks these two.
+_FIELDS: Final = (
+    *(Token.purpose, Token.person_id, Token.authority_id, Token.assignment_id, Token.feed_id, Token.id),
+    *(Token.created_at, Token.seen_at, Token.scopes, Token.operation_id, Token.poll_ask_id),
+)
+_PRESENTED: Final = select(*_FIELDS, Token.expires_at, Token.revoked_at, func.now().label("at")).where(
+    Token.hash == bindparam("presented")
+)
+_THERE: Final = select(Staff.roles, Staff.until_on).where(
+    Staff.person_id == bindparam("person"), Staff.authority_id == bindparam("me")
+)
+
+
+def presented_credential(uow: UnitOfWork, purposes: frozenset[Purpose], now: datetime | None = None) -> Credential:
+    """Read the credential that the viewer presents; ``NotKnownError`` as above."""
+    row = uow.session.execute(_PRESENTED, {"presented": uow.viewer.presented}).one_or_none()
+    if row is None or not stands(row, purposes, now or row.at):
+        raise NotKnownError("unknown or ended")
+    return Credential(
+        row.purpose,
+        row.person_id,
+        row.authority_id,
+        row.assignment_id,
+        row.feed_id,
+        row.id,
+        row.created_at,
+        now or row.at,
+        row.seen_at,
+        None if row.scopes is None else frozenset(row.scopes),
+        row.operation_id,
+        row.poll_ask_id,
+    )
+
+
+def stands(row: Any, purposes: frozenset[Purpose], at: datetime) -> bool:
     """Say whether a credential opens something at a moment."""
     idle = row.purpose is Purpose.SESSION and (row.seen_at or row.created_at) < at - IDLE
     ended = row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= at)
@@ -81,15 +99,31 @@ def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = N
     """
     found = find_credential(secret, purposes, now)
     with unit_of_work(Viewer(found.authority_id, found.person_id), now) as uow:
-        staff = uow.session.scalar(
-            select(Staff).where(Staff.person_id == found.person_id, Staff.authority_id == found.authority_id)
-        )
-        if staff is None or (staff.until_on is not None and staff.until_on < uow.now.date()):
-            raise NotKnownError("unknown or ended")
-        roles = frozenset(staff.roles)
+        roles = roles_of(uow)
         if found.purpose is Purpose.FIELD_SESSION:
             roles = field_roles(roles)
         return Viewer(found.authority_id, found.person_id, roles), found
+
+
+def roles_of(uow: UnitOfWork) -> frozenset[str]:
+    """Return the roles that the viewer has in the own authority today; ``NotKnownError`` for who is not there."""
+    staff = uow.session.execute(_THERE, {"person": uow.person, "me": uow.me}).one_or_none()
+    if staff is None or (staff.until_on is not None and staff.until_on < uow.now.date()):
+        raise NotKnownError("unknown or ended")
+    return frozenset(staff.roles)
+
+
+@contextmanager
+def acting_by(secret: str, purposes: frozenset[Purpose]) -> Iterator[tuple[UnitOfWork, Credential]]:
+    """Act as who bears the secret of an address, without any role, in the transaction in which it was looked up.
+
+    ``NotKnownError`` as for ``identify``.
+    """
+    with unit_of_work(Viewer.presenting(fingerprint(secret))) as nobody:
+        found = presented_credential(nobody, purposes)
+        uow = nobody.become(Viewer(found.authority_id, found.person_id))
+        roles_of(uow)
+        yield uow, found
 
 
 @dataclass(frozen=True, slots=True)

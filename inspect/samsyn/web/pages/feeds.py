@@ -14,10 +14,10 @@ from flask import Response, request
 from samsyn.access.rules import Purpose
 from samsyn.calendars.service import fetch_feed, fetch_freebusy
 from samsyn.core.errors import NotFoundError
-from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.uow import UnitOfWork
 from samsyn.web.guards import open_by_secret
 from samsyn.web.house import house
-from samsyn.web.identity import present, present_nobody
+from samsyn.web.identity import present_nobody, presenting
 from samsyn.web.installation import current_links
 from samsyn.web.routing import page_blueprint
 
@@ -72,11 +72,10 @@ def get_freebusy(token: str) -> Response:
 
 def presented(token: str, fetch: Callable[[UnitOfWork, UUID], T]) -> T:
     """Fetch as the person whose feed an address opens; every refusal is the same 404, to nobody in particular."""
-    who = present(token, Purpose.FEED)
     no_feed = UUID(int=0)
     try:
-        with unit_of_work(who.viewer) as uow:
-            return fetch(uow, who.credential.feed_id or no_feed)
+        with presenting(token, Purpose.FEED) as (uow, credential):
+            return fetch(uow, credential.feed_id or no_feed)
     except NotFoundError:
         present_nobody()
         raise

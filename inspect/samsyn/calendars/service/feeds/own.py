@@ -65,7 +65,9 @@ def opening(it: Entry, visits: Sequence[TellableVisit], naming: Naming, language
 
     The decision is a change of every event, when it is taken back too: a client must not see a time go backwards.
     """
-    changed = max(it.changed_at, naming.decided_at or it.changed_at)
+    if naming.decided_at is None:  # as nearly everywhere: a thousand events are then not copied
+        return it
+    changed = max(it.changed_at, naming.decided_at)
     if not visits or it.standing is Standing.CANCELLED:
         return replace(it, changed_at=changed)
     first, more = visits[0], len(visits) - 1

@@ -30,6 +30,8 @@ from samsyn.core.uow import UnitOfWork
 # holds for longer than the rows which it was made from. Whose operation a mark is of is asked as it is now, hence no
 # change can slip between somebody's coming to an operation and the operation's own change.
 HEAD: Final = text("""
+    WITH f AS (UPDATE feed SET fetched_at = :now WHERE id = :feed AND revoked_at IS NULL
+               RETURNING id, person_id, scope, level, unit_id, collaboration_id)
     SELECT f.scope, f.level, f.unit_id, f.collaboration_id, p.language, i.policy_version,
            CAST(pg_current_snapshot() AS text) AS seen, b.frame, b.etag, b.changed_at,
            b.read_at <= :now AND :now < b.holds_until AND NOT EXISTS (
@@ -37,17 +39,13 @@ HEAD: Final = text("""
               WHERE m.of_id = ANY (b.keys)
                 AND m.xid >= CAST(CAST(pg_snapshot_xmin(CAST(b.seen AS pg_snapshot)) AS text) AS bigint)
                 AND NOT pg_visible_in_snapshot(CAST(CAST(m.xid AS text) AS xid8), CAST(b.seen AS pg_snapshot))
-                AND (m.operation_id = :nobody OR m.of_id = f.person_id OR CASE f.scope
-                  WHEN 'own' THEN EXISTS (
-                    SELECT FROM assignment a WHERE a.operation_id = m.operation_id AND a.person_id = f.person_id)
-                  WHEN 'operations' THEN EXISTS (
-                    SELECT FROM feed_operation c WHERE c.feed_id = f.id AND c.operation_id = m.operation_id)
-                  ELSE true END)) AS holds
-      FROM feed f
+                AND (m.operation_id = :nobody OR m.of_id = f.person_id OR f.scope <> 'own'
+                  OR EXISTS (SELECT FROM assignment a
+                              WHERE a.operation_id = m.operation_id AND a.person_id = f.person_id))) AS holds
+      FROM f
       JOIN person p ON p.id = f.person_id
       CROSS JOIN installation i
-      LEFT JOIN feed_body b ON b.feed_id = f.id
-     WHERE f.id = :feed AND f.revoked_at IS NULL""")
+      LEFT JOIN feed_body b ON b.feed_id = f.id""")
 BODY: Final = text("SELECT body, etag, changed_at FROM feed_body WHERE feed_id = :feed")
 
 
@@ -78,8 +76,6 @@ def fetch_feed(uow: UnitOfWork, feed_id: UUID, links: Links, has: Callable[[str]
     if head is None:
         raise NotFoundError("no such feed")
     demand_followed(uow, head.unit_id, head.collaboration_id)
-    fetched = update(Feed).where(Feed.id == feed_id).values(fetched_at=uow.now)
-    uow.session.execute(fetched.execution_options(synchronize_session=False))
     record(uow, "feed.fetch", feed_id)
     links = links.in_language(head.language)
     frame = frame_of(uow, feed_id, head, links)
