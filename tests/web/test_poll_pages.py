@@ -14,7 +14,8 @@ from samsyn.access.rules import Purpose
 from samsyn.access.service import Derived, ensure_tokens
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.operations.queries import get_operation
+from samsyn.lifecycle.service import let_go
+from samsyn.operations.queries import get_operation, people_of
 from samsyn.operations.rules import OperationState
 from samsyn.planning.queries.polls import PollLine, asks_of, open_poll_of
 from samsyn.planning.rules import PollState
@@ -118,6 +119,22 @@ def test_by_link_one_answers_without_an_account_and_opening_answers_nothing(
     assert held(town.tobacco) == TIMES
     assert client.post(path, data={"answer_1": "maybe"}).status_code == 422
     assert "Which times can you?" in client.get(f"{path}?lang=en").text
+
+
+def test_who_was_let_go_is_told_by_the_link_and_is_not_waited_for(
+    client: FlaskClient, sit: Sit, town: Town, operation: UUID
+) -> None:
+    poll = ask(town, operation)
+    path, mine = link(town, poll, town.tobacco), sit(town.inspector(town.tobacco))
+    assert f'href="/operations/{operation}/poll"' in mine.get("/")
+    with unit_of_work(town.planner(town.police)) as uow:
+        let_go(uow, people_of(uow, operation)[0].assignment_id)
+    html = client.get(path).text
+    assert "Du är inte längre med på insatsen" in words(html)
+    assert "<form" not in html
+    assert client.post(path, data={"answer_1": "yes"}).status_code == 409
+    assert held(town.tobacco) == []
+    assert f'href="/operations/{operation}/poll"' not in mine.get("/")
 
 
 def test_a_late_answer_is_told_so_and_changes_nothing(client: FlaskClient, town: Town, operation: UUID) -> None:

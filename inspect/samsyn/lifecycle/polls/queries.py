@@ -45,10 +45,17 @@ def newest_poll(uow: UnitOfWork, operation_id: UUID) -> PollView | None:
 
 
 def view_of(uow: UnitOfWork, operation: OperationCard, poll: PollLine) -> PollView:
-    """Read the rest of a poll; four statements."""
-    asks, votes = asks_of(uow, poll.id), votes_of(uow, poll.id)
-    lines = {one.authority_id: one for one in participations(uow, operation.id) if not one.withdrawn}
-    seen = lines.keys() | {one.authority_id for one in asks}
+    """Read the rest of a poll; four statements. Who does not go any more, and who takes no part, does not count."""
+    going = people_of_it(uow, operation.id)
+    asks = [one for one in asks_of(uow, poll.id) if one.for_authority or (one.person_id, one.authority_id) in going]
+    votes = [
+        one for one in votes_of(uow, poll.id) if one.person_id is None or (one.person_id, one.authority_id) in going
+    ]
+    everybody = participations(uow, operation.id)
+    lines = {one.authority_id: one for one in everybody if not one.withdrawn}
+    seen = (lines.keys() | {one.authority_id for one in asks}) - {
+        one.authority_id for one in everybody if one.withdrawn
+    }
     sides = []
     for authority_id in sorted(seen, key=str):
         line = lines.get(authority_id)
@@ -64,17 +71,19 @@ def view_of(uow: UnitOfWork, operation: OperationCard, poll: PollLine) -> PollVi
         answered=answered(asks, votes),
         own={one.option_id: one.answer for one in votes if uow.viewer.person_id and one.person_id == uow.person},
         whole={one.option_id: one.answer for one in votes if one.authority_id == uow.me and one.person_id is None},
-        as_person=may_answer_as_person(uow, operation.id, asks),
+        as_person=(uow.viewer.person_id, uow.me) in going,
         as_authority="planner" in uow.viewer.roles and uow.me in lines,
     )
 
 
-def may_answer_as_person(uow: UnitOfWork, operation_id: UUID, asks: Sequence[AskLine]) -> bool:
-    """Say whether the viewer was asked as a person, or goes to the operation."""
-    mine = (uow.viewer.person_id, uow.me)
-    if any((one.person_id, one.authority_id) == mine and not one.for_authority for one in asks):
-        return True
-    return any((one.person_id, one.authority_id) == mine for one in goers_of(uow, {operation_id}))
+def people_of_it(uow: UnitOfWork, operation_id: UUID) -> set[tuple[UUID | None, UUID]]:
+    """Return person and authority of who goes, or is asked to: whose answers count. Who was let go has no say."""
+    return {(one.person_id, one.authority_id) for one in goers_of(uow, {operation_id})}
+
+
+def may_answer_as_person(uow: UnitOfWork, operation_id: UUID) -> bool:
+    """Say whether the viewer goes to the operation, or is asked to."""
+    return (uow.viewer.person_id, uow.me) in people_of_it(uow, operation_id)
 
 
 def answered(asks: Sequence[AskLine], votes: Sequence[VoteLine]) -> int:

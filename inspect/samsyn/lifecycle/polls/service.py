@@ -19,7 +19,7 @@ from samsyn.operations.queries import OperationCard, get_operation, is_recused, 
 from samsyn.operations.queries.period import GoerLine, goers_of
 from samsyn.operations.rules import BEFORE_ONGOING
 from samsyn.operations.service.holds import HoldOption, hold_again, hold_options, release_options
-from samsyn.planning.queries.polls import AskLine, OptionLine, PollLine, asks_of, get_poll, open_poll_of
+from samsyn.planning.queries.polls import AskLine, OptionLine, PollLine, get_poll, open_poll_of
 from samsyn.planning.rules import PollAnswer, PollState, Span
 from samsyn.planning.service.polls import OpenPoll, stand_alone, write_asks, write_poll, write_votes
 
@@ -134,13 +134,12 @@ def answer_poll(
 
 
 def demand_seat(uow: UnitOfWork, poll: PollLine, *, whole: bool, ask: AskLine | None) -> None:
-    """Refuse who was not asked and has no part in it."""
-    if ask is not None:
-        allowed = ask.poll_id == poll.id and ask.for_authority == whole
-    elif whole:
-        allowed = "planner" in uow.viewer.roles
+    """Refuse who was not asked and has no part in it, or none any more."""
+    allowed = ask is None or (ask.poll_id == poll.id and ask.for_authority == whole)
+    if whole:
+        allowed = allowed and (ask is not None or "planner" in uow.viewer.roles)
     else:
-        allowed = may_answer_as_person(uow, poll.operation_id, asks_of(uow, poll.id))
+        allowed = allowed and may_answer_as_person(uow, poll.operation_id)
     if not allowed:
         raise NotAllowedError("you are not asked")
 

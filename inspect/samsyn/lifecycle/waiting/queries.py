@@ -42,6 +42,7 @@ from samsyn.operations.queries import (
     operations_of_visits,
     people_of_many,
 )
+from samsyn.operations.queries.period import goers_of
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
 from samsyn.planning.queries.polls import asks_unanswered
 from samsyn.purchases.queries import Untold, untold
@@ -125,10 +126,17 @@ def of_requests(uow: UnitOfWork) -> list[Item]:
 
 
 def of_polls(uow: UnitOfWork) -> list[Item]:
-    """Return the time polls that the viewer was asked in and nobody has answered yet; due at their deadlines."""
+    """Return the time polls that the viewer was asked in and nobody has answered yet; due at their deadlines.
+
+    Who was let go since is not waited for.
+    """
     asked = asks_unanswered(uow) if uow.viewer.person_id else []
-    operations = operations_by_id(uow, {key for key, _ in asked}) if asked else {}
-    return [Item(Waits.POLL, operations[key], deadline) for key, deadline in asked if key in operations]
+    own, mine = {key for key, _, whole in asked if not whole}, (uow.viewer.person_id, uow.me)
+    goers = goers_of(uow, own) if own else []
+    goes = {one.operation_id for one in goers if (one.person_id, one.authority_id) == mine}
+    waits = {key: deadline for key, deadline, whole in asked if whole or key in goes}
+    operations = operations_by_id(uow, set(waits)) if waits else {}
+    return [Item(Waits.POLL, operations[key], deadline) for key, deadline in waits.items() if key in operations]
 
 
 def of_replies(uow: UnitOfWork) -> list[Item]:

@@ -161,8 +161,8 @@ def get_ask(uow: UnitOfWork, ask_id: UUID) -> AskLine:
     return AskLine(row.id, row.poll_id, row.authority_id, row.person_id, row.for_authority)
 
 
-def asks_unanswered(uow: UnitOfWork) -> list[tuple[UUID, datetime]]:
-    """Return the operations whose open poll waits for the viewer's answer, or the authority's, and until when."""
+def asks_unanswered(uow: UnitOfWork) -> list[tuple[UUID, datetime, bool]]:
+    """Return the operations whose open poll waits for the viewer's answer or (True) the authority's; until when."""
     a, v = PollAsk, PollVote
     given = exists().where(
         v.poll_id == a.poll_id,
@@ -170,14 +170,14 @@ def asks_unanswered(uow: UnitOfWork) -> list[tuple[UUID, datetime]]:
         or_(v.person_id == a.person_id, and_(a.for_authority, v.person_id.is_(None))),
     )
     rows = (
-        select(Poll.operation_id, Poll.deadline_at)
+        select(Poll.operation_id, Poll.deadline_at, a.for_authority)
         .join(a, a.poll_id == Poll.id)
         .where(a.person_id == uow.person, a.authority_id == uow.me, ~given)
         .where(Poll.state == PollState.OPEN, Poll.deadline_at > uow.now)
         .order_by(Poll.deadline_at, Poll.id)
         .limit(MOST)
     )
-    return [(operation_id, deadline_at) for operation_id, deadline_at in uow.session.execute(rows)]
+    return [(row.operation_id, row.deadline_at, row.for_authority) for row in uow.session.execute(rows)]
 
 
 def votes_of(uow: UnitOfWork, poll_id: UUID) -> list[VoteLine]:

@@ -8,8 +8,9 @@ from flask import Response, make_response, redirect, request
 
 from samsyn.access.rules import Purpose
 from samsyn.authorities.queries import authority_names
-from samsyn.core.errors import GateClosedError, InvalidError, NotFoundError
+from samsyn.core.errors import GateClosedError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
+from samsyn.lifecycle.polls.queries import may_answer_as_person
 from samsyn.lifecycle.polls.service import answer_poll
 from samsyn.operations.queries import get_operation
 from samsyn.planning.queries.polls import get_ask, get_poll, votes_of
@@ -31,9 +32,12 @@ def show_answers(who: Identified, token: str, form: Form[Any] | None = None) -> 
         operation = get_operation(uow, poll.operation_id)
         names = authority_names(uow, {operation.lead_id, ask.authority_id})
         open_now = poll.takes_answers(uow.now)
+        asked = ask.for_authority or may_answer_as_person(uow, operation.id)
     mine = None if ask.for_authority else ask.person_id
     given = {one.option_id: one.answer for one in votes if one.person_id == mine}
-    closed = "" if open_now else "over" if poll.state is PollState.OPEN else poll.state.value
+    closed = "over" if poll.state is PollState.OPEN else poll.state.value
+    if open_now:
+        closed = "" if asked else "not_asked"
     return page(
         "poll-answer.html.j2",
         operation=operation,
@@ -65,7 +69,7 @@ def post_by_link(token: str) -> Response:
             ask = get_ask(uow, who.credential.poll_ask_id)
             poll = get_poll(uow, ask.poll_id)
             answer_poll(uow, poll.id, form.value.given(poll), whole=ask.for_authority, ask=ask)
-    except (GateClosedError, InvalidError) as error:
-        status = 409 if isinstance(error, GateClosedError) else 422
+    except (GateClosedError, InvalidError, NotAllowedError) as error:
+        status = 422 if isinstance(error, InvalidError) else 409
         return make_response(show_answers(who, token, form.refused(error)), status)
     return make_response(redirect(f"/svar/{token}?done=answered", 303))
