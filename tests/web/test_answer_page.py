@@ -101,6 +101,7 @@ def test_a_word_that_is_no_answer_is_refused_and_not_an_error(client: FlaskClien
         f"/api/v1/bookings/{place}/answer", json={"said": "other"}, headers={"Authorization": f"Bearer {token}"}
     )
     assert said.status_code == 422
+    assert "Svara ja, nej eller kanske." in str(said.json) or "no_answer" in str(said.json)
     assert state(town, walk) is AssignmentState.ASKED
 
 

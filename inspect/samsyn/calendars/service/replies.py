@@ -187,7 +187,7 @@ def answer_here(uow: UnitOfWork, assignment_id: UUID, said: Said, via: Via, comm
     Raises ``InvalidError`` (field ``said``) for a word that is none of the three answers.
     """
     if said not in MEANS:
-        raise InvalidError("no answer", fields={"said": ["answer"]})
+        raise InvalidError("no answer", fields={"said": ["no_answer"]})
     place = get_assignment(uow, assignment_id)
     answer_assignment(uow, AnswerAssignment(assignment_id, MEANS[said]))
     told = last_told(uow, place.operation_id).get(place.person_id)
