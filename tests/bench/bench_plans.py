@@ -1,0 +1,74 @@
+"""Campaign plans: what some seconds give beside greedy alone and beside OR-Tools' routing, for several sizes."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from samsyn.planning.campaigns.plans import solve
+from samsyn.planning.campaigns.problem import Problem
+from samsyn.planning.verifier.verifying import verify
+from tests.bench.place import Place
+from tests.bench.result import Result
+from tests.planning.campaigns.made_up import neutral, problem
+
+SIZES = (20, 50, 100, 200)
+SECONDS = 10.0
+PEER = Path(__file__).with_name("peer_routing.py")
+
+
+def bench(place: Place) -> list[Result]:
+    """One problem of each size: objectives, the least first where they were reached."""
+    return [line for size in SIZES for line in one_size(place.folder, size)]
+
+
+def one_size(folder: Path, size: int) -> list[Result]:
+    """Plan one problem in three ways."""
+    asked = problem(1, visits=size, people=5, agencies=8, days=14)
+    begun = time.process_time()
+    at_once = solve(asked, iterations=0).objective
+    took = time.process_time() - begun
+    begun = time.process_time()
+    plan = solve(asked, seconds=SECONDS)
+    used = time.process_time() - begun
+    assert verify(neutral(asked), plan.as_json()).accepted
+    found = [
+        Result(f"greedy for {size} visits, CPU ms", took * 1000, None, None, "2 s", took < 2),
+        Result(
+            f"objective for {size} visits in {used:.1f} CPU s, {plan.iterations} iterations, beside greedy",
+            plan.objective, at_once, at_once / max(plan.objective, 1), "less", plan.objective <= at_once,
+        ),
+    ]  # fmt: skip
+    other = by_routing(folder, asked)
+    if other is not None:
+        peer, used = other
+        found.append(
+            Result(
+                f"objective for {size} visits beside OR-Tools routing in {used:.1f} CPU s",
+                plan.objective, peer, peer / max(plan.objective, 1), "less from 50 on",
+                size < 50 or plan.objective < peer,
+            )
+        )  # fmt: skip
+    return found
+
+
+def by_routing(folder: Path, asked: Problem) -> tuple[int, float] | None:
+    """Return the objective that OR-Tools reaches, and the CPU it took; nothing where it is not installed."""
+    python = os.environ.get("SAMSYN_BENCH_ORTOOLS_PYTHON", sys.executable)
+    if python == sys.executable and importlib.util.find_spec("ortools") is None:
+        return None
+    path = folder / "campaign.json"
+    path.write_text(json.dumps(neutral(asked)), encoding="utf-8")
+    before = os.times()
+    made = subprocess.run([python, PEER, path, str(SECONDS)], check=True, capture_output=True, timeout=300)
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    verdict = verify(neutral(asked), json.loads(made.stdout))
+    told = {one.rule for one in verdict.violations}
+    assert not told - {"H7"}, [str(one) for one in verdict.violations[:5]]
+    return (verdict.objective, used) if verdict.objective is not None else None
