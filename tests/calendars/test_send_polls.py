@@ -91,16 +91,18 @@ def test_a_poll_is_asked_by_one_mail_whose_link_answers_without_an_account(
 
 
 @pytest.mark.parametrize(
-    ("language", "first", "night", "until"),
+    ("language", "asks", "first", "night", "until"),
     [
         (
             Language.SV,
+            "Frågas av",
             "Förslag 1: Måndag 1 mars 2027, vecka 9 kl. 10:00–12:00, svensk tid",
             "kl. 22:00–onsdag 3 mars 2027 kl. 01:00, svensk tid",
             "Svar senast: Torsdag 25 februari 2027, vecka 8 kl. 12:00, svensk tid",
         ),
         (
             Language.EN,
+            "Asked by",
             "Proposal 1: Monday 1 March 2027, week 9 10:00–12:00, Swedish time",
             "22:00–Wednesday 3 March 2027 01:00, Swedish time",
             "Thursday 25 February 2027, week 8 12:00, Swedish time",
@@ -108,7 +110,7 @@ def test_a_poll_is_asked_by_one_mail_whose_link_answers_without_an_account(
     ],
 )
 def test_the_mail_lists_the_times_and_until_when(
-    box: Box, town: Town, operation: UUID, language: Language, first: str, night: str, until: str
+    box: Box, town: Town, operation: UUID, language: Language, asks: str, first: str, night: str, until: str
 ) -> None:
     with unit_of_work(town.inspector(town.tobacco)) as uow:
         keep_settings(uow, KeepSettings({}, language))
@@ -120,9 +122,10 @@ def test_the_mail_lists_the_times_and_until_when(
     assert first in plain
     assert night in plain
     assert until in plain
+    assert f"{asks}: {town.police.name}" in plain
     for line in re.findall(r"\d\d:\d\d–\d\d:\d\d|\w+ \d+ \w+ 2027, (?:vecka|week) \d+", plain):
         assert line in html
-    assert len(re.findall(r'<th scope="row"', html)) == len(TIMES) + 1
+    assert len(re.findall(r'<th scope="row"', html)) == len(TIMES) + 2
     assert str(make_header(decode_header(box.got[-1].message["Subject"]))).startswith("Samsyn: ")
     for secret in ("Kiosk", "Nygatan", str(operation), "Inspektör 2", town.businesses[0].hex):
         assert secret not in every_text(box.got[-1])

@@ -177,6 +177,7 @@ def notice_letter(one: NoticeMail, links: Links) -> NoticeLetter:
         sender_name=mine.service_name,
         proposals=tuple((option.starts_at, option.ends_at) for option in one.poll.options) if one.poll else (),
         deadline_at=one.poll.deadline_at if one.poll else None,
+        asks=one.asks,
     )
 
 

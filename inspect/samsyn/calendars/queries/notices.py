@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
 from samsyn.access.queries import Contact, contacts, my_settings
+from samsyn.authorities.queries import authority_names
 from samsyn.calendars.models import DeliveryAttempt, Notice, NoticeRead
 from samsyn.calendars.rules import PAGE_OF, Choice, Happened, NoticeKind, chosen
 from samsyn.core.errors import InvalidError
@@ -46,7 +47,7 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeMail:
-    """A notice to be mailed, and where to. ``poll``: what is asked, while it may still be answered."""
+    """A notice to be mailed, and where to. ``poll``: what is asked, while it may be answered; ``asks``: by whom."""
 
     id: UUID
     kind: NoticeKind
@@ -58,6 +59,7 @@ class NoticeMail:
     contact: Contact | None
     subject_id: UUID
     poll: PollLine | None = None
+    asks: str = ""
 
     @property
     def in_vain(self) -> bool:
@@ -120,6 +122,7 @@ def notice_mails(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, NoticeMail]:
     reach = contacts(uow, {row.person_id for row in rows})
     asks = [row.subject_id for row in rows if row.notice_kind is NoticeKind.POLL_ASKED]
     polls = polls_asked(uow, asks) if asks else {}
+    names = authority_names(uow, {poll.lead_id for poll in polls.values()}) if polls else {}
     return {
         row.id: NoticeMail(
             row.id,
@@ -131,7 +134,8 @@ def notice_mails(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, NoticeMail]:
             row.at,
             reach.get(row.person_id),
             row.subject_id,
-            polls.get(row.subject_id),
+            poll := polls.get(row.subject_id),
+            names.get(poll.lead_id, "") if poll else "",
         )
         for row in rows
     }

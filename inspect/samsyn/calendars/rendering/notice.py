@@ -1,6 +1,6 @@
 """A notice as a mail: a kind, the code word, a link without secrets; no calendar part, nothing of what it is about.
 
-A time poll's also lists its times and until when answers are taken: start and end may go out, nothing else (R7).
+A time poll's also says which authority asks, its times and until when answers are taken (R7), nothing else.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class NoticeLetter:
 
     ``lines``: in a mail that tells several at once, each as heading, what, and where it leads; then the kind and the
     code word are not used, and the subject is only how many there are. ``proposals``: the times of a time poll, with
-    ``deadline_at`` for the answers.
+    ``deadline_at`` for the answers and the authority that ``asks``.
 
     Raises ``InvalidError`` for anything that could not be written as exactly one message to exactly one person.
     """
@@ -48,6 +48,7 @@ class NoticeLetter:
     lines: tuple[tuple[str, str, str], ...] = ()
     proposals: tuple[tuple[datetime, datetime], ...] = ()
     deadline_at: datetime | None = None
+    asks: str = ""
 
     def __post_init__(self) -> None:
         for name in ("recipient_address", "reply_address", "bounce_address"):
@@ -106,13 +107,12 @@ def words(letter: NoticeLetter) -> Words:
 
 
 def asked(letter: NoticeLetter) -> tuple[tuple[str, str, str], ...]:
-    """Return the times of a time poll under their numbers, and until when answers are taken."""
+    """Return who asks in a time poll, its times under their numbers, and until when answers are taken."""
     language = letter.language
-    facts = [
-        (say(language, "polls.proposal", n=n), when.day, when.hours)
-        for n, span in enumerate(letter.proposals, 1)
-        for when in (in_words(*span, language),)
-    ]
+    facts = [(say(language, "polls.ask.by"), short(letter.asks), "")] if letter.asks else []
+    for n, span in enumerate(letter.proposals, 1):
+        when = in_words(*span, language)
+        facts.append((say(language, "polls.proposal", n=n), when.day, when.hours))
     if letter.deadline_at is not None:
         until = moment_in_words(letter.deadline_at, language)
         facts.append((say(language, "polls.ask.deadline"), until.day, until.hours))
