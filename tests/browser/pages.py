@@ -25,6 +25,8 @@ NOT_PAGES: Final = {
     "/readyz": "for machines",
     "/metrics": "for machines",
     "/static/<seen>/<path:name>": "files",
+    "/field-worker.js": "the phone's worker",
+    "/field.webmanifest": "for the phone's home screen",
     "/cal/<token>.ics": "a calendar",
     "/fb/<token>.ifb": "a calendar's times",
     "/businesses/import": "an older address that leads on",
@@ -118,6 +120,7 @@ def crawl(service: Running, people: list[dict[str, Any]], folder: Path, *, seeds
     result.looks += [
         Look("/sign-in", "/sign-in", ""),
         Look("/subscribe", "/subscribe?of=operations", people[0]["email"], "operations"),
+        Look("/field", "/field", people[0]["email"]),  # with nothing packed; packed: test_offline.py
         Look("/nobody", "/no-such-page", people[0]["email"], "404"),
         Look(STATES, f"/operations/{uuid.uuid4()}", people[0]["email"], "hidden"),
     ]
