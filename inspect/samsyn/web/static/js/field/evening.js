@@ -4,11 +4,20 @@ import { known } from "./sending.js";
 import { bodyOf, forgetReading, keep, kept, nameOf } from "./store.js";
 import { language } from "./words.js";
 
+const PATIENCE = 60_000;
+
+// Returns the answer's status; 0 where none came.
 export async function fetchEvening(operation) {
   const before = await receivedNow();
-  const answer = await fetch(`/api/v1/operations/${operation}/evening?lang=${language}`, { cache: "no-store" });
-  if (!answer.ok) return answer.status;
-  const value = await answer.json();
+  const signal = AbortSignal.timeout(PATIENCE);
+  let value;
+  try {
+    const answer = await fetch(`/api/v1/operations/${operation}/evening?lang=${language}`, { cache: "no-store", signal });
+    if (!answer.ok) return answer.status;
+    value = await answer.json();
+  } catch {
+    return 0; // no contact: what is packed stands
+  }
   const until = Date.now() + (new Date(value.keep_until) - new Date(value.fetched_at)); // by this phone's own clock
   const clear = { until, operation_id: operation, person_id: value.person_id, authority_id: value.authority_id };
   await keep("evening", value, clear);
