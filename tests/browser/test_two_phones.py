@@ -59,6 +59,7 @@ def test_nothing_is_lost_over_many_evenings(model: Model, seed: int) -> None:
 def test_a_lost_receipt_of_what_can_be_done_once_is_no_refusal(model: Model) -> None:
     """An end and a hand-in whose receipt was lost are sent again under the same key, and are received."""
     hand = next(one for one in model.hands if one.phone.person is model.evening.lead.person)
+    model.answer(hand)  # an empty part is not handed in
     model.settle()
     hand.fault = "after"
     page = hand.page
