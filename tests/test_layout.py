@@ -38,7 +38,7 @@ EXTRA_ROOMS = {
     "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
-        "first_keys",
+        *("drafts", "first_keys", "points"),
     },
     "imports": {"reading"},
     "lifecycle": {

@@ -23,9 +23,11 @@ def begin(browser: Browser, service: Running, planner: dict[str, Any]) -> list[s
     """Begin one of each as a planner; return the paths that came of it."""
     desk = Desk(browser, service, planner)
     try:
-        return [*lists(desk), job(desk), *templates(desk, service, planner), offer(service)]
+        made = [*lists(desk), job(desk), *templates(desk, service, planner), offer(service)]
     finally:
         desk.context.close()
+    checklist(browser, service)
+    return made
 
 
 def lists(desk: Desk) -> list[str]:
@@ -57,6 +59,16 @@ def templates(desk: Desk, service: Running, planner: dict[str, Any]) -> list[str
     desk.go(f"{done}/template")
     desk.send("/template", name="Krogkväll, provbild")
     return ["/templates"]
+
+
+def checklist(browser: Browser, service: Running) -> None:
+    """A draft of a checklist, whose page the list leads on to."""
+    desk = Desk(browser, service, next(one for one in service.persons if "unit_admin" in one["roles"]))
+    try:
+        desk.go("/checklists")
+        desk.send("/checklists")
+    finally:
+        desk.context.close()
 
 
 def offer(service: Running) -> str:

@@ -63,6 +63,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /api/v1/authorities
     GET /api/v1/businesses
     GET /api/v1/checklists
+    GET /checklists
     GET /api/v1/collaborations
     GET /api/v1/feeds
     GET /api/v1/field-session
@@ -248,6 +249,13 @@ A       -       in      -       -       -
 
 all     -       IA/no   -       -       -       | the inspector, and who administers the unit
     GET /people/<uuid:person_id>/deputy
+
+all     -       in      -       -       -       | the own published questions (POLICIES, reference)
+    GET /checklists/<uuid:checklist_id>
+
+A       -       in      -       -       -       | the own draft
+    GET /checklists/<uuid:checklist_id>/draft
+    GET /checklists/<uuid:checklist_id>/draft/point
 
 PDA     -       in      -       -       -       | the own templates
     GET /templates/<uuid:template_id>/edit

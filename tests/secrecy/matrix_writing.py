@@ -60,6 +60,7 @@ PA      in
 
 A       in
     POST /api/v1/invitations
+    POST /checklists
     POST /import/people
     POST /invitations.ask
     POST /invitations/new
@@ -283,6 +284,12 @@ A       in      in      in      in      -       | a member proposes
 
 A       in      in      in      in      -       | a member is one already; whom nobody invited is told of nothing
     POST /collaborations/<uuid:collaboration_id>/join
+
+A       -       in      -       -       -       | the own draft
+    POST /checklists/<uuid:checklist_id>/draft/discard
+    POST /checklists/<uuid:checklist_id>/draft/order
+    POST /checklists/<uuid:checklist_id>/draft/point
+    POST /checklists/<uuid:checklist_id>/draft/publish
 
 PDA     -       in      -       -       -       | the own templates
     POST /templates/<uuid:template_id>/edit

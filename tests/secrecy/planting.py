@@ -27,7 +27,16 @@ from samsyn.core.rules import JobState, OutboxState
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.models import CommonPart, Dossier, DossierStatus, Rendering
-from samsyn.findings.models import Checklist, ChecklistVersion, CheckPoint, Evidence, Finding, PartChecklist, VisitFact
+from samsyn.findings.models import (
+    Checklist,
+    ChecklistDraft,
+    ChecklistVersion,
+    CheckPoint,
+    Evidence,
+    Finding,
+    PartChecklist,
+    VisitFact,
+)
 from samsyn.findings.rules import Answer, Question
 from samsyn.operations.models import (
     Assignment,
@@ -310,8 +319,14 @@ def _silo(p: Planted, office: Office) -> None:
     with acting(p.town.planner(office)) as s:
         listed = uuid4()
         p.put(s, office, Checklist, id=listed, authority_id=office.id, field=Field.OTHER)
-        p.put(s, office, ChecklistVersion, checklist_id=listed, n=1, authority_id=office.id, published_at=NOW)
-        p.put(s, office, CheckPoint, checklist_id=listed, n=1, authority_id=office.id, position=1, unit_only=False)
+        by = {"authority_id": office.id, "published_at": NOW, "published_by": writer}
+        p.put(s, office, ChecklistVersion, checklist_id=listed, n=1, **by)
+        of = {"checklist_id": listed, "n": 1, "authority_id": office.id, "position": 1, "unit_only": False}
+        p.put(s, office, CheckPoint, verified="memory", outcomes=["advice"], role_required=None, **of)
+        drafted = {"authority_id": office.id, "version": 1, "changed_by": writer, "changed_at": NOW}
+        point = {"code": "OTH-01", "sv": p.markers.plant(p.name(office), "checklist_draft.content"), "en": "?"}
+        content = {"points": [{**point, "law": "?", "verified": "memory", "outcomes": []}]}
+        p.put(s, office, ChecklistDraft, checklist_id=listed, content=content, **drafted)
         p.put(s, office, PartChecklist, checklist_id=listed, n=1, **bound)
         p.put(
             s,

@@ -200,6 +200,7 @@ ALLOWED: Final[dict[str, May]] = {
     "check_point": own,
     "case_number": own_of_visit,
     "checklist": own,
+    "checklist_draft": administers,
     "checklist_version": own,
     "collaboration": known,
     "common_part": participant,

@@ -59,6 +59,7 @@ KEYS = {
     "item_id": "SELECT id FROM records_item WHERE authority_id = :a",
     "package_id": "SELECT id FROM records_package WHERE authority_id = :a",
     "run_id": "SELECT id FROM retention_run WHERE authority_id = :a",
+    "checklist_id": "SELECT id FROM checklist WHERE authority_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
 }
 

@@ -57,6 +57,10 @@ STEWARDSHIP: Final = Kind(
     ),
 )
 CHECKLIST: Final = read_write("reference", f"{KNOWN} AND ({{t}}.authority_id IS NULL OR {MINE})", f"{MINE} AND {ADMIN}")
+# What is not published is nobody's question yet: who may publish it reads it, and may throw it away.
+CHECKLIST_DRAFT: Final = read_write(
+    "reference", f"{MINE} AND {ADMIN}", f"{MINE} AND {ADMIN}", f"{MINE} AND {ADMIN}"
+).and_rules(Rule("DELETE", f"{MINE} AND {ADMIN}"))
 
 REGISTRY: Final = read_write("registry", MEMBER, MEMBER, MEMBER)
 PLEDGE: Final = read_write("pledge", MEMBER, f"{MEMBER} AND {role('planner')}", f"{MEMBER} AND {role('planner')}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,29 +15,12 @@ from sqlalchemy import Connection, create_engine, insert, pool, select, text, up
 from samsyn.authorities import rules as authorities
 from samsyn.core.migrate import config_folder
 from samsyn.findings.models import Checklist, ChecklistVersion, CheckPoint
-from samsyn.findings.rules import SuggestedOutcome, Verified
-from samsyn.operations.rules import PoliceRole
+from samsyn.findings.points import Point, columns_of, digest_of
 
 HOUSE: Final = UUID("5f0c7a52-6f0e-4c0e-9a34-3f6c1c1a7b1d")
 """The namespace of the house's checklists: their ids are the same in every installation."""
 
 LOCK: Final = 7_268_780  # an arbitrary number: only one process publishes at a time
-
-
-class PointFile(BaseModel):
-    """One question, as it stands in the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    code: str = Field(pattern=r"^[A-Z]{3}-\d\d$")
-    sv: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    law: str = Field(min_length=1)
-    verified: Verified
-    outcomes: list[SuggestedOutcome]
-    unit_only: bool = False
-    role_required: PoliceRole | None = None
-    note: str | None = None
 
 
 class ChecklistFile(BaseModel):
@@ -51,7 +32,7 @@ class ChecklistFile(BaseModel):
     field: authorities.Field
     title_sv: str
     title_en: str
-    points: list[PointFile] = Field(min_length=1)
+    points: list[Point] = Field(min_length=1)
 
     @property
     def id(self) -> UUID:
@@ -60,8 +41,7 @@ class ChecklistFile(BaseModel):
 
     def digest(self) -> str:
         """Return a SHA-256 of everything that a version holds; titles may be corrected without a new one."""
-        content = json.dumps([point.model_dump(mode="json") for point in self.points], sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        return digest_of(self.points)
 
 
 def house_id(code: str) -> UUID:
@@ -124,21 +104,5 @@ def _write_version(connection: Connection, each: ChecklistFile, n: int, now: dat
     )
     connection.execute(
         insert(CheckPoint),
-        [
-            {
-                "checklist_id": each.id,
-                "n": n,
-                "code": point.code,
-                "position": position,
-                "text_sv": point.sv,
-                "text_en": point.en,
-                "law": point.law,
-                "verified": point.verified,
-                "unit_only": point.unit_only,
-                "outcomes": point.outcomes,
-                "role_required": point.role_required,
-                "note": point.note,
-            }
-            for position, point in enumerate(each.points, 1)
-        ],
+        [{"checklist_id": each.id, "n": n, **columns} for columns in columns_of(each.points)],
     )

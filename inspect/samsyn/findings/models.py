@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.authorities.rules import Field
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import CHECKLIST, SHARED_LOG, SILO_STATE
+from samsyn.core.house_kinds import CHECKLIST, CHECKLIST_DRAFT, SHARED_LOG, SILO_STATE
 from samsyn.core.keeping_kinds import KEPT_EVIDENCE, KEPT_FINDING
 from samsyn.findings.rules import Answer, Question
 
@@ -41,6 +42,20 @@ class ChecklistVersion(Base):
     authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
     digest: Mapped[str]
     published_at: Mapped[datetime]
+    published_by: Mapped[UUID | None]
+
+
+class ChecklistDraft(Base):
+    """What becomes the next version of an authority's own checklist; one at a time, published or thrown away whole."""
+
+    __tablename__ = "checklist_draft"
+    kind = CHECKLIST_DRAFT
+    checklist_id: Mapped[UUID] = mapped_column(ForeignKey("checklist.id"), primary_key=True)
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[datetime]
 
 
 class CheckPoint(Base):
@@ -67,6 +82,8 @@ class CheckPoint(Base):
     outcomes: Mapped[list[str]]
     role_required: Mapped[str | None]
     note: Mapped[str | None]
+    section: Mapped[str | None]
+    help_text: Mapped[str | None]
 
 
 class PartChecklist(Base):

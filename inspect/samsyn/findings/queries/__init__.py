@@ -14,6 +14,15 @@ from samsyn.findings.queries.lines import (
     history_of_finding,
     versions_of_part,
 )
+from samsyn.findings.queries.own_lists import (
+    DraftCard,
+    FieldLine,
+    VersionCard,
+    VersionLine,
+    field_lists,
+    read_draft,
+    read_version,
+)
 from samsyn.findings.queries.progress import PartProgress, answered_by_part, part_progress, summary_of_part
 from samsyn.findings.queries.records import facts_for_records, findings_for_records, pictures_for_records
 from samsyn.findings.queries.register import (
@@ -27,11 +36,15 @@ from samsyn.findings.queries.rivals import rivals_of
 __all__ = [
     "ChecklistCard",
     "ChecklistLine",
+    "DraftCard",
     "EvidenceLine",
     "FactLine",
+    "FieldLine",
     "FindingLine",
     "PartProgress",
     "PointLine",
+    "VersionCard",
+    "VersionLine",
     "answered_by_part",
     "checklist_of_part",
     "evidence_of_finding",
@@ -39,6 +52,7 @@ __all__ = [
     "evidence_of_visit",
     "facts_for_records",
     "facts_of_visit",
+    "field_lists",
     "findings_for_records",
     "findings_in_both",
     "findings_of_visit",
@@ -49,6 +63,8 @@ __all__ = [
     "operation_of_finding",
     "part_progress",
     "pictures_for_records",
+    "read_draft",
+    "read_version",
     "rivals_of",
     "summary_of_part",
     "versions_of_part",

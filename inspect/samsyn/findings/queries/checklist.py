@@ -32,6 +32,8 @@ class PointLine:
     unit_only: bool
     role_required: str | None
     outcomes: tuple[SuggestedOutcome, ...]
+    section: str | None
+    help: str | None
     answer: FindingLine | None
     others: tuple[FindingLine, ...]
     conflict: bool
@@ -92,6 +94,8 @@ def _point(point: CheckPoint, answers: list[FindingLine], language: str) -> Poin
         point.unit_only,
         point.role_required,
         tuple(SuggestedOutcome(outcome) for outcome in point.outcomes),
+        point.section,
+        point.help_text,
         answers[0] if answers else None,
         tuple(answers[1:]),
         len(answers) > 1 or any(line.conflict for line in answers),

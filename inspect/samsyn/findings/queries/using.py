@@ -15,9 +15,10 @@ from samsyn.operations.queries import PartCard
 
 
 def usable(uow: UnitOfWork, part: PartCard) -> tuple[UUID, int] | None:
-    """Return the house's list for the part's field and its version: the one said before, else the newest.
+    """Return the list for the part's field and its version: the one said before, else the newest.
 
-    None where the field has no list. A part that names no unit of several may use one list per field.
+    The authority's own list comes before the house's; a part that began with the house's keeps it. None where the
+    field has no list. A part that names no unit of several may use one list per field.
     """
     field = field_of(uow, part)
     said = (
@@ -28,9 +29,12 @@ def usable(uow: UnitOfWork, part: PartCard) -> tuple[UUID, int] | None:
     newest = (
         select(Checklist.id, func.coalesce(said, func.max(ChecklistVersion.n)))
         .join(ChecklistVersion, ChecklistVersion.checklist_id == Checklist.id)
-        .where(Checklist.field == field, Checklist.authority_id.is_(None))
+        .where(
+            Checklist.field == field,
+            Checklist.authority_id.is_(None) | (Checklist.authority_id == part.authority_id),
+        )
         .group_by(Checklist.id, Checklist.code)
-        .order_by(Checklist.code)
+        .order_by(said.is_(None), Checklist.authority_id.is_(None), Checklist.code)
         .limit(1)
     )
     row = uow.session.execute(newest).one_or_none()

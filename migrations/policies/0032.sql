@@ -1,0 +1,12 @@
+ALTER TABLE checklist_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE checklist_draft FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON checklist_draft TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON checklist_draft AS PERMISSIVE FOR SELECT TO samsyn_app USING (checklist_draft.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))));
+COMMENT ON POLICY may_select ON checklist_draft IS '5ab3088b1afe818c';
+CREATE POLICY may_insert ON checklist_draft AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (checklist_draft.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))));
+COMMENT ON POLICY may_insert ON checklist_draft IS 'c01ac2f4757d3b8a';
+CREATE POLICY may_update ON checklist_draft AS PERMISSIVE FOR UPDATE TO samsyn_app USING (checklist_draft.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin')))) WITH CHECK (checklist_draft.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))));
+COMMENT ON POLICY may_update ON checklist_draft IS 'dbf4d8c1755e985f';
+CREATE POLICY may_delete ON checklist_draft AS PERMISSIVE FOR DELETE TO samsyn_app USING (checklist_draft.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin'))));
+COMMENT ON POLICY may_delete ON checklist_draft IS 'ee5e89fda4bcd30f';
+GRANT SELECT, INSERT, UPDATE, DELETE ON checklist_draft TO samsyn_app;
