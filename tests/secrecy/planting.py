@@ -320,9 +320,10 @@ def _silo(p: Planted, office: Office) -> None:
         listed = uuid4()
         p.put(s, office, Checklist, id=listed, authority_id=office.id, field=Field.OTHER)
         by = {"authority_id": office.id, "published_at": NOW, "published_by": writer}
-        p.put(s, office, ChecklistVersion, checklist_id=listed, n=1, **by)
-        of = {"checklist_id": listed, "n": 1, "authority_id": office.id, "position": 1, "unit_only": False}
-        p.put(s, office, CheckPoint, verified="memory", outcomes=["advice"], role_required=None, **of)
+        of = {"checklist_id": listed, "authority_id": office.id, "position": 1, "unit_only": False}
+        for n, known in ((1, {}), (2, {"verified": "memory", "outcomes": ["advice"], "role_required": None})):
+            p.put(s, office, ChecklistVersion, checklist_id=listed, n=n, **by)
+            p.put(s, office, CheckPoint, n=n, **of, **known)  # a page shows words of ours alone in the newest
         drafted = {"authority_id": office.id, "version": 1, "changed_by": writer, "changed_at": NOW}
         point = {"code": "OTH-01", "sv": p.markers.plant(p.name(office), "checklist_draft.content"), "en": "?"}
         content = {"points": [{**point, "law": "?", "verified": "memory", "outcomes": []}]}

@@ -160,6 +160,10 @@ def administers(owner: str, eye: Eye) -> bool:
     return own(owner, eye) and eye.has("task", "unit_admin")
 
 
+def unit_admin(owner: str, eye: Eye) -> bool:
+    return own(owner, eye) and eye.has("unit_admin")
+
+
 def asks_or_decides(owner: str, eye: Eye) -> bool:
     """Who asked (the first inspector), and who may decide."""
     return that_person(owner, eye) or (own(owner, eye) and eye.has("decider", "unit_admin"))
@@ -200,7 +204,7 @@ ALLOWED: Final[dict[str, May]] = {
     "check_point": own,
     "case_number": own_of_visit,
     "checklist": own,
-    "checklist_draft": administers,
+    "checklist_draft": unit_admin,
     "checklist_version": own,
     "collaboration": known,
     "common_part": participant,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -13,7 +14,7 @@ from tests.factories import Office, Town
 from tests.web.reader import Browser, open_browser
 
 Sit = Callable[[Viewer], Browser]
-SAID = {"sv": "Finns en skylt?", "law": "LTLP 5:12", "verified": "memory", "outcomes": ["remark"]}
+SAID: dict[str, Any] = {"sv": "Finns en skylt?", "law": "LTLP 5:12", "verified": "memory", "outcomes": ["remark"]}
 
 
 @pytest.fixture
