@@ -38,7 +38,7 @@ EXTRA_ROOMS = {
     "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
-        *("drafts", "first_keys", "points"),
+        *("drafts", "first_keys", "list_files", "points"),
     },
     "imports": {"reading"},
     "lifecycle": {

@@ -42,7 +42,7 @@ NOT_PAGES: Final = {
 PER_RULE: Final = (3, 1)
 """How many addresses of one rule are opened while looking for further rules: by the first person, by everybody else."""
 STATES: Final = "/operations/<uuid:operation_id>"
-MENU_HEADING: Final = re.compile(r"\.(?:xlsx|csv|json|pdf|ics|svg|png)$")
+MENU_HEADING: Final = re.compile(r"\.(?:xlsx|csv|json|yaml|pdf|ics|svg|png)$")
 
 
 class Links(HTMLParser):

@@ -142,6 +142,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/retention/holds/<uuid:hold_id>/lift": {"reason": "Klart"},
     "/settings/calendar": {"address": "https://calendar.example/own.ics"},
     "/checklists": {"field": "tobacco"},
+    "/checklists/<uuid:checklist_id>/draft/file": {"text": "points: []"},
     "/checklists/<uuid:checklist_id>/draft/order": {"code": "OTH-01", "way": "up"},
     "/checklists/<uuid:checklist_id>/draft/point": {"sv": "Finns en skylt?", "law": "LTLP 5:3", "verified": "page"},
     "/settings/passkeys/<uuid:passkey_id>/rename": {"name": "Mobil"},

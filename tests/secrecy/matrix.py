@@ -252,9 +252,13 @@ all     -       IA/no   -       -       -       | the inspector, and who adminis
 
 all     -       in      -       -       -       | the own published questions (POLICIES, reference)
     GET /checklists/<uuid:checklist_id>
+    GET /checklists/<uuid:checklist_id>.json
+    GET /checklists/<uuid:checklist_id>.xlsx
+    GET /checklists/<uuid:checklist_id>.yaml
 
 A       -       in      -       -       -       | the own draft
     GET /checklists/<uuid:checklist_id>/draft
+    GET /checklists/<uuid:checklist_id>/draft/file
     GET /checklists/<uuid:checklist_id>/draft/point
 
 PDA     -       in      -       -       -       | the own templates

@@ -287,6 +287,7 @@ A       in      in      in      in      -       | a member is one already; whom 
 
 A       -       in      -       -       -       | the own draft
     POST /checklists/<uuid:checklist_id>/draft/discard
+    POST /checklists/<uuid:checklist_id>/draft/file
     POST /checklists/<uuid:checklist_id>/draft/order
     POST /checklists/<uuid:checklist_id>/draft/point
     POST /checklists/<uuid:checklist_id>/draft/publish

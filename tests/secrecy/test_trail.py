@@ -32,6 +32,7 @@ from tests.secrecy.test_http import Scene, finish, make_real, scene
 EXPORT: Final = {"list.export"}
 LEAVES: Final[dict[str, set[str]]] = {
     **{f"{one.path}.{ending}": EXPORT for one in LISTINGS.values() for ending in ("xlsx", "csv", "json")},
+    **{f"/checklists/<uuid:checklist_id>.{ending}": EXPORT for ending in ("json", "xlsx", "yaml")},
     "/api/v1/parts/<uuid:part_id>/checklist": {"finding.read"},
     "/api/v1/operations/<uuid:operation_id>/evening": {"finding.read"},
     "/parts/<uuid:part_id>/checklist": {"finding.read"},

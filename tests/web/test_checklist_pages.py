@@ -11,7 +11,7 @@ from apiflask import APIFlask
 
 from samsyn.core.viewer import Viewer
 from tests.factories import Office, Town
-from tests.web.reader import Browser, open_browser
+from tests.web.reader import Browser, open_browser, read
 
 Sit = Callable[[Viewer], Browser]
 SAID: dict[str, Any] = {"sv": "Finns en skylt?", "law": "LTLP 5:12", "verified": "memory", "outcomes": ["remark"]}
@@ -99,3 +99,34 @@ def test_a_draft_is_thrown_away_and_one_without_a_change_says_so(sit: Sit, town:
     keeper.do(draft, f"{draft}/publish")
     begun(keeper)
     assert keeper.send(draft, f"{draft}/publish").status_code == 409
+
+
+def test_a_version_out_as_a_file_changed_and_into_the_draft(sit: Sit, town: Town) -> None:
+    keeper = sit(admin(town.tobacco))
+    draft = begun(keeper)
+    keeper.do(draft, f"{draft}/publish")
+    shown = draft.removesuffix("/draft")
+    files = {ending: keeper.client.get(f"{shown}.{ending}") for ending in ("yaml", "json", "xlsx")}
+    assert {answer.status_code for answer in files.values()} == {200}
+    begun(keeper)
+    changed = files["yaml"].data.replace(b"TOB-15", b"TOB-77")
+    answer = keeper.upload(f"{draft}/file", "lista.yaml", changed, do="look")
+    assert answer.status_code == 200
+    for word in ("15 punkter: 1 nya, 0 ", "Inget är ändrat än", "TOB-77"):
+        assert word in answer.text
+    assert "TOB-77" not in keeper.get(draft)
+    [form] = [one for one in read(answer.text).found if one.action == f"{draft}/file"]
+    taken = keeper.client.post(form.action, data={**form.fields, "do": "write"})
+    assert taken.status_code == 303
+    assert "TOB-77" in keeper.get(draft)
+    answer = keeper.upload(f"{draft}/file", "lista.xlsx", files["xlsx"].data, do="look")
+    assert "15 punkter: 1 nya, 0 " in answer.text
+    faulty = files["yaml"].data.replace(b"verified: statute", b"verified: maybe", 1)
+    answer = keeper.upload(f"{draft}/file", "lista.yaml", faulty, do="write")
+    assert answer.status_code == 422
+    assert "Fel i filen" in answer.text
+    answer = keeper.upload(f"{draft}/file", "lista.xlsx", b"PK\x03\x04 no book", do="look")
+    assert answer.status_code == 422
+    again = keeper.client.post(form.action, data={**form.fields, "do": "write", "idempotency_key": "again"})
+    assert again.status_code == 412
+    assert "TOB-77" in again.text

@@ -157,6 +157,14 @@ def prefix_of(uow: UnitOfWork, listed: Checklist) -> str:
     return first[0].code[:3] if first else listed.field.value[:3].upper()
 
 
+def keys_for(uow: UnitOfWork, checklist_id: UUID) -> tuple[str, set[str]]:
+    """Return what the keys of a list begin with, and those that are taken; ``NotFoundError`` if hidden or absent."""
+    listed = uow.session.get(Checklist, checklist_id)
+    if listed is None or listed.authority_id != uow.me:
+        raise NotFoundError("no such checklist")
+    return prefix_of(uow, listed), used_codes(uow, listed)
+
+
 def used_codes(uow: UnitOfWork, listed: Checklist) -> set[str]:
     """Return every key that any version of the list, or the house's of its field, has used."""
     p = CheckPoint
