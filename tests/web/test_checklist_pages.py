@@ -60,6 +60,8 @@ def test_from_the_house_to_an_own_version_in_forms(sit: Sit, town: Town) -> None
     old = reader.get(f"{shown}?n=1")
     assert "äldre version" in old
     assert "TOB-02" in old
+    for path in (f"{shown}?n=1&lang=en", f"{draft.removesuffix('/draft')}?lang=en", "/checklists?lang=en"):
+        assert "Checklists" in reader.get(path)
     assert sit(town.planner(town.police)).client.get(shown).status_code == 404
 
 

@@ -27,7 +27,7 @@ from samsyn.texts.say import has, say
 
 MAX_CHARACTERS: Final = 400_000
 DEEPEST: Final = 6
-FIELDS: Final = (
+FIELDS: Final[tuple[str, ...]] = (
     *("code", "section", "sv", "en", "help", "law", "verified", "note", "outcomes", "unit_only", "role_required"),
 )
 """The fields of a point in the order in which a file has them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import Response, request
@@ -124,6 +124,7 @@ class PointQuery(Body):
     """Which point; none is a new one."""
 
     code: str | None = Limits(default=None, max_length=10)
+    lang: Literal["sv", "en"] | None = None
 
 
 @blueprint.get("/checklists/<uuid:checklist_id>/draft/point")

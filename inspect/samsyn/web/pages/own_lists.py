@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import Response
+from pydantic import Field as Limits
 
 from samsyn.authorities.rules import Field
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -27,7 +28,8 @@ KEEPER = "unit_admin"
 class VersionQuery(Body):
     """Which version; none is the newest."""
 
-    n: int | None = None
+    n: int | None = Limits(default=None, ge=1, le=1_000_000)
+    lang: Literal["sv", "en"] | None = None
 
 
 class BeginForm(Body):
