@@ -17,6 +17,7 @@ from samsyn.findings.queries import history_of_finding
 from samsyn.operations.rules import OperationState
 from tests.factories import Town
 from tests.lifecycle.walk import Walk
+from tests.web.reader import open_browser
 from tests.web.test_field_session import Evening, an_evening
 
 
@@ -102,6 +103,14 @@ def test_it_is_over_with_the_field_session(evening: Evening) -> None:
 
 def walk_of_another(evening: Evening) -> Walk:
     return an_evening(evening.app, evening.town, begins=timedelta(hours=8)).walk
+
+
+def test_the_page_and_the_phone_write_a_points_first_answer_under_one_key(evening: Evening) -> None:
+    town = evening.town
+    who = town.inspector(town.tobacco)
+    key = point(packed(evening, who), "TOB-01")["key"]
+    shown = open_browser(evening.app.test_client(), who).get(f"/parts/{evening.walk.parts[town.tobacco.id]}/checklist")
+    assert re.findall(r'name="TOB-01\.finding_id" value="([^"]+)"', shown) == [key]
 
 
 def test_two_phones_answer_a_point_under_one_key_and_somebody_chooses(evening: Evening) -> None:

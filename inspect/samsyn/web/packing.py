@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from samsyn.access.queries import staff_names, unit_of_person
+from samsyn.access.queries import staff_names
 from samsyn.access.rules import LIFE
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import GateClosedError
 from samsyn.core.uow import UnitOfWork
-from samsyn.findings.first_keys import first_key
 from samsyn.findings.gate import writable_part
 from samsyn.findings.queries import (
-    ChecklistCard,
     FindingLine,
     PointLine,
     checklist_of_part,
@@ -27,8 +25,8 @@ from samsyn.findings.rules import READERS, WRITERS
 from samsyn.operations.queries import ContactLine, OperationCard, PartCard, PersonLine
 from samsyn.operations.rules import AssignmentState, OperationState
 from samsyn.web.evening import Evening, Stop, dialled, read_evening
+from samsyn.web.first_answers import first_answers
 from samsyn.web.identity import current_language, identified
-from samsyn.web.installation import current_keys
 from samsyn.web.shell import look
 from samsyn.web.shown.evenings import (
     EveningChecklistOut,
@@ -136,18 +134,15 @@ def checklist_out(uow: UnitOfWork, part_id: UUID) -> EveningChecklistOut:
     """Return a part's questions with the keys of their next answers."""
     language = current_language()
     card, versions = checklist_of_part(uow, part_id, language), versions_of_part(uow, part_id, language)
-    unit_id = unit_of_person(uow, uow.person) if any(point.unit_only for point in card.points) else None
+    first = first_answers(uow, card)
     shown: dict[str, Any] = dict(PartChecklistOut.of(card))
-    shown["points"] = [point_out(card, point, versions, unit_id) for point in card.points]
+    shown["points"] = [point_out(point, versions, first[point.code]) for point in card.points]
     free = {line.finding_id: rivals_of(line, (), versions) for line in card.free}
     return EveningChecklistOut(**shown, free_rivals={key: lines_out(rivals) for key, rivals in free.items() if rivals})
 
 
-def point_out(
-    card: ChecklistCard, point: PointLine, versions: Mapping[UUID, Sequence[FindingLine]], unit_id: UUID | None
-) -> EveningPointOut:
+def point_out(point: PointLine, versions: Mapping[UUID, Sequence[FindingLine]], first: UUID) -> EveningPointOut:
     """Return a question with its newest answer, or with the key that its first one will have."""
-    first = first_key(current_keys(), card.part_id, point.code, unit_id if point.unit_only else None)
     return EveningPointOut(
         **dict(PointOut.of(point)),
         key=point.answer.finding_id if point.answer else first,

@@ -150,17 +150,21 @@ def cards_of(
     checklist: ChecklistCard,
     pictures: Mapping[UUID, Sequence[EvidenceLine]],
     versions: Mapping[UUID, Sequence[FindingLine]],
+    first: Mapping[str, UUID],
 ) -> list[Card]:
-    """Return the cards as they stand: the points in their order, the free observations, an empty one."""
+    """Return the cards as they stand: the points in their order, the free observations, an empty one.
+
+    ``first``: the key that a point's first answer has on every device, so that two that come at once meet.
+    """
     cards = []
     for point in checklist.points:
         rivals = rivals_of(point.answer, point.others, versions)
         shots = [shot for line in (point.answer, *point.others) if line for shot in pictures.get(line.finding_id, ())]
-        cards.append(card_of(point.code, point, point.answer, shots, rivals))
+        cards.append(card_of(point.code, point, point.answer, shots, rivals, first[point.code]))
     for line in checklist.free:
         shots = list(pictures.get(line.finding_id, ()))
         cards.append(card_of(f"{FREE}-{line.finding_id}", None, line, shots, rivals_of(line, (), versions)))
-    return [*cards, card_of(FREE, None, None, (), ())]
+    return [*cards, card_of(FREE, None, None, ())]
 
 
 def card_of(
@@ -168,16 +172,17 @@ def card_of(
     point: PointLine | None,
     line: FindingLine | None,
     pictures: Sequence[EvidenceLine],
-    rivals: Sequence[FindingLine],
+    rivals: Sequence[FindingLine] = (),
+    first: UUID | None = None,
 ) -> Card:
-    """Return one card as it stands; a new one gets a random key, which its finding will have."""
+    """Return one card as it stands; a new observation gets a random key, which its finding will have."""
     answer = line.answer.value if line else "" if point else Answer.OBSERVATION.value
     serious, text = (line.serious, line.text.replace("\r\n", "\n")) if line else (False, "")
     return Card(
         name=name,
         point=point,
         line=line,
-        finding_id=line.finding_id if line else uuid4(),
+        finding_id=line.finding_id if line else first or uuid4(),
         base_version=line.version if line else 0,
         was=fingerprint(answer, text, serious=serious),
         answer=answer,

@@ -22,6 +22,7 @@ from samsyn.findings.queries import (
 )
 from samsyn.lifecycle.service import hand_in
 from samsyn.operations.queries import get_operation, get_part, get_target, get_visit, parts_of
+from samsyn.web.first_answers import first_answers
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import landing
@@ -118,7 +119,7 @@ def show(part_id: UUID, sent: Sent | None, *, saved: int | None = None, missing:
         visit = get_visit(uow, checklist.visit_id)
         facts = facts_of_visit(uow, visit.id)
         versions = versions_of_part(uow, part_id, language)
-        cards = cards_of(checklist, evidence_of_part(uow, part_id), versions)
+        cards = cards_of(checklist, evidence_of_part(uow, part_id), versions, first_answers(uow, checklist))
         part, present = get_part(uow, part_id), [one for one in parts_of(uow, visit.operation_id) if one.accepted]
         here = [one for one in present if one.visit_id == visit.id and not one.withdrawn]
         context = {
