@@ -204,12 +204,11 @@ class Model:
             self.online(hand)
             self.queue_of(hand)
             for _ in range(DONE):
-                left = [item for item in hand.page.evaluate(ITEMS) if item["state"] != "received"]
-                if not left:
+                if not unsent(hand):
                     break
                 hand.page.locator('[data-do="send"]').click()
                 hand.page.wait_for_timeout(250)
-            assert left == [], (hand.name, left)
+            assert unsent(hand) == [], hand.name
 
     def compare(self) -> list[str]:
         """Return what is lost, doubled or from nowhere."""
@@ -244,6 +243,11 @@ FILL: Final = """(form, [word, text]) => {
   area.blur();
 }"""
 """Answer and text in one stroke: pressed one by one, the old text under the new answer is a version of its own."""
+
+
+def unsent(hand: Hand) -> list[dict[str, Any]]:
+    """Return what of a phone's queue has no receipt yet."""
+    return [item for item in hand.page.evaluate(ITEMS) if item["state"] != "received"]
 
 
 def fill(card: Locator, word: str, text: str) -> None:
