@@ -170,7 +170,6 @@ function openDB(name, version, { blocked, upgrade, blocking, terminated } = {}) 
     }
     if (blocked) {
         request.addEventListener('blocked', (event) => blocked(
-        // Casting due to https://github.com/microsoft/TypeScript-DOM-lib-generator/pull/1405
         event.oldVersion, event.newVersion, event));
     }
     openPromise
@@ -193,7 +192,6 @@ function deleteDB(name, { blocked } = {}) {
     const request = indexedDB.deleteDatabase(name);
     if (blocked) {
         request.addEventListener('blocked', (event) => blocked(
-        // Casting due to https://github.com/microsoft/TypeScript-DOM-lib-generator/pull/1405
         event.oldVersion, event));
     }
     return wrap(request).then(() => undefined);

@@ -1,5 +1,5 @@
 // What the modules say, in the page's language: the server put the texts into the page, with {fields} in them.
-const texts = JSON.parse(document.getElementById("said").textContent);
+const texts = JSON.parse(document.getElementById("said").content.textContent);
 export const language = document.documentElement.lang === "en" ? "en" : "sv";
 const zone = { timeZone: "Europe/Stockholm" };
 
