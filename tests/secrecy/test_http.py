@@ -249,16 +249,18 @@ def test_the_compiled_dossier_is_among_what_is_looked_at(looked_at: Scene) -> No
 
 
 def test_a_feed_says_what_its_level_allows_and_no_more(looked_at: Scene) -> None:
-    """SECRECY, under R7: busy says nothing, authority the code word and the own authority; full also the meeting."""
+    """SECRECY, under R7: busy says nothing, authority the code word and own authority; full also meeting, and where."""
     planted = looked_at.planted
     inspector = planted.town.inspector(planted.town.tobacco)
     seen = {level: planted.markers.seen_in([looked_at.routes.feed(inspector, level)]) for level in FeedLevel}
     word, own = ("police", "operation.code_word"), ("tobacco", "authority.name")
     assert seen[FeedLevel.BUSY] == set()
     assert seen[FeedLevel.AUTHORITY] <= {word, own}
-    assert word in seen[FeedLevel.FULL]
+    # The planted authorities said yes to naming: a done operation says where it went, in place of its code word.
+    where = {("police", "visit_target.name"), ("police", "visit_target.address")} if planted.done else set()
+    assert (where or {word}) <= seen[FeedLevel.FULL]
     meeting = {("police", "operation.meeting_place"), ("tobacco", "assignment.role"), ("tobacco", "assignment.uid")}
-    assert seen[FeedLevel.FULL] <= {word, own} | meeting
+    assert seen[FeedLevel.FULL] <= {word, own} | meeting | where
 
 
 def test_a_feed_of_more_than_the_own_says_no_more_than_a_word_and_the_own_authority(looked_at: Scene) -> None:
