@@ -117,7 +117,9 @@ def over_http(place: Place) -> list[Result]:
             name: partial(browser.client.get, path) for name, path in (("some", some), ("none", none), ("form", form))
         }
         cost = {name: one.here * 1000 for name, one in Clock().interleaved(works, 10).items()}
-        waits = {name: ninety_fifth(browser, path) for name, path in (("some", some), ("none", none))}
+        api = f"/api/v1/operations/{operation}/common-times" + some[some.index("?") :]
+        asked = {"some": some, "none": none, "api": api, "api of none": api + none[len(some) :]}
+        waits = {name: ninety_fifth(browser, path) for name, path in asked.items()}
     root.dispose()
     beside = "the form that moves it"
     return [
@@ -125,6 +127,8 @@ def over_http(place: Place) -> list[Result]:
         dearer("page of why there is none, CPU ms here", cost["none"], cost["form"], 3, beside),
         within("page of times, 48 people, 8 weeks, 95 of 100 within, wall ms", waits["some"], 50),
         within("page of why there is none, 95 of 100 within, wall ms", waits["none"], 50),
+        within("the same by the API, 95 of 100 within, wall ms", waits["api"], 50),
+        within("the same by the API where there is none, 95 of 100 within, wall ms", waits["api of none"], 50),
     ]
 
 
