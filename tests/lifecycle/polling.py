@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.lifecycle.polls.queries import newest_poll
+from samsyn.lifecycle.polls.rules import Stand
 from samsyn.lifecycle.polls.service import CLOSE_POLL, answer_poll, open_poll
 from samsyn.planning.queries.polls import PollLine, get_poll
 from samsyn.planning.rules import PollAnswer, Span
@@ -30,6 +32,15 @@ def ask(town: Town, operation: UUID, times: list[Span] | None = None, viewer: Vi
 def say(poll: PollLine, viewer: Viewer, *answers: PollAnswer, whole: bool = False) -> None:
     with unit_of_work(viewer) as uow:
         answer_poll(uow, poll.id, dict(zip((one.id for one in poll.options), answers, strict=False)), whole=whole)
+
+
+def stands(town: Town, operation: UUID, office: Office) -> list[Stand]:
+    """How an authority stands to each time of the newest poll, as its lead reads it."""
+    with unit_of_work(town.planner(town.police)) as uow:
+        view = newest_poll(uow, operation)
+        assert view is not None
+        row = next(one for one in view.rows if one.side.authority_id == office.id)
+        return [row.stands[option.id] for option in view.poll.options]
 
 
 def held(office: Office, n: int = 0) -> list[Span]:

@@ -29,7 +29,7 @@ from samsyn.planning.queries.polls import asks_of, open_poll_of, votes_of
 from samsyn.planning.rules import PollState
 from samsyn.planning.service.polls import OpenPoll
 from tests.factories import Office, Town, take_in
-from tests.lifecycle.polling import NO, PERHAPS, TIMES, YES, ask, close, due, held, now_of, pass_deadline, say
+from tests.lifecycle.polling import NO, PERHAPS, TIMES, YES, ask, close, due, held, now_of, pass_deadline, say, stands
 from tests.lifecycle.telling import kinds, work
 from tests.lifecycle.walk import walk_to
 from tests.planning import scene
@@ -43,14 +43,6 @@ def operation(town: Town) -> UUID:
     found = scene.propose(town, when, (town.police, town.tobacco))
     scene.send(town, found, town.tobacco, 0)
     return found
-
-
-def stands(town: Town, operation: UUID, office: Office) -> list[Stand]:
-    with unit_of_work(town.planner(town.police)) as uow:
-        view = newest_poll(uow, operation)
-        assert view is not None
-        row = next(one for one in view.rows if one.side.authority_id == office.id)
-        return [row.stands[option.id] for option in view.poll.options]
 
 
 def starts(town: Town, operation: UUID) -> datetime:

@@ -11,7 +11,6 @@ from samsyn.access.service import PlaceEnds
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.leaving import leave
-from samsyn.lifecycle.polls.queries import newest_poll
 from samsyn.lifecycle.polls.rules import Stand
 from samsyn.lifecycle.polls.service import answer_poll
 from samsyn.lifecycle.service import let_go
@@ -19,7 +18,7 @@ from samsyn.operations.queries import people_of
 from samsyn.planning.queries.polls import asks_of
 from samsyn.planning.rules import PollState
 from tests.factories import Office, Town
-from tests.lifecycle.polling import NO, TIMES, YES, ask, close, held, now_of, pass_deadline, say
+from tests.lifecycle.polling import NO, TIMES, YES, ask, close, held, now_of, pass_deadline, say, stands
 from tests.planning import scene
 from tests.planning.scene import MONDAY, span
 
@@ -32,14 +31,6 @@ def operation(town: Town) -> UUID:
     for office, n in ((town.tobacco, 0), (town.tobacco, 1), (town.environment, 0)):
         scene.send(town, found, office, n)
     return found
-
-
-def stands(town: Town, operation: UUID, office: Office) -> list[Stand]:
-    with unit_of_work(town.planner(town.police)) as uow:
-        view = newest_poll(uow, operation)
-        assert view is not None
-        row = next(one for one in view.rows if one.side.authority_id == office.id)
-        return [row.stands[option.id] for option in view.poll.options]
 
 
 def release(town: Town, operation: UUID, office: Office, n: int) -> None:

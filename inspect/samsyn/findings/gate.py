@@ -26,6 +26,15 @@ def writable_part(uow: UnitOfWork, part_id: UUID) -> PartCard:
     return part
 
 
+def closed_because(uow: UnitOfWork, part_id: UUID) -> tuple[str, ...]:
+    """Return why nothing may be written at a part now, nothing when it may; raises as above for who never writes."""
+    try:
+        writable_part(uow, part_id)
+    except GateClosedError as error:
+        return error.missing
+    return ()
+
+
 def readable_part(uow: UnitOfWork, part_id: UUID) -> PartCard:
     """Return a part of the viewer's authority; raise ``NotAllowedError`` or ``NotFoundError``."""
     may_read(uow)

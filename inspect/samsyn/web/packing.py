@@ -10,9 +10,8 @@ from uuid import UUID
 from samsyn.access.queries import staff_names
 from samsyn.access.rules import LIFE
 from samsyn.authorities.queries import authority_names
-from samsyn.core.errors import GateClosedError
 from samsyn.core.uow import UnitOfWork
-from samsyn.findings.gate import writable_part
+from samsyn.findings.gate import closed_because
 from samsyn.findings.queries import (
     FindingLine,
     PointLine,
@@ -114,20 +113,9 @@ def part_out(uow: UnitOfWork, part: PartCard) -> EveningPartOut:
         of_police=part.of_police,
         letter=letter,
         colour=colour,
-        closed=list(closed_because(uow, part.id)),
+        closed=list(closed_because(uow, part.id)) if uow.viewer.roles & WRITERS else [],
         checklist=checklist_out(uow, part.id) if uow.viewer.roles & READERS else None,
     )
-
-
-def closed_because(uow: UnitOfWork, part_id: UUID) -> tuple[str, ...]:
-    """Return why nothing may be written at a part now; nothing when it may, or for who never writes."""
-    if not uow.viewer.roles & WRITERS:
-        return ()
-    try:
-        writable_part(uow, part_id)
-    except GateClosedError as error:
-        return error.missing
-    return ()
 
 
 def checklist_out(uow: UnitOfWork, part_id: UUID) -> EveningChecklistOut:

@@ -48,6 +48,10 @@ def test_what_is_written_is_read_again_and_unknown_keys_are_passed_over() -> Non
         (put("travel", [[0]]), "travel: wants"),
         (put("travel.0.1", -5), "travel.0.1"),
         (put("baseline", {"visits": [{"id": "gone", "start": 0, "inspectors": []}]}), "baseline: gone"),
+        (
+            put("baseline", {"visits": 2 * [{"id": "v0", "start": 0, "inspectors": []}]}),
+            "baseline: v0 stands there twice",
+        ),
         (put("horizon.days", 10**9), "horizon.days"),
     ],
 )

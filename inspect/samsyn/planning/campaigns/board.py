@@ -8,7 +8,7 @@ visit can be added at all: a handful of integer operations instead of a walk ove
 
 from __future__ import annotations
 
-from samsyn.planning.campaigns.instance import Errand, Instance, Place
+from samsyn.planning.campaigns.instance import Instance, NumberedVisit, Place
 from samsyn.planning.campaigns.ledger import Ledger
 
 
@@ -45,7 +45,7 @@ class Board(Ledger):
 
     def __init__(self, instance: Instance) -> None:
         super().__init__(instance)
-        self.open: list[dict[int, Room]] = [{} for _ in instance.errands]
+        self.open: list[dict[int, Room]] = [{} for _ in instance.visits]
 
     def room(self, v: int, g: int) -> Room:
         """Return the starts at which visit ``v`` can be put into shift ``g`` as it is now, gap by gap."""
@@ -60,7 +60,7 @@ class Board(Ledger):
     def fresh_room(self, v: int, g: int) -> Room:
         """Compute ``room``: for each gap of the shift the starts between the way there and the way on."""
         at = self.at
-        shift, one, route = at.shifts[g], at.errands[v], self.route[g]
+        shift, one, route = at.shifts[g], at.visits[v], self.route[g]
         room = Room(self.age[g])
         static = at.static[v].get(g, 0)
         if static == 0 or len(route) >= shift.most:
@@ -68,7 +68,7 @@ class Board(Ledger):
         left, place, nxt = 0, shift.base, one
         for k in range(len(route) + 1):
             if k < len(route):
-                nxt = at.errands[route[k]]
+                nxt = at.visits[route[k]]
                 reach = (self.start[route[k]] - at.offset) * at.grid - nxt.ahead - shift.begins
                 goal = nxt.goes_from
             else:
@@ -114,7 +114,7 @@ class Board(Ledger):
 
     def starts(self, v: int) -> int:
         """Return the starts at which a visit can be added; where its places share people, at which it may be."""
-        one = self.at.errands[v]
+        one = self.at.visits[v]
         found = one.starts
         for agency in one.agencies:
             if self.full[agency]:
@@ -154,7 +154,7 @@ class Board(Ledger):
         """Return what each gap of each person's shifts costs, for which starts of a set; the cheapest first."""
         found: list[tuple[int, int, int]] = []
         for who in place.people:
-            extra = self.personal(self.at.errands[v], who)
+            extra = self.personal(self.at.visits[v], who)
             for g in self.at.shifts_for[v].get(who, ()):
                 room = self.room(v, g)
                 if room.bits & within:
@@ -164,7 +164,7 @@ class Board(Ledger):
         found.sort()
         return found
 
-    def personal(self, one: Errand, who: int) -> int:
+    def personal(self, one: NumberedVisit, who: int) -> int:
         """Return what a person costs beside the way: fairness, and less for those who were to go before."""
         agency, load = self.at.agency_of[who], self.load[who]
         more = load + one.ahead + one.lasts
@@ -178,7 +178,7 @@ class Board(Ledger):
     def waiting(self, v: int, who: int, slot: int) -> int:
         """Return the cost of the minutes that a person waits more for a visit before or after the day's others."""
         at = self.at
-        one, g = at.errands[v], self.shift_at(v, who, slot)
+        one, g = at.visits[v], self.shift_at(v, who, slot)
         route = self.route[g]
         if not route:
             return 0
@@ -186,11 +186,11 @@ class Board(Ledger):
         shift = at.shifts[g]
         begins = (slot - at.offset) * at.grid - one.ahead - shift.begins
         if slot > last:
-            before = at.errands[route[-1]]
+            before = at.visits[route[-1]]
             left = (last - at.offset) * at.grid + before.lasts - shift.begins
             return self.w_idle * (shift.free[begins] - shift.free[left] - at.travel[before.ends_at][one.goes_from])
         if slot < first:
-            after = at.errands[route[0]]
+            after = at.visits[route[0]]
             reach = (first - at.offset) * at.grid - after.ahead - shift.begins
             ends = begins + one.ahead + one.lasts
             return self.w_idle * (shift.free[reach] - shift.free[ends] - at.travel[one.ends_at][after.goes_from])

@@ -29,7 +29,7 @@ class Choosing:
 
         ``only`` is a set of starts to choose from, -1 for all. With ``blink`` good places are passed over by chance.
         """
-        board, one = self.board, self.at.errands[v]
+        board, one = self.board, self.at.visits[v]
         within = board.starts(v) & only
         if not within:
             return False
@@ -49,7 +49,7 @@ class Choosing:
     def dig(self, v: int, k: int, within: int, cost: int, people: list[int]) -> None:
         """Go through the levels of the places from ``k`` on, cheapest first, as long as they may still be cheaper."""
         if k == len(self.sets):
-            if self.at.errands[v].distinct or len(set(people)) == len(people):
+            if self.at.visits[v].distinct or len(set(people)) == len(people):
                 self.weigh(v, within, cost, people)
             return
         rest = self.least[k + 1]
@@ -93,7 +93,7 @@ class Choosing:
 
     def put_back(self, v: int, slot: int, people: list[int]) -> bool:
         """Plan a visit as it was, if that is possible now; False otherwise."""
-        one, bit = self.at.errands[v], 1 << slot if slot >= 0 else 0
+        one, bit = self.at.visits[v], 1 << slot if slot >= 0 else 0
         if not self.board.starts(v) & bit or not fills(one, people):
             return False
         for who in people:

@@ -6,7 +6,7 @@ Everything here stays as it is while plans are tried; ``board`` holds what chang
 
 from __future__ import annotations
 
-from samsyn.planning.campaigns.problem import Interval, Problem
+from samsyn.planning.campaigns.problem import Interval, Planned, Problem
 
 DAY = 1440
 WEEK = 10080
@@ -46,7 +46,7 @@ class Shift:
             self.last[self.free[t]] = t
 
 
-class Errand:
+class NumberedVisit:
     """A visit in numbers. Who goes is held from ``ahead`` minutes before the start until ``lasts`` after it."""
 
     def __init__(self) -> None:
@@ -106,14 +106,17 @@ class Instance:
                 self.shifts.append(Shift(n, span, who.busy, base=places[who.base], most=who.max_visits_per_shift))
         self.earliest = min([0, *(one.first for visit in problem.visits for one in visit.windows)])
         self.offset = -(self.earliest // problem.grid)
-        self.errands: list[Errand] = [self.errand(n, places, agencies) for n in range(len(problem.visits))]
-        self.static: list[dict[int, int]] = [self.fits(one) for one in self.errands]
+        baseline = problem.baseline.visits if problem.baseline else ()
+        self.before: dict[str, Planned] = {one.id: one for one in baseline}
+        self.notified: set[str] = set(problem.notified)
+        self.visits: list[NumberedVisit] = [self.numbered(n, places, agencies) for n in range(len(problem.visits))]
+        self.static: list[dict[int, int]] = [self.fits(one) for one in self.visits]
         self.shifts_for: list[dict[int, list[int]]] = [self.by_person(one) for one in self.static]
 
-    def errand(self, n: int, places: dict[str, int], agencies: dict[str, int]) -> Errand:
+    def numbered(self, n: int, places: dict[str, int], agencies: dict[str, int]) -> NumberedVisit:
         """Return a visit in numbers."""
         visit = self.problem.visits[n]
-        one = Errand()
+        one = NumberedVisit()
         one.name = visit.id
         one.lasts = visit.duration
         one.ends_at = places[visit.location]
@@ -145,7 +148,7 @@ class Instance:
         self.price(n, one)
         return one
 
-    def price(self, n: int, one: Errand) -> None:
+    def price(self, n: int, one: NumberedVisit) -> None:
         """Note what each start costs by itself: days late, repeated times of the week; and the earlier plan's place."""
         problem, visit = self.problem, self.problem.visits[n]
         weights = problem.weights
@@ -162,13 +165,11 @@ class Instance:
                 apart = abs(start % WEEK - before)
                 cost += weights.repeat if min(apart, WEEK - apart) <= NEAR else 0
             one.cost[slot] = cost
-        if problem.baseline is None:
-            return
-        for entry in problem.baseline.visits:
-            if entry.id == visit.id:
-                one.was = max(entry.start // self.grid + self.offset, 0)
-                one.was_people = [self.person[who] for who in entry.inspectors if who in self.person]
-                one.factor = weights.notified_factor if visit.id in set(problem.notified) else 1
+        entry = self.before.get(visit.id)
+        if entry is not None:
+            one.was = max(entry.start // self.grid + self.offset, 0)
+            one.was_people = [self.person[who] for who in entry.inspectors if who in self.person]
+            one.factor = weights.notified_factor if visit.id in self.notified else 1
 
     def within(self, first: int, last: int) -> int:
         """Return the starts from minute ``first`` up to and with minute ``last``."""
@@ -176,7 +177,7 @@ class Instance:
         high = last // self.grid + self.offset
         return ((1 << (high - low + 1)) - 1) << low if high >= low else 0
 
-    def fits(self, one: Errand) -> dict[int, int]:
+    def fits(self, one: NumberedVisit) -> dict[int, int]:
         """Return for each shift of somebody who could go the starts at which it holds the commitment."""
         found: dict[int, int] = {}
         for who in sorted({who for place in one.places for who in place.people}):

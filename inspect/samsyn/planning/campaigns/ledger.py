@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samsyn.planning.campaigns.instance import CELL, CELLS, WEEK, Errand, Instance
+from samsyn.planning.campaigns.instance import CELL, CELLS, WEEK, Instance, NumberedVisit
 
 NEVER = 1 << 60
 
@@ -19,7 +19,7 @@ class Ledger:
         self.w_cluster = weights.clustering
         self.w_moved = weights.moved
         self.w_staff = weights.staff_changed
-        n = len(instance.errands)
+        n = len(instance.visits)
         self.start: list[int] = [-1] * n
         self.who: list[list[int]] = [[] for _ in range(n)]
         self.route: list[list[int]] = [[] for _ in instance.shifts]
@@ -34,13 +34,13 @@ class Ledger:
         for agency in range(len(instance.members)):
             self.weigh(agency)
         self.cells: list[int] = [0] * CELLS
-        top = max([one.starts.bit_length() + one.slots for one in instance.errands], default=0) + 1
+        top = max([one.starts.bit_length() + one.slots for one in instance.visits], default=0) + 1
         self.running: list[list[int]] = [[0] * top for _ in instance.vehicles]
         self.full: list[int] = [((1 << top) - 1) if cars == 0 else 0 for cars in instance.vehicles]
-        self.cost = sum(self.without(one) for one in instance.errands)
+        self.cost = sum(self.without(one) for one in instance.visits)
         self.cost += self.w_fair * sum(self.high[a] - self.low[a] for a in range(len(instance.members)))
 
-    def without(self, one: Errand) -> int:
+    def without(self, one: NumberedVisit) -> int:
         """Return what it costs that a visit is not planned."""
         return one.unserved + (self.w_moved * one.factor if one.was >= 0 else 0)
 
@@ -60,7 +60,7 @@ class Ledger:
 
     def base_cost(self, v: int, slot: int) -> int:
         """Return what a start costs whoever goes: late, repeated, crowded, moved, all of the baseline's people away."""
-        one = self.at.errands[v]
+        one = self.at.visits[v]
         cost = one.cost[slot] + self.w_cluster * self.cells[self.cell(slot)]
         if one.was >= 0:
             cost += self.w_moved * one.factor if slot != one.was else 0
@@ -73,7 +73,7 @@ class Ledger:
 
     def add(self, v: int, slot: int, people: list[int]) -> None:
         """Plan a visit at a start at which these people can go."""
-        one = self.at.errands[v]
+        one = self.at.visits[v]
         self.cost += self.base_cost(v, slot) - self.without(one)
         self.cells[self.cell(slot)] += 1
         self.start[v], self.who[v] = slot, people
@@ -91,7 +91,7 @@ class Ledger:
 
     def drop(self, v: int) -> None:
         """Take a visit out of the plan."""
-        one, slot, people = self.at.errands[v], self.start[v], self.who[v]
+        one, slot, people = self.at.visits[v], self.start[v], self.who[v]
         self.cells[self.cell(slot)] -= 1
         self.cost -= self.base_cost(v, slot) - self.without(one)
         for who in people:
@@ -138,7 +138,7 @@ class Ledger:
         way = wait = left = 0
         place = shift.base
         for k, v in enumerate(route):
-            one = at.errands[v]
+            one = at.visits[v]
             start = (self.start[v] - at.offset) * at.grid - shift.begins
             leg = at.travel[place][one.goes_from]
             way += leg

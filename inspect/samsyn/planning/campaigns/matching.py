@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samsyn.planning.campaigns.board import Board
-from samsyn.planning.campaigns.instance import Errand
+from samsyn.planning.campaigns.instance import NumberedVisit
 
 
 def slots(bits: int) -> Iterator[int]:
@@ -19,7 +19,7 @@ def slots(bits: int) -> Iterator[int]:
 def possible(board: Board, v: int) -> int:
     """Return the starts at which a visit can be added, exactly, also where its places share people."""
     found = board.starts(v)
-    if board.at.errands[v].distinct:
+    if board.at.visits[v].distinct:
         return found
     return sum([1 << slot for slot in slots(found) if matched(board, v, 1 << slot)])
 
@@ -27,13 +27,13 @@ def possible(board: Board, v: int) -> int:
 def matched(board: Board, v: int, bit: int) -> list[int]:
     """Return people who fill every place of a visit at a start, or nobody."""
     wants: list[list[int]] = []
-    for place in board.at.errands[v].places:
+    for place in board.at.visits[v].places:
         able = [who for who in place.people if board.person_room(v, who) & bit]
         wants += [able] * place.count
     return sorted(taken_by(wants))
 
 
-def fills(one: Errand, people: list[int]) -> bool:
+def fills(one: NumberedVisit, people: list[int]) -> bool:
     """Tell whether people fill the places of a visit exactly."""
     wants: list[list[int]] = []
     for place in one.places:

@@ -120,15 +120,15 @@ def solve(
     search = Search(instance, seed)
     broken = search.begin()
     if broken:
-        raise ProblemError([f"visit {instance.errands[v].name}: cannot stay as it is pinned" for v in broken])
+        raise ProblemError([f"visit {instance.visits[v].name}: cannot stay as it is pinned" for v in broken])
     budget = iterations if iterations is not None else USUAL_ITERATIONS
     if iterations is None and seconds is not None:
         budget = budget_of(instance, seconds, monotonic() - started)
     done = anneal(search, budget, started + seconds if seconds is not None else None, tell)
     search.finish()
-    missing = [v for v in search.out if instance.errands[v].mandatory]
+    missing = [v for v in search.out if instance.visits[v].mandatory]
     if missing:
-        raise ProblemError([f"visit {instance.errands[v].name}: is mandatory and has no place" for v in missing])
+        raise ProblemError([f"visit {instance.visits[v].name}: is mandatory and has no place" for v in missing])
     return plan_of(search, seed=seed, budget=budget, iterations=done)
 
 
@@ -165,29 +165,29 @@ def budget_of(instance: Instance, seconds: float, used: float) -> int:
 
 def progress(search: Search, done: int, budget: int) -> Progress:
     """Return how far a search is."""
-    errands = search.at.errands
+    visits = search.at.visits
     planned = [v for v, (slot, _) in enumerate(search.best) if slot >= 0]
-    return Progress(done, budget, search.best_cost, len(planned), sum(errands[v].risk for v in planned))
+    return Progress(done, budget, search.best_cost, len(planned), sum(visits[v].risk for v in planned))
 
 
 def plan_of(search: Search, *, seed: int, budget: int, iterations: int) -> CampaignPlan:
     """Return the finished plan of a search, its visits in time order."""
     at = search.at
     placed = [
-        Placed(at.errands[v].name, (slot - at.offset) * at.grid, tuple(sorted(at.people[who] for who in people)))
+        Placed(at.visits[v].name, (slot - at.offset) * at.grid, tuple(sorted(at.people[who] for who in people)))
         for v, (slot, people) in enumerate(search.best)
         if slot >= 0
     ]
-    wanted = sum(one.risk for one in at.errands)
+    wanted = sum(one.risk for one in at.visits)
     empty = Board(at)
-    never = sum(one.risk for v, one in enumerate(at.errands) if not possible(empty, v))
-    left = sorted(search.out, key=lambda v: (-at.errands[v].risk, v))
+    never = sum(one.risk for v, one in enumerate(at.visits) if not possible(empty, v))
+    left = sorted(search.out, key=lambda v: (-at.visits[v].risk, v))
     return CampaignPlan(
         placed=tuple(sorted(placed, key=lambda one: (one.start, one.visit))),
         left_out=tuple(why(search.board, empty, v) for v in left),
         objective=search.best_cost,
         bound=at.problem.weights.unserved * never,
-        risk=wanted - sum(at.errands[v].risk for v in left),
+        risk=wanted - sum(at.visits[v].risk for v in left),
         risk_wanted=wanted,
         risk_at_most=wanted - never,
         seed=seed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -186,9 +187,11 @@ class Problem(Part):
             ("agencies", [one.id for one in self.agencies]),
             ("inspectors", [one.id for one in self.inspectors]),
             ("visits", [one.id for one in self.visits]),
+            ("baseline", [one.id for one in (self.baseline.visits if self.baseline else ())]),
         ):
-            if twice := sorted({one for one in ids if ids.count(one) > 1}) if len(set(ids)) < len(ids) else []:
-                message = f"{what}: {twice[0]} stands there twice"
+            twice = [one for one, n in Counter(ids).items() if n > 1]
+            if twice:
+                message = f"{what}: {min(twice)} stands there twice"
                 raise ValueError(message)
         size = len(self.locations)
         if len(self.travel) != size or any(len(row) != size for row in self.travel):

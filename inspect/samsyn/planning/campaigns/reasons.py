@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from samsyn.planning.campaigns.board import Board, earlier
-from samsyn.planning.campaigns.instance import Errand, Place
+from samsyn.planning.campaigns.instance import NumberedVisit, Place
 from samsyn.planning.campaigns.matching import possible
 
 MOST_LOOKED_AT = 200
@@ -53,7 +53,7 @@ class Reason:
 def why(board: Board, empty: Board, v: int) -> Reason:
     """Return why a visit that has no place on a board has none; ``empty`` is one of the same problem without visits."""
     at = board.at
-    one = at.errands[v]
+    one = at.visits[v]
     together = possible(empty, v)
     agencies = tuple(
         AgencyStarts(at.problem.agencies[place.agency].id, empty.staffed(v, place).bit_count())
@@ -69,7 +69,7 @@ def why(board: Board, empty: Board, v: int) -> Reason:
         starts=starts,
         together=together.bit_count(),
         agencies=agencies,
-        crowded_by=tuple(at.errands[n].name for n in sorted(blockers, key=lambda n: (-at.errands[n].risk, n))),
+        crowded_by=tuple(at.visits[n].name for n in sorted(blockers, key=lambda n: (-at.visits[n].risk, n))),
         at=(slot - at.offset) * at.grid,
     )
 
@@ -87,7 +87,7 @@ def fewest(board: Board, empty: Board, v: int, together: int) -> tuple[set[int],
             continue
         slot = low.bit_length() - 1
         found = in_the_way(board, empty, v, slot)
-        key = (len(found), sum(board.at.errands[n].risk for n in found))
+        key = (len(found), sum(board.at.visits[n].risk for n in found))
         if key < best_key:
             best, best_key, best_slot = found, key, slot
     return best, best_slot
@@ -95,7 +95,7 @@ def fewest(board: Board, empty: Board, v: int, together: int) -> tuple[set[int],
 
 def in_the_way(board: Board, empty: Board, v: int, slot: int) -> set[int]:
     """Return planned visits that would have to make room at a start, of the people easiest to free and of vehicles."""
-    one, bit = board.at.errands[v], 1 << slot
+    one, bit = board.at.visits[v], 1 << slot
     found: set[int] = set()
     for agency in one.agencies:
         if earlier(board.full[agency], one.slots) & bit:
@@ -114,19 +114,19 @@ def of_people(board: Board, empty: Board, v: int, place: Place, slot: int) -> se
             continue
         held = [] if board.person_room(v, who) & bit else list(board.route[board.shift_at(v, who, slot)])
         close = sorted(held, key=lambda n: (abs(board.start[n] - slot), n))[:2]
-        held = [n for n in held if overlaps(board, n, slot, board.at.errands[v])] or close[:1]
-        ways.append((len(held), sum(board.at.errands[n].risk for n in held), who, held))
+        held = [n for n in held if overlaps(board, n, slot, board.at.visits[v])] or close[:1]
+        ways.append((len(held), sum(board.at.visits[n].risk for n in held), who, held))
     ways.sort()
     return {n for _, _, _, held in ways[: place.count] for n in held}
 
 
 def running(board: Board, agency: int) -> list[int]:
     """Return the planned visits of an agency."""
-    return [n for n, one in enumerate(board.at.errands) if board.start[n] >= 0 and agency in one.agencies]
+    return [n for n, one in enumerate(board.at.visits) if board.start[n] >= 0 and agency in one.agencies]
 
 
-def overlaps(board: Board, n: int, slot: int, one: Errand) -> bool:
+def overlaps(board: Board, n: int, slot: int, one: NumberedVisit) -> bool:
     """Tell whether a planned visit's commitment meets that of a visit at a start."""
-    at, other = board.at, board.at.errands[n]
+    at, other = board.at, board.at.visits[n]
     begins, mine = board.start[n] * at.grid, slot * at.grid
     return begins - other.ahead < mine + one.lasts and mine - one.ahead < begins + other.lasts

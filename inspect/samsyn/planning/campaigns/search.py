@@ -7,7 +7,7 @@ from random import Random
 
 from samsyn.planning.campaigns.board import Board
 from samsyn.planning.campaigns.choosing import Choosing
-from samsyn.planning.campaigns.instance import DAY, Errand, Instance
+from samsyn.planning.campaigns.instance import DAY, Instance, NumberedVisit
 
 COLD = 3.0
 WARM = 100.0
@@ -36,13 +36,13 @@ class Search:
         self.best: list[tuple[int, list[int]]] = []
         self.out: list[int] = []
         self.heat = 0.0
-        self.near = [self.neighbours(v) for v in range(len(instance.errands))]
+        self.near = [self.neighbours(v) for v in range(len(instance.visits))]
 
     def neighbours(self, v: int) -> list[int]:
         """Return the other visits by the way to them from one, the nearest ones."""
         at = self.at
-        ways = at.travel[at.errands[v].ends_at]
-        others = [(ways[at.errands[n].ends_at], n) for n in range(len(at.errands)) if n != v]
+        ways = at.travel[at.visits[v].ends_at]
+        others = [(ways[at.visits[n].ends_at], n) for n in range(len(at.visits)) if n != v]
         others.sort()
         return [n for _, n in others[:NEIGHBOURS]]
 
@@ -52,16 +52,16 @@ class Search:
         Returns the pinned visits that cannot stay as they are pinned: then there is no plan.
         """
         at, board = self.at, self.board
-        pinned = [v for v in range(len(at.errands)) if at.errands[v].pinned]
-        broken = [v for v in pinned if not self.choosing.put_back(v, at.errands[v].pin_start, at.errands[v].pin_people)]
-        before = [v for v in range(len(at.errands)) if at.errands[v].was >= 0 and board.start[v] < 0]
-        before.sort(key=lambda v: (-at.errands[v].factor, -at.errands[v].risk, v))
+        pinned = [v for v in range(len(at.visits)) if at.visits[v].pinned]
+        broken = [v for v in pinned if not self.choosing.put_back(v, at.visits[v].pin_start, at.visits[v].pin_people)]
+        before = [v for v in range(len(at.visits)) if at.visits[v].was >= 0 and board.start[v] < 0]
+        before.sort(key=lambda v: (-at.visits[v].factor, -at.visits[v].risk, v))
         for v in before:
-            self.choosing.put_back(v, at.errands[v].was, at.errands[v].was_people)
+            self.choosing.put_back(v, at.visits[v].was, at.visits[v].was_people)
         for v in before:
             if board.start[v] < 0:
-                self.choosing.choose(v, 1 << at.errands[v].was)
-        for v in sorted(range(len(at.errands)), key=lambda v: (not at.errands[v].mandatory, -at.errands[v].risk, v)):
+                self.choosing.choose(v, 1 << at.visits[v].was)
+        for v in sorted(range(len(at.visits)), key=lambda v: (not at.visits[v].mandatory, -at.visits[v].risk, v)):
             if board.start[v] < 0:
                 self.choosing.choose(v)
         self.left_out()
@@ -70,17 +70,17 @@ class Search:
 
     def left_out(self) -> None:
         """Note the visits that have no place now."""
-        self.out = [v for v in range(len(self.at.errands)) if self.board.start[v] < 0]
+        self.out = [v for v in range(len(self.at.visits)) if self.board.start[v] < 0]
 
     def keep(self) -> None:
         """Hold on to the plan as it is."""
         self.best_cost = self.board.cost
-        self.best = [(self.board.start[v], list(self.board.who[v])) for v in range(len(self.at.errands))]
+        self.best = [(self.board.start[v], list(self.board.who[v])) for v in range(len(self.at.visits))]
 
     def victims(self) -> list[int]:
         """Choose the visits that are taken out: by chance, or around one by time, by place or by its people."""
         board, at = self.board, self.at
-        inside = [v for v in range(len(at.errands)) if board.start[v] >= 0 and not at.errands[v].pinned]
+        inside = [v for v in range(len(at.visits)) if board.start[v] >= 0 and not at.visits[v].pinned]
         if not inside:
             return []
         seed = inside[int(self.draw() * len(inside))]
@@ -114,9 +114,9 @@ class Search:
         for v in wanted:
             chance = self.draw()
             if how == 0:
-                keyed.append((-self.at.errands[v].risk * (0.8 + 0.4 * chance), v))
+                keyed.append((-self.at.visits[v].risk * (0.8 + 0.4 * chance), v))
             elif how == 1:
-                keyed.append((-self.at.errands[v].risk * (0.8 + 0.4 * chance) / effort(self.at.errands[v]), v))
+                keyed.append((-self.at.visits[v].risk * (0.8 + 0.4 * chance) / effort(self.at.visits[v]), v))
             else:
                 keyed.append((chance, v))
         keyed.sort()
@@ -158,7 +158,7 @@ class Search:
     def finish(self) -> None:
         """Take the best plan up again and put in whatever still has room: a plan with room left is not finished."""
         board = self.board
-        for v in range(len(self.at.errands)):
+        for v in range(len(self.at.visits)):
             if board.start[v] >= 0:
                 board.drop(v)
         for v, (slot, who) in enumerate(self.best):
@@ -166,12 +166,12 @@ class Search:
                 board.add(v, slot, who)
         self.choosing.blink = 0.0
         self.left_out()
-        for v in sorted(self.out, key=lambda v: (-self.at.errands[v].risk, v)):
+        for v in sorted(self.out, key=lambda v: (-self.at.visits[v].risk, v)):
             self.choosing.choose(v)
         self.left_out()
         self.keep()
 
 
-def effort(one: Errand) -> int:
+def effort(one: NumberedVisit) -> int:
     """Return the minutes of people that a visit takes."""
     return (one.ahead + one.lasts) * sum([place.count for place in one.places])

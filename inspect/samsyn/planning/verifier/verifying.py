@@ -84,8 +84,8 @@ def shape(problem: Json, plan: Any) -> tuple[list[Violation], Entries]:
                 found.append(Violation("H1", entry["id"], wrong))
             else:
                 entries[entry["id"]] = (entry["start"], tuple(entry["inspectors"]))
-    known = [one["id"] for one in problem["visits"]]
-    found += [Violation("H1", name, "is no visit of the problem") for name in named if name not in set(known)]
+    known = dict.fromkeys(one["id"] for one in problem["visits"])
+    found += [Violation("H1", name, "is no visit of the problem") for name in named if name not in known]
     found += [Violation("H1", name, "stands in no list") for name in known if named[name] == 0]
     found += [Violation("H1", name, "stands there more than once") for name in known if named[name] > 1]
     return found, entries

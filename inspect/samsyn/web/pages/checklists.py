@@ -12,7 +12,7 @@ from flask import Response, make_response, redirect, request
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import GateClosedError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.findings.gate import writable_part
+from samsyn.findings.gate import closed_because, writable_part
 from samsyn.findings.queries import (
     checklist_of_part,
     evidence_of_part,
@@ -100,15 +100,6 @@ def post_hand_in(part_id: UUID) -> Response:
         return f"/parts/{part_id}/hand-in"
 
     return answer_form(HandInForm, make, lambda form: show_hand_in(part_id, form))
-
-
-def closed_because(uow: UnitOfWork, part_id: UUID) -> tuple[str, ...]:
-    """Return why nothing may be written at the part now; nothing when it may."""
-    try:
-        writable_part(uow, part_id)
-    except GateClosedError as error:
-        return error.missing
-    return ()
 
 
 def show(part_id: UUID, sent: Sent | None, *, saved: int | None = None, missing: Sequence[str] = ()) -> str:
