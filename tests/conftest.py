@@ -30,7 +30,7 @@ def database(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iter
     name = "samsyn"
     cluster.migrate(name)
     publish_house_checklists(cluster.url("samsyn_migrator", name))
-    engine = make_engine(cluster.url("samsyn_app", name))
+    engine = make_engine(cluster.url("samsyn_app", name), prepares=True)  # as `samsyn up` and the containers
     bind(engine)
     yield name
     engine.dispose()

@@ -45,7 +45,7 @@ class Place:
     @contextmanager
     def acting(self, database: str) -> Iterator[Engine]:
         """Let this process's units of work act in ``database`` as the application's role, over one connection."""
-        engine = make_engine(self.cluster.url("samsyn_app", database), pool_size=1)
+        engine = make_engine(self.cluster.url("samsyn_app", database), pool_size=1, prepares=True)
         before = SessionFactory.kw.get("bind")
         bind(engine)
         try:

@@ -85,6 +85,7 @@ def open_house(folder: Path) -> Iterator[House]:
         make_key_file(folder / "keys.json")
         settings = {
             "SAMSYN_DATABASE_URL": servers.postgres.url("samsyn_app", "samsyn"),
+            "SAMSYN_DATABASE_PREPARES": "true",
             "SAMSYN_RELAY_DATABASE_URL": servers.postgres.url("samsyn_relay", "samsyn"),
             "SAMSYN_REDIS_URL": servers.valkey.url,
             "SAMSYN_SMTP_URL": servers.mailbox.smtp_url,

@@ -56,7 +56,7 @@ def load(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Load:
         make_key_file(folder / "keys.json")
         links = Links(load_keys(folder / "keys.json"), "http://127.0.0.1:1", "samsyn.example", "Samsyn")
         steps: list[tuple[str, int, int]] = []
-        with acting_in(cluster, name, prepare_after=3, pool_pre_ping=False):
+        with acting_in(cluster, name, prepares=True, pool_pre_ping=False):
             people = list(load_town(links, folder, now, lambda *step: steps.append(step)).people)
             with connected(cluster, "postgres", name) as connection:
                 yield Loaded(Clock(now), people, steps, connection)

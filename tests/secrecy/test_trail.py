@@ -9,15 +9,17 @@ line of a read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from samsyn.audit.rules import GROUPS, REFUSED
 from samsyn.calendars.rules import FeedLevel
+from samsyn.core.database import SessionFactory
 from samsyn.core.keys import make_key_file
 from samsyn.core.viewer import Viewer
 from samsyn.web.exports import LISTINGS
@@ -67,12 +69,14 @@ READS: Final = {*GROUPS["reads"], "list.export"}
 
 @dataclass
 class Seen:
-    """What the routes did: lines by rule, and answers with a secret that left no line of a read."""
+    """What the routes did: lines by rule, answers with a secret that left no line of a read, and who held the database
+    twice at once."""
 
     lines: dict[str, set[str]] = field(default_factory=dict)
     unwritten: set[tuple[str, str]] = field(default_factory=set)
     reasons: set[str] = field(default_factory=set)
     answered: set[str] = field(default_factory=set)
+    crowded: set[str] = field(default_factory=set)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,21 @@ def looked_at(cluster: Cluster, database: str, tmp_path_factory: pytest.TempPath
     finish(planted)
     make_real(planted, folder)
     return scene(planted, cluster, database, folder)
+
+
+@contextmanager
+def counted() -> Iterator[list[int]]:
+    """How many connections of this process's engine were out, each time that one was taken."""
+    engine, out = SessionFactory.kw["bind"], list[int]()
+
+    def taken(*_: object) -> None:
+        out.append(engine.pool.checkedout())
+
+    event.listen(engine, "checkout", taken)
+    try:
+        yield out
+    finally:
+        event.remove(engine, "checkout", taken)
 
 
 def acts(db: Connection, person: UUID | None) -> dict[UUID, tuple[str, str]]:
@@ -107,10 +126,12 @@ def fetched(scene: Scene, viewer: Viewer, db: Connection) -> Iterator[tuple[str,
 def seen(looked_at: Scene, cluster: Cluster, database: str) -> Seen:
     town, found = looked_at.planted.town, Seen()
     QUOTA.most = 10_000
-    with as_owner(cluster, database) as db:
+    with as_owner(cluster, database) as db, counted() as out:
         for viewer in (town.inspector(town.tobacco), town.planner(town.tobacco), town.planner(town.police)):
             for rule, answer, left in fetched(looked_at, viewer, db):
                 actions = {action for action, _ in left}
+                found.crowded |= {rule} if max(out, default=0) > 1 else set()
+                out.clear()
                 found.answered |= {rule} if answer.status_code == 200 else set()
                 found.reasons |= {reason for _, reason in left}
                 found.lines.setdefault(rule, set()).update(actions - {REFUSED})
@@ -139,6 +160,11 @@ def test_every_route_leaves_just_the_lines_that_the_table_says(seen: Seen) -> No
         rule: lines for rule, lines in LEAVES.items() if rule in seen.answered
     }
     assert len(seen.answered) > 80
+
+
+def test_no_route_holds_two_connections_at_once(seen: Seen) -> None:
+    """Two views in one answer may differ, and a pool in which each waits for a second connection stands still."""
+    assert sorted(seen.crowded) == []
 
 
 def test_no_line_holds_what_somebody_wrote(seen: Seen, looked_at: Scene) -> None:

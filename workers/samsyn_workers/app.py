@@ -100,7 +100,8 @@ def configure() -> None:
 @worker_process_init.connect
 def _after_fork(**_: Any) -> None:
     """A connection must not be shared over a fork."""
-    engine = make_engine(load_settings().database_url, pool_size=2)
+    settings = load_settings()
+    engine = make_engine(settings.database_url, pool_size=2, prepares=settings.database_prepares)
     refuse_strong_role(engine)
     bind(engine)
 

@@ -119,6 +119,7 @@ def start_servers(supervisor: Supervisor, *, port: int, demo: bool) -> dict[str,
     }
     if servers.postgres:
         settings["SAMSYN_DATABASE_URL"] = servers.postgres.url("samsyn_app", "samsyn")
+        settings["SAMSYN_DATABASE_PREPARES"] = "true"
         settings["SAMSYN_RELAY_DATABASE_URL"] = servers.postgres.url("samsyn_relay", "samsyn")
         settings["SAMSYN_SEALER_DATABASE_URL"] = servers.postgres.url("samsyn_sealer", "samsyn")
         settings["SAMSYN_MIGRATOR_DATABASE_URL"] = servers.postgres.url("samsyn_migrator", "samsyn")

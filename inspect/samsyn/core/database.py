@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
+from psycopg import Connection as PsycopgConnection
 from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, Uuid, any_, bindparam, create_engine, event, text
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction, sessionmaker
 
@@ -31,20 +32,24 @@ def say_who_looks(session: Session, _transaction: SessionTransaction, connection
     connection.execute(SET_IDENTITY, viewer.settings())
 
 
+PREPARE_AFTER: Final = 2  # uses of a statement in a connection
+PREPARED: Final = 300  # statements a connection keeps; a page asks some thirty, the whole service some hundreds
+
 WAITS: Final = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 
 
 def make_engine(
-    url: str, *, pool_size: int = 5, prepare_after: int | None = None, hurried: bool = False, **options: Any
+    url: str, *, pool_size: int = 5, prepares: bool = False, hurried: bool = False, **options: Any
 ) -> Engine:
     """Return an engine whose every wait ends: 5 s to connect, 15 s per statement, 5 s for a lock, 10 s for the pool.
 
     Prepared statements are off, so that a transaction-pooling proxy may stand between (SECRECY 2, no. 9); who knows
-    that none does may ask for them after so many uses of a statement. ``hurried``: a commit does not wait for the disk,
-    for a long run of writes none of which must outlive a crash alone.
+    that none does may ask for them (``prepares``): under the policies PostgreSQL spends as long on planning a short
+    statement as on running it. ``hurried``: a commit does not wait for the disk, for a long run of writes none of which
+    must outlive a crash alone.
     """
     usual: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 1800}
-    return create_engine(
+    engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
         max_overflow=5,
@@ -52,12 +57,20 @@ def make_engine(
         hide_parameters=True,  # a database error must not carry what somebody wrote into a log
         connect_args={
             "connect_timeout": 5,
-            "prepare_threshold": prepare_after,
+            "prepare_threshold": PREPARE_AFTER if prepares else None,
             "application_name": "samsyn",
             "options": WAITS + (" -c synchronous_commit=off" if hurried else ""),
         },
         **(usual | options),
     )
+    if prepares:
+        event.listen(engine, "connect", keep_many)
+    return engine
+
+
+def keep_many(connection: PsycopgConnection[Any], _record: object) -> None:
+    """Let a new connection keep more than psycopg's hundred: what is in use must not be thrown out and planned anew."""
+    connection.prepared_max = PREPARED
 
 
 def bind(engine: Engine) -> None:

@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAMSYN_", extra="forbid")
 
     database_url: str = Field(description="as role samsyn_app; never a superuser or an owner")
+    database_prepares: bool = Field(
+        default=False, description="statements are prepared once per connection; not behind a pooling proxy"
+    )
     relay_database_url: str = Field(default="", description="as role samsyn_relay; used by the relay alone")
     sealer_database_url: str = Field(default="", description="as role samsyn_sealer; used by the sealer alone")
     migrator_database_url: str = Field(

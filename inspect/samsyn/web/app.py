@@ -62,7 +62,7 @@ def create_app(settings: Settings, *, bind_database: bool = True) -> APIFlask:
     house = keep(app, settings)
     configure(app, house)
     if bind_database:
-        engine = make_engine(settings.database_url)
+        engine = make_engine(settings.database_url, prepares=settings.database_prepares)
         refuse_strong_role(engine)
         bind(engine)
     PROTECTION.init_app(app)

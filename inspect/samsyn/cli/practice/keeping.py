@@ -24,8 +24,6 @@ from samsyn.findings.checklists import publish_house_checklists
 MARK: Final = "practice.database"
 """Which database (by its own random name) this folder's town is loaded into; only that one is ever emptied."""
 STAYS: Final = frozenset({"alembic_version", "installation"})
-USES: Final = 3
-"""After so many uses a statement is prepared: the loading says the same few thousands of times."""
 
 
 def practice_people(folder: Path, say: Say) -> list[dict[str, Any]]:
@@ -56,7 +54,7 @@ def throw_away(folder: Path) -> None:
 
 def act_quickly(settings: Settings) -> None:
     """Bind this process to the database for the loading; half a town is worth nothing, so no commit waits."""
-    engine = make_engine(settings.database_url, pool_size=1, prepare_after=USES, hurried=True, pool_pre_ping=False)
+    engine = make_engine(settings.database_url, pool_size=1, prepares=True, hurried=True, pool_pre_ping=False)
     refuse_strong_role(engine)
     bind(engine)
 

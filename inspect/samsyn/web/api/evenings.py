@@ -12,7 +12,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.operations.queries import goes_to
 from samsyn.web.api.findings import blueprint
 from samsyn.web.guards import guarded
-from samsyn.web.identity import current_card, current_viewer, identified
+from samsyn.web.identity import current_card, current_language, current_viewer, identified
 from samsyn.web.packing import pack_evening
 from samsyn.web.shown.evenings import EveningOut, FieldSessionOut
 
@@ -44,6 +44,7 @@ def get_evening(operation_id: UUID) -> Any:
 
     Another person's, or an operation that one does not go to, is as absent.
     """
+    current_language()  # found now: asked for within the unit of work it would take a second connection
     with unit_of_work(current_viewer()) as uow:
         operation = goes_to(uow, operation_id)
         if operation is None:

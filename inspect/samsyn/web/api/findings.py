@@ -65,9 +65,10 @@ class FactIn(Body):
 @blueprint.output(FindingList)
 def get_findings(visit_id: UUID) -> Any:
     """The own authority's findings of a visit, newest versions; logged. Others' are never here."""
+    language = current_language()
     with unit_of_work(current_viewer()) as uow:
         get_visit(uow, visit_id)
-        return {"items": findings_of_visit(uow, visit_id, current_language())}
+        return {"items": findings_of_visit(uow, visit_id, language)}
 
 
 @blueprint.post("/parts/<uuid:part_id>/findings")
@@ -89,8 +90,9 @@ def post_finding(part_id: UUID, body: FindingIn) -> Response:
 @blueprint.output(FindingHistoryOut)
 def get_finding(finding_id: UUID) -> Any:
     """Every version of an own finding, oldest first, and its pictures; logged."""
+    language = current_language()
     with unit_of_work(current_viewer()) as uow:
-        versions = history_of_finding(uow, finding_id, current_language())
+        versions = history_of_finding(uow, finding_id, language)
         return FindingHistoryOut(
             finding_id=finding_id,
             version=versions[-1].version,
