@@ -53,6 +53,7 @@ EXTRA_ROOMS = {
         "notices",
         "overview",
         "own_roles",
+        "publishing",
         "repeat",
         "reply_queue",
         "staffing",
@@ -72,6 +73,7 @@ EXTRA_ROOMS = {
         "templates",
         "campaigns",
         "verifier",
+        "scores",
     },
     "pledges": {"counting", "counts"},
     "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file

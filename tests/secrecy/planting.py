@@ -56,6 +56,7 @@ from samsyn.purchases.models import TestPurchase
 from tests.factories import Office, Town, take_in
 from tests.secrecy.markers import Markers
 from tests.secrecy.planting_answers import plant_answers
+from tests.secrecy.planting_campaigns import plant_campaign
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import divide_the_police, plant_handover
@@ -122,6 +123,7 @@ def plant(town: Town) -> Planted:
         plant_entry(planted, office)
         plant_handover(planted, office)
         plant_records(planted, office)
+        plant_campaign(planted, office)
         _refused(planted, office)
     plant_poll(planted)
     return planted

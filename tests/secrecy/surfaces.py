@@ -120,6 +120,21 @@ def own_or_lead(owner: str, eye: Eye) -> bool:
     return own(owner, eye) or eye.office == "police"
 
 
+def of_campaign(owner: str, eye: Eye) -> bool:
+    """Who leads it, and the police, whom each asks to take part."""
+    return own_or_lead(owner, eye)
+
+
+def plans_of_campaign(owner: str, eye: Eye) -> bool:
+    """Where it goes: the planners, deciders and workers of those (OSL 17:1)."""
+    return own_or_lead(owner, eye) and eye.has("planner", "decider", "task")
+
+
+def own_planner(owner: str, eye: Eye) -> bool:
+    """What the lead made of it."""
+    return own(owner, eye) and eye.has("planner", "task")
+
+
 def need_to_know(owner: str, eye: Eye) -> bool:
     """Where it goes: planners, deciders and workers of who takes part; from ``open_at`` those who go (OSL 17:1)."""
     return of_visit(owner, eye) and (eye.has("planner", "decider", "task") or eye.goes)
@@ -202,6 +217,9 @@ ALLOWED: Final[dict[str, May]] = {
     "busy_source": that_person,
     "challenge": nobody,
     "check_point": own,
+    "campaign": of_campaign,
+    "campaign_item": plans_of_campaign,
+    "candidate_weights": member,
     "case_number": own_of_visit,
     "checklist": own,
     "checklist_draft": unit_admin,
@@ -255,6 +273,7 @@ ALLOWED: Final[dict[str, May]] = {
     "passkey": that_person,
     "permit": member,
     "person": that_person,
+    **dict.fromkeys(("plan_job", "plan_result"), own_planner),
     "premises": member,
     "records_hold": own,
     "records_item": own_of_visit,
@@ -287,6 +306,7 @@ WORDLESS: Final = {
     "booking": "whose time, from when to when; no words",
     "busy_reading": "whose calendar, when it was read and for which time; no words",
     "busy_time": "from when to when, and when it was read; no words",
+    "campaign_member": "ids and numbers",
     "collaboration_invitation": "ids and a time",
     "collaboration_member": "ids and days",
     "disclosure_receipt": "ids, one of two words, times",

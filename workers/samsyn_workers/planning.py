@@ -16,22 +16,46 @@ from samsyn.access.queries import contacts
 from samsyn.core.errors import NotFoundError
 from samsyn.core.jobs import finish_job, get_job
 from samsyn.core.keys import Keys, load_keys
-from samsyn.core.outbox import MAX_LOST, Leased, anything_due, finish, lease, try_again
+from samsyn.core.outbox import MAX_LOST, Leased, anything_due, emit, finish, lease, try_again
 from samsyn.core.settings import load_settings
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.dossiers.queries import open_deficiencies
 from samsyn.operations.queries import my_assignments
 from samsyn.planning.busy import asking
 from samsyn.planning.busy.faults import Fault, UnreadError
 from samsyn.planning.busy.told import Owner, Reading
 from samsyn.planning.queries import Errand, errand
+from samsyn.planning.reasons import Deficiencies
+from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service import FETCH, FETCH_NOW, note_fault, note_reading, window_at
+from samsyn.planning.service.plan_steps import plan_step
 from samsyn_workers.app import app
+from samsyn_workers.rows import work_off
 
 BUDGET: Final = 5.0
 """Seconds after which no further calendar is begun; one takes at most 15."""
 SOFT_LIMIT, LIMIT, LEASE = 24, 26, 30
 _log = structlog.get_logger(__name__)
+
+
+@app.task(name=PLAN_CAMPAIGN)
+def plan_campaign(*, acts_for: str) -> int:
+    """Do the next step of each campaign's plan that is asked for; the step makes the one after it due.
+
+    As a planner of the authority: what a worker alone may not know of others' time its planners may.
+    """
+
+    def do(uow: UnitOfWork, row: Leased) -> None:
+        if plan_step(uow, row.subject_id, lambda: own_deficiencies(uow)):
+            emit(uow, PLAN_CAMPAIGN, row.subject_id, acts_for=uow.me)
+
+    return work_off(PLAN_CAMPAIGN, UUID(acts_for), do, limit=1, roles=frozenset({"planner"}))
+
+
+def own_deficiencies(uow: UnitOfWork) -> dict[UUID, Deficiencies]:
+    """Return what speaks for a visit in the own authority's dossiers."""
+    return {one: Deficiencies(*counts) for one, counts in open_deficiencies(uow).items()}
 
 
 @app.task(name=FETCH, soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)

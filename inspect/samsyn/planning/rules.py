@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 Span = tuple[datetime, datetime]
 """From a moment until before another."""
@@ -102,3 +103,7 @@ def unavailable(
     unknown = without([horizon], [*taken, *(free if tells is None else within(free, [tells]))])
     busy = without([horizon], without([horizon], taken))
     return [(span, Unavailability.BUSY) for span in busy] + [(span, Unavailability.UNKNOWN) for span in unknown]
+
+
+PLAN_CAMPAIGN: Final = "samsyn.planning.plan_campaign"
+"""The task that makes a campaign's plan, step by step."""

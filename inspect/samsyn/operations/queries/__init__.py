@@ -47,7 +47,15 @@ from samsyn.operations.queries.people import (
     operations_on_site,
     people_of,
 )
-from samsyn.operations.queries.places import LastVisit, PlannedLine, TraceLine, last_visits, planned_visits, traces_at
+from samsyn.operations.queries.places import (
+    LastVisit,
+    PlannedLine,
+    TraceLine,
+    earlier_starts,
+    last_visits,
+    planned_visits,
+    traces_at,
+)
 from samsyn.operations.queries.records import MOST_VISITS, kept_from, operations_by_id, visits_concerned
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
@@ -72,6 +80,7 @@ __all__ = [
     "answers_given",
     "coming_places",
     "contacts_given",
+    "earlier_starts",
     "find_by_uid",
     "find_message",
     "followed_operations",

@@ -93,3 +93,18 @@ def planned_visits(uow: UnitOfWork, businesses: Collection[UUID] | None = None) 
     if businesses is not None:
         rows = rows.where(VisitTarget.business_id.in_(businesses))
     return [PlannedLine(*row) for row in uow.session.execute(rows)]
+
+
+def earlier_starts(uow: UnitOfWork, businesses: Collection[UUID]) -> dict[UUID, list[datetime]]:
+    """Return when visits that took place at some businesses began, as far as the viewer may know of them."""
+    rows = (
+        select(VisitTarget.business_id, Visit.starts_at)
+        .join(Visit, Visit.id == VisitTarget.visit_id)
+        .where(VisitTarget.business_id.in_(businesses), Visit.state.not_in((VisitState.PLANNED, VisitState.SKIPPED)))
+        .order_by(Visit.starts_at.desc(), Visit.id)
+        .limit(MOST * 10)
+    )
+    found: dict[UUID, list[datetime]] = {}
+    for business_id, starts_at in uow.session.execute(rows):
+        found.setdefault(business_id, []).append(starts_at)
+    return found

@@ -1,0 +1,167 @@
+"""Publish a campaign's plan: its visits become operations whose people are asked; each authority answers for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from samsyn.core.errors import ConflictError, InvalidError
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.service import (
+    AddVisit,
+    AskPart,
+    AskPerson,
+    ProposeOperation,
+    add_participation,
+    add_visit,
+    ask_person,
+    propose_operation,
+)
+from samsyn.planning.campaigns.asking import MEETS
+from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, get_campaign, items_of, problem_of_plan
+from samsyn.planning.service.campaigns import led_campaign, note_published
+from samsyn.planning.service.plans import get_plan
+
+LONGEST: Final = timedelta(hours=12)
+AT_ONCE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A visit as it is published: from when people are wanted, when it begins and ends, and who goes."""
+
+    item: ItemLine
+    place: str
+    meets_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPlan:
+    """Publish some visits of a plan."""
+
+    campaign_id: UUID
+    plan_id: UUID
+    item_ids: tuple[UUID, ...]
+
+
+def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
+    """Write the operations of a plan's visits, with their people asked; return them in the order of their times.
+
+    Visits that the same people do one after the other are one operation. ``InvalidError`` for nothing, too much at
+    once; ``ConflictError`` for what is published already, or where somebody is held by others by now. All, or nothing.
+    """
+    led_campaign(uow, command.campaign_id)
+    campaign, plan = get_campaign(uow, command.campaign_id), get_plan(uow, command.campaign_id, command.plan_id)
+    problem = problem_of_plan(uow, plan)
+    items = {str(one.id): one for one in items_of(uow, campaign.id)}
+    chosen = {str(one) for one in command.item_ids}
+    entries = [one for one in plan.plan["visits"] if one["id"] in chosen and one["id"] in items]
+    if not entries or len(entries) > AT_ONCE:
+        raise InvalidError("nothing, or too much", fields={"item_ids": ["at least one" if not entries else "too many"]})
+    if any(items[one["id"]].operation_id for one in entries):
+        raise ConflictError("published already", fields={"item_ids": ["published already"]})
+    sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
+    done: dict[UUID, tuple[UUID, UUID]] = {}
+    found = []
+    for evening in evenings(steps_of(campaign, problem, items, entries), plan.plan["visits"]):
+        operation_id, visits = write_evening(uow, campaign, evening, sent_by)
+        done |= {step.item.id: (operation_id, visit_id) for step, visit_id in zip(evening, visits, strict=True)}
+        found.append(operation_id)
+    note_published(uow, campaign.id, done)
+    return found
+
+
+def steps_of(
+    campaign: CampaignCard,
+    problem: Mapping[str, Any],
+    items: Mapping[str, ItemLine],
+    entries: Sequence[Mapping[str, Any]],
+) -> list[Step]:
+    """Return visits in the order of their times, each with when its people meet and where."""
+    order = {one["id"]: n for n, one in enumerate(problem["locations"])}
+    known = {one["id"]: one for one in problem["visits"]}
+    found = []
+    for entry in entries:
+        visit, ahead, place = known[entry["id"]], 0, f"{MEETS}0"
+        if visit["briefing"]:
+            place = visit["briefing"]["location"]
+            ahead = visit["briefing"]["minutes"] + problem["travel"][order[place]][order[visit["location"]]]
+        starts_at = campaign.moment(entry["start"])
+        found.append(
+            Step(
+                items[entry["id"]],
+                campaign.meeting_places[int(place.removeprefix(MEETS))].name,
+                starts_at - timedelta(minutes=ahead),
+                starts_at,
+                starts_at + timedelta(minutes=visit["duration"]),
+                tuple(sorted(entry["inspectors"])),
+            )
+        )
+    return sorted(found, key=lambda one: (one.starts_at, str(one.item.id)))
+
+
+def evenings(steps: Sequence[Step], planned: Sequence[Mapping[str, Any]]) -> list[list[Step]]:
+    """Return the visits that the same people do right after one another, from one meeting place, together."""
+    in_order = sorted(planned, key=lambda one: one["start"])
+    after: dict[str, dict[str, str]] = {}
+    last: dict[str, str] = {}
+    for entry in in_order:
+        for person in entry["inspectors"]:
+            if person in last:
+                after.setdefault(last[person], {})[person] = entry["id"]
+            last[person] = entry["id"]
+    found: list[list[Step]] = []
+    for step in steps:
+        for evening in found:
+            before = evening[-1]
+            follows = all(after.get(str(before.item.id), {}).get(one) == str(step.item.id) for one in before.people)
+            same = before.people == step.people and before.place == step.place
+            if same and follows and step.ends_at - evening[0].meets_at <= LONGEST:
+                evening.append(step)
+                break
+        else:
+            found.append([step])
+    return found
+
+
+def write_evening(
+    uow: UnitOfWork, campaign: CampaignCard, evening: Sequence[Step], sent_by: Mapping[str, str]
+) -> tuple[UUID, list[UUID]]:
+    """Write one operation with its visits, and ask its people."""
+    first, last = evening[0], evening[-1]
+    operation_id = propose_operation(
+        uow,
+        ProposeOperation(
+            campaign.collaboration_id, first.starts_at, last.ends_at, min(first.meets_at, first.starts_at), first.place
+        ),
+    )
+    wanted: dict[UUID, int] = {}
+    for person in first.people:
+        authority = UUID(sent_by[person])
+        wanted[authority] = wanted.get(authority, 0) + 1
+    parts = tuple(AskPart(authority, people=n) for authority, n in sorted(wanted.items()))
+    visits = [
+        add_visit(
+            uow,
+            AddVisit(
+                operation_id,
+                step.item.business.id,
+                step.starts_at,
+                step.ends_at,
+                safety_note=step.item.safety_note,
+                parts=parts,
+            ),
+        )
+        for step in evening
+    ]
+    for authority, n in sorted(wanted.items()):
+        add_participation(uow, operation_id, authority, required=True, minimum=n)
+    for person in first.people:
+        ask_person(uow, AskPerson(operation_id, UUID(sent_by[person]), UUID(person)))
+    return operation_id, visits

@@ -1,0 +1,91 @@
+"""Make a campaign's plan step by step, as the reader's worker; held against the rules before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from samsyn.core.jobs import finish_job, get_job, report_progress
+from samsyn.core.uow import UnitOfWork
+from samsyn.planning.campaigns.asking import digest_of
+from samsyn.planning.campaigns.plans import CampaignPlan
+from samsyn.planning.campaigns.problem import Problem, ProblemError
+from samsyn.planning.campaigns.steps import begun, finished, improved, instance_of
+from samsyn.planning.models import PlanJob
+from samsyn.planning.queries.asked_plan import read_problem_of
+from samsyn.planning.reasons import Deficiencies
+from samsyn.planning.service.plans import get_plan, write_plan
+from samsyn.planning.verifier.verifying import verify
+
+IMPOSSIBLE: Final = "plan_impossible"
+"""The error of a job whose problem has no plan: what is pinned cannot be, or what is mandatory has no place."""
+Own = Callable[[], Mapping[UUID, Deficiencies]]
+
+
+class UnsoundError(RuntimeError):
+    """A plan that broke a rule: a fault of the planner's, and nothing is kept."""
+
+
+def plan_step(uow: UnitOfWork, job_id: UUID, own: Own) -> bool:
+    """Do the next step of a plan as the reader's worker; say whether there is another.
+
+    The first puts the problem and keeps the greedy plan at once; the others improve it; the last one writes the result.
+    Each plan that is kept was accepted by the verifier. A step that was not committed is done again, and comes out the
+    same.
+    """
+    job = get_job(uow, job_id)
+    row = uow.session.get(PlanJob, job_id)
+    if not job.open or row is None:
+        return False
+    try:
+        return _step(uow, row, own)
+    except ProblemError:
+        finish_job(uow, job_id, IMPOSSIBLE)
+        return False
+
+
+def _step(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
+    if row.best is None:
+        return _begin(uow, row, own)
+    at = instance_of(Problem.model_validate(row.problem), row.problem_hash)
+    if row.done < row.budget and not row.taken:
+        best, row.done = improved(at, row.seed, row.best, row.done, row.budget)
+        row.best = accepted(row.problem, best)
+        report_progress(uow, row.id, row.done, row.budget)
+        return True
+    keep(uow, row, finished(at, row.seed, row.best, row.budget, row.done))
+    finish_job(uow, row.id)
+    return False
+
+
+def _begin(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
+    baseline = get_plan(uow, row.campaign_id, row.baseline_id).plan["visits"] if row.baseline_id else ()
+    problem = read_problem_of(uow, row.campaign_id, own(), baseline)
+    row.problem = problem.model_dump(mode="json")
+    row.problem_hash = digest_of(row.problem)
+    row.best = accepted(row.problem, begun(instance_of(problem, row.problem_hash), row.seed))
+    report_progress(uow, row.id, 0, row.budget)
+    return True
+
+
+def accepted(problem: Mapping[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan on the way that breaks no rule, but that what is mandatory may still lack its place (H9).
+
+    Raises:
+        UnsoundError: it breaks another one.
+    """
+    broken = [one.rule for one in verify(problem, plan).violations if one.rule != "H9"]
+    if broken:
+        raise UnsoundError(broken[0])
+    return plan
+
+
+def keep(uow: UnitOfWork, row: PlanJob, made: CampaignPlan) -> UUID:
+    """Write a plan with its reasons, its parts and its bounds."""
+    plan = made.as_json()
+    verdict = verify(row.problem, plan)
+    if not verdict.accepted:
+        raise UnsoundError(verdict.violations[0].rule)
+    numbers = {"risk": made.risk, "risk_wanted": made.risk_wanted, "risk_at_most": made.risk_at_most}
+    return write_plan(uow, row.id, row.campaign_id, row.baseline_id, made.iterations, plan, verdict, numbers)
