@@ -63,6 +63,7 @@ EXTRA_ROOMS = {
     "operations": {"code_words", "traces"},
     # what stands in the way; the own calendar, fetched and read; the week; the bitsets; what a template holds
     "planning": {
+        "burden",
         "busy",
         "clashes",
         "free_time",

@@ -116,6 +116,7 @@ A       in      | who administers people (POLICIES, staff)
     GET /invitations/new
     GET /people .csv .json .xlsx
     GET /settings/feeds
+    GET /settings/visits
 
 PDA     in      | who keeps the authority's own templates
     GET /templates .csv .json .xlsx

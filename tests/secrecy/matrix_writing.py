@@ -67,6 +67,7 @@ A       in
     POST /people.ask
     POST /settings/feeds/allow
     POST /settings/feeds/end
+    POST /settings/visits
 
 PDA     in
     POST /templates.ask

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samsyn.authorities.rules import AuthorityKind, Field
+from samsyn.authorities.rules import MOST_GAP_DAYS, USUAL_GAP_DAYS, AuthorityKind, Field
 from samsyn.core.approval_kinds import INVITED_MEMBER
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import (
@@ -21,14 +21,21 @@ from samsyn.core.house_kinds import (
 
 
 class Authority(Keyed, Base):
-    """The secrecy boundary (OSL 8:1). ``spanning``: members of a unit see their unit's silo rows alone."""
+    """The secrecy boundary (OSL 8:1). ``spanning``: members of a unit see their unit's silo rows alone.
+
+    ``visit_gap_days``: its planners are warned of another visit to the same place within so many days; 0 for never.
+    """
 
     __tablename__ = "authority"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint(f"visit_gap_days BETWEEN 0 AND {MOST_GAP_DAYS}", name="visit_gap"),
+    )
     kind = AUTHORITY
     name: Mapped[str]
     authority_kind: Mapped[AuthorityKind]
     spanning: Mapped[bool] = mapped_column(default=False)
+    visit_gap_days: Mapped[int] = mapped_column(server_default=str(USUAL_GAP_DAYS))
 
 
 class Unit(Keyed, Base):

@@ -48,6 +48,11 @@ class CollaborationLine:
     municipality: str
 
 
+def visit_gap(uow: UnitOfWork) -> int:
+    """Return within how many days of another visit the own planners are warned; 0: never."""
+    return uow.session.scalar(select(Authority.visit_gap_days).where(Authority.id == uow.me)) or 0
+
+
 def list_authorities(uow: UnitOfWork, limit: int = 200) -> list[AuthorityLine]:
     """Every authority but the reserved one, by name."""
     rows = (

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+USUAL_GAP_DAYS: Final = 30
+MOST_GAP_DAYS: Final = 365
+"""Days within which another visit to the same place is told of: as long as nobody decides, and at most."""
 
 
 class AuthorityKind(StrEnum):

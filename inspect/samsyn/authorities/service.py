@@ -16,8 +16,8 @@ from samsyn.authorities.models import (
     Stewardship,
     Unit,
 )
-from samsyn.authorities.rules import AuthorityKind, Field
-from samsyn.core.errors import ConflictError, NotAllowedError
+from samsyn.authorities.rules import MOST_GAP_DAYS, AuthorityKind, Field
+from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
 
 
@@ -60,6 +60,24 @@ def found_authority(uow: UnitOfWork, command: FoundAuthority) -> UUID:
     )
     record(uow, "authority.found", uow.me)
     return uow.me
+
+
+def set_visit_gap(uow: UnitOfWork, days: int) -> None:
+    """Say within how many days of another visit to a place the own planners are warned; 0: never.
+
+    The same number again changes nothing. ``InvalidError`` beyond a year.
+    """
+    demand_admin(uow)
+    if not 0 <= days <= MOST_GAP_DAYS:
+        raise InvalidError("no such number of days", fields={"days": [f"must be 0 to {MOST_GAP_DAYS}"]})
+    changed = uow.session.execute(
+        update(Authority)
+        .where(Authority.id == uow.me, Authority.visit_gap_days != days)
+        .values(visit_gap_days=days)
+        .returning(Authority.id)
+    )
+    if changed.first() is not None:
+        record(uow, "authority.visit_gap", uow.me)
 
 
 def add_unit(uow: UnitOfWork, command: AddUnit) -> UUID:

@@ -142,6 +142,7 @@ def register_shell(app: Flask) -> None:
         short_day=lambda when: localtime.show_short_day(when, current_language()),
         moment=lambda when: localtime.show_moment(when, current_language()),
         clock=localtime.show_clock,
+        local_day=localtime.day_of,
         week=week,
         iso=iso,
         soft=soften,

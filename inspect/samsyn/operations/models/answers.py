@@ -64,7 +64,10 @@ class VisitTrace(Base):
     """That an authority was at a premises on a date; all that leaves a silo of a visit."""
 
     __tablename__ = "visit_trace"
-    __table_args__ = (Index("ix_visit_trace_collaboration_id_on_date", "collaboration_id", "on_date"),)
+    __table_args__ = (
+        Index("ix_visit_trace_collaboration_id_on_date", "collaboration_id", "on_date"),
+        Index("ix_visit_trace_premises_id", "premises_id"),
+    )
     kind = TRACE
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), primary_key=True)
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"), primary_key=True)

@@ -1,6 +1,7 @@
 """Read when people can, a whole week, what plans begin from, and what might be visited; public frozen types."""
 
 from samsyn.planning.queries.away import AwayTime, times_away
+from samsyn.planning.queries.burden import known_of
 from samsyn.planning.queries.busy import Errand, OwnCalendar, errand, own_calendar
 from samsyn.planning.queries.candidates import Candidate, Candidates, Wanted, list_candidates
 from samsyn.planning.queries.hours import LeaveLine, own_leave_between, own_shifts_between, reach
@@ -20,6 +21,7 @@ __all__ = [
     "WeekRead",
     "errand",
     "get_template",
+    "known_of",
     "list_candidates",
     "list_templates",
     "own_calendar",

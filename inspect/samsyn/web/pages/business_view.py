@@ -31,8 +31,10 @@ from samsyn.dossiers.queries import DossierCard, get_dossier
 from samsyn.dossiers.rules import Content, VisitEntry
 from samsyn.operations.queries import PlannedLine, TraceLine, planned_visits, traces_at
 from samsyn.places.queries import hot_spots_of_premises
+from samsyn.planning.burden import Burden
 from samsyn.web.identity import current_language
 from samsyn.web.localtime import LOCALES, day_of
+from samsyn.web.pages.burden import places_of
 
 BARS: Final = 8
 LINES: Final = 4
@@ -68,6 +70,7 @@ class BusinessView:
     bars: tuple[Bar, ...]
     today: date
     copies: tuple[ReadCopy, ...] = ()
+    burden: Burden | None = None
 
     @property
     def content(self) -> Content | None:
@@ -120,6 +123,7 @@ def read_view(uow: UnitOfWork, business_id: UUID, *, reads: bool) -> BusinessVie
         bars_of(dossier.content) if dossier else (),
         day_of(uow.now),
         copies,
+        places_of(uow, {business.premises_id}).on(business.premises_id, day_of(uow.now)),
     )
 
 

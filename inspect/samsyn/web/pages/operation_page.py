@@ -20,6 +20,7 @@ from samsyn.texts import has
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
+from samsyn.web.pages.burden import burdens_of
 from samsyn.web.pages.history import history_of
 from samsyn.web.pages.in_danger import ways_out
 from samsyn.web.pages.missing import competence, missing_lines
@@ -50,6 +51,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         view = read_view(uow, operation_id)
         deputy, now = deputy_of(uow, view.seen.operation), uow.now
         danger = ways_out(uow, view)
+        burdens = burdens_of(uow, view.seen.visits, view.seen.targets)
         poll = open_poll_of(uow, operation_id) if view.seen.operation.state in BEFORE_ONGOING else None
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
     return page(
@@ -71,6 +73,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         cards=authority_cards(view),
         openings=openings(view, now),
         now=now,
+        burdens=burdens,
         history=history_of(view),
         week_of=week_name,
         role_word=role_word,

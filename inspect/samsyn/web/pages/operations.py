@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,15 @@ from samsyn.access.queries import list_staff
 from samsyn.authorities.queries import members_of, my_collaborations
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.service import Reschedule
-from samsyn.operations.queries import participations
+from samsyn.operations.queries import participations, targets_of, visits_of
 from samsyn.operations.service import PlanMeeting, add_participation, propose_operation
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import ALL
+from samsyn.web.localtime import day_of
+from samsyn.web.pages.burden import burdens_of, places_of
 from samsyn.web.pages.consequences import affected, says_of_meeting, says_of_move, says_of_quorum
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.operation_page import form_page, led, show_operation
@@ -56,6 +59,7 @@ def show_new(form: Form[Any] | None = None) -> str:
     """Render the form of a new operation."""
     with unit_of_work(current_viewer()) as uow:
         collaborations, chosen, me = my_collaborations(uow), chosen_for(uow, form), uow.me
+        places, today = places_of(uow, {one.premises_id for one in chosen.businesses}), day_of(uow.now)
     only: dict[str, object] = {"collaboration_id": collaborations[0].id} if len(collaborations) == 1 else {}
     labels = {
         name: t(f"operations.field_of.{name}")
@@ -66,7 +70,19 @@ def show_new(form: Form[Any] | None = None) -> str:
     if chosen.businesses:
         cards = chosen.businesses
         start |= {"collaboration_id": cards[0].collaboration_id, "business": [one.id for one in cards], "asks": [me]}
-    return page("operations/new.html.j2", form=form or new_form(start), options=options, labels=labels, chosen=chosen)
+    form = form or new_form(start)
+    day = day_typed(form, today)
+    burdens = [(one, places.on(one.premises_id, day)) for one in chosen.businesses]
+    shown = {"options": options, "labels": labels, "chosen": chosen, "burdens": burdens, "day": day}
+    return page("operations/new.html.j2", form=form, **shown)
+
+
+def day_typed(form: Form[Any], today: date) -> date:
+    """Return the day of the operation's start as it was typed, else today."""
+    try:
+        return date.fromisoformat(form.text("starts_at_date"))
+    except ValueError:
+        return today
 
 
 @blueprint.get("/operations/new")
@@ -146,8 +162,11 @@ def show_move(operation_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         operation = led(uow, operation_id)
         says = says_of_move(operation, affected(uow, operation_id))
+        visits, targets = visits_of(uow, operation_id), targets_of(uow, operation_id)
+        burdens = [(targets[one], burden) for one, burden in burdens_of(uow, visits, targets).items()]
     labels = {"starts_at": t("operations.field_of.starts_at")}
-    return form_page("move", operation, form or new_form({"starts_at": operation.starts_at}), labels, says=says)
+    form = form or new_form({"starts_at": operation.starts_at})
+    return form_page("move", operation, form, labels, says=says, burdens=burdens, day=day_of(operation.starts_at))
 
 
 @blueprint.get("/operations/<uuid:operation_id>/move")

@@ -24,6 +24,7 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
+from samsyn.web.pages.burden import moved_lines, places_of
 from samsyn.web.pages.consequences import Affected, says_of_move
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.poll_view import usual_deadline
@@ -64,12 +65,14 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
         plan = read_plan(uow, operation_id)
         wish, fault = wish_of(plan.operation, day_of(uow.now))
         found = common_times(uow, plan, wish)
+        places = places_of(uow, {one.premises_id for one in plan.targets.values()} if found.offers else ())
         ids = {one.authority_id for one in found.asked if one.authority_id}
         view = TimesView(
             found,
             plan,
             *names_with_units(uow, ids),
             {(one.person_id, one.authority_id): one.shown_name for one in plan.staff},
+            moved_lines(places, plan.visits, plan.targets),
         )
         says = says_of_move(plan.operation, reached(uow, plan)) if found.offers else []
         poll, deadline = open_poll_of(uow, operation_id), {"deadline_at": usual_deadline(uow.now)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -42,6 +42,8 @@ class TimesView:
     authorities: Mapping[UUID, str]
     units: Mapping[UUID, str]
     people: Mapping[tuple[UUID, UUID], str]
+    near: Callable[[date], list[str]] = lambda _: []
+    """What says of a day that one of the places is visited near it."""
 
     @cached_property
     def asked(self) -> dict[str, Asked]:
@@ -117,6 +119,8 @@ class TimesView:
         yield from self.doors(offer)
         if offer.day_kind:
             yield DOUBTFUL, t(f"times.day.{offer.day_kind}")
+        for line in self.near(offer.day):
+            yield DOUBTFUL, line
 
     def doors(self, offer: Offer) -> Iterator[Line]:
         """Yield what is known of the places' hours."""

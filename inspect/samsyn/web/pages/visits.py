@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,11 +18,13 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import OperationCard, VisitLine, get_operation, get_visit, targets_of, visits_of
 from samsyn.operations.rules import VisitState
 from samsyn.operations.service import AddVisit, EndVisit, add_visit, declare_recusal, end_visit
+from samsyn.planning.burden import Burden
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer, in_field
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.asking import VisitForm, asked_parts, codes_of, first_answers, part_labels, visit_model
+from samsyn.web.pages.burden import places_of, short_words
 from samsyn.web.pages.operation_page import form_page, led
 from samsyn.web.parsing import Body, Moment, Prose
 from samsyn.web.routing import page_blueprint
@@ -67,6 +69,19 @@ def businesses_to_choose(uow: UnitOfWork, operation: OperationCard, begins: str,
     return cards
 
 
+def in_words(business: BusinessCard, burden: Burden) -> str:
+    """Return a business as a choice: its name and street, and the nearest other visit where one is near."""
+    return ", ".join(filter(None, (business.name, business.address, short_words(burden))))
+
+
+def day_typed(form: Form[Any], operation: OperationCard) -> date:
+    """Return the day that the visit is to be on, as the address or the form says it; else the operation's first."""
+    try:
+        return date.fromisoformat(request.args.get("starts_at_date") or form.text("starts_at_date"))
+    except ValueError:
+        return day_of(operation.starts_at)
+
+
 def show_new(operation_id: UUID, members: Sequence[AuthorityLine] | None = None, form: Form[Any] | None = None) -> str:
     """Render the form of a visit: where, when, and what is asked of each member of the collaboration."""
     begins = request.args.get("begins_with", "")[:100]
@@ -76,12 +91,15 @@ def show_new(operation_id: UUID, members: Sequence[AuthorityLine] | None = None,
         codes = codes_of(uow, members)
         if form is None:
             times = next_times(operation, visits_of(uow, operation_id))
-            chosen = {"business_id": request.args.get("business", "")}
+            chosen = {"business_id": request.args.get("business", request.args.get("business_id", ""))}
             form = new_form({**first_answers(codes), **times, **chosen})
         businesses = businesses_to_choose(uow, operation, begins, form.text("business_id"))
+        places, day = places_of(uow, {one.premises_id for one in businesses}), day_typed(form, operation)
     labels = {name: t(f"operations.field_of.{name}") for name in VISIT_FIELDS} | part_labels(members)
-    options = [(str(one.id), f"{one.name}, {one.address}") for one in businesses]
+    burdens = {str(one.id): places.on(one.premises_id, day) for one in businesses}
+    options = [(str(one.id), in_words(one, burdens[str(one.id)])) for one in businesses]
     more = {"members": members, "codes": codes, "options": options, "begins": begins, "full": len(options) >= MOST}
+    more |= {"burden": burdens.get(form.text("business_id")), "day": day}
     more["says"] = [t("operation.says.visit_parts"), t("operation.says.visit_told")]
     return form_page("visit-new", operation, form, labels, **more)
 
@@ -89,7 +107,10 @@ def show_new(operation_id: UUID, members: Sequence[AuthorityLine] | None = None,
 @blueprint.get("/operations/<uuid:operation_id>/visits/new")
 @guarded("planner")
 def get_new(operation_id: UUID) -> str:
-    """The form; ``begins_with`` in the address narrows the businesses, ``business`` chooses one."""
+    """The form; ``begins_with`` in the address narrows the businesses, ``business`` chooses one.
+
+    With a script the page asks by ``business_id`` and ``starts_at_date`` what is known of a place that was chosen.
+    """
     return show_new(operation_id)
 
 
