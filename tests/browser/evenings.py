@@ -44,9 +44,9 @@ class Evening:
     lead: Caller
 
 
-def begin_evening(service: Running) -> Evening:
-    """An ad hoc operation of the tobacco unit, to which both of its inspectors have said yes."""
-    goers = [person for person in service.persons if person["unit"] == UNIT and "inspector" in person["roles"]]
+def begin_evening(service: Running, unit: str = UNIT) -> Evening:
+    """An ad hoc operation of a unit, to which both of its inspectors have said yes."""
+    goers = [person for person in service.persons if person["unit"] == unit and "inspector" in person["roles"]]
     first, second = sorted(goers, key=lambda person: len(person["roles"]))[:2]
     lead = Caller(service, next(person for person in goers if "planner" in person["roles"]))
     starts = free_time(lead, (first, second))
@@ -58,6 +58,8 @@ def begin_evening(service: Running) -> Evening:
     visit = lead.call("POST", f"/operations/{operation}/visits", {"business_id": business, "parts": [asked], **times})
     part = lead.call("GET", f"/operations/{operation}")["parts"][0]
     said = {"accepted": True, "legal_basis": "LTLP 7 kap. 18 §", "announced": False}
+    if unit == "police":
+        said["police_role"] = "own_supervision"
     lead.call("PUT", f"/parts/{part['id']}/answer", said, **{"If-Match": f'"{part["version"]}"'})
     there = {one["person_id"] for one in lead.call("GET", f"/operations/{operation}/bookings")["items"]}
     for goer in (first, second):

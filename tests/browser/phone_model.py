@@ -28,7 +28,7 @@ DOINGS: Final = (
     *("answer",) * 5,
     *("fault",) * 3,
     *("offline",) * 2,
-    *("free", "photo", "fact", "online", "kill", "reload", "desk", "choose"),
+    *("free", "photo", "fact", "presence", "online", "kill", "reload", "desk", "choose"),
 )
 DONE: Final = 40
 """How often a phone is asked whether it has sent everything, a quarter of a second apart."""
@@ -73,6 +73,7 @@ class Model:
     hands: list[Hand]
     written: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     photos: Counter[str] = field(default_factory=Counter)
+    presences: Counter[str] = field(default_factory=Counter)
     n: int = 0
 
     def mark(self) -> str:
@@ -123,6 +124,14 @@ class Model:
         form = hand.page.locator(f'form.cardform[data-key$=":{question}"]')
         save(hand.page, form, lambda: fill(form, "", text))
         self.note(hand.name, question, text)
+
+    def presence(self, hand: Hand) -> None:
+        what = self.chance.choice(["came", "left"])
+        hand.page.evaluate("hash => { location.hash = hash; }", f"#presence/{self.evening.visit}")
+        button = hand.page.locator(f'[data-note="{what}"]')
+        button.wait_for()
+        save(hand.page, hand.page.locator("#view form"), button.click)
+        self.presences[what] += 1
 
     def offline(self, hand: Hand) -> None:
         hand.offline = True
@@ -221,6 +230,10 @@ class Model:
         pictures = Counter(
             {code: point["answer"]["pictures"] for code, point in self.points().items() if point["answer"]}
         )
+        noted = Counter(
+            line["what"] for line in self.evening.lead.call("GET", f"/visits/{self.evening.visit}/presence")["items"]
+        )
+        faults += [f"{what}: {noted[what]} of {n}" for what, n in self.presences.items() if noted[what] != n]
         return faults + [
             f"{code}: {pictures[code]} of {n} photos" for code, n in self.photos.items() if pictures[code] != n
         ]

@@ -247,7 +247,14 @@ def test_every_view_is_a_page_like_every_other(phones: list[Phone], evening: Eve
     for language in ("sv", "en"):
         page.goto(f"/field?lang={language}")
         page.locator(".stops").wait_for()
-        for view in ("", f"part/{evening.part}", f"hand-in/{evening.part}", f"end/{evening.visit}", "queue"):
+        for view in (
+            "",
+            f"part/{evening.part}",
+            f"hand-in/{evening.part}",
+            f"end/{evening.visit}",
+            f"presence/{evening.visit}",
+            "queue",
+        ):
             page.evaluate("view => { location.hash = view; }", view)
             page.wait_for_timeout(300)
             page.evaluate(axe().axe_script)

@@ -87,6 +87,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/visits/<uuid:visit_id>/end": {"state": "done", "ended_at": NOW.isoformat()},
     "/api/v1/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
     "/api/v1/visits/<uuid:visit_id>/facts": {"fact_id": "$new", "question": "who_was_met", "answer": "Ägaren"},
+    "/api/v1/visits/<uuid:visit_id>/presence": {"presence_id": "$new", "what": "came", "at": NOW.isoformat()},
     "/api/v1/parts/<uuid:part_id>/answer": {"accepted": True, "legal_basis": "Lag", "announced": True},
     "/api/v1/parts/<uuid:part_id>/findings": {
         **{"finding_id": "$new", "answer": "deficiency", "text": "Smutsigt", "observed_at": NOW.isoformat()},

@@ -153,6 +153,8 @@ all     in      in      in      -       -       | the plan: whoever takes part (
     GET /api/v1/parts/<uuid:part_id>
     GET /api/v1/visits/<uuid:visit_id>
     GET /api/v1/visits/<uuid:visit_id>/facts
+    GET /api/v1/visits/<uuid:visit_id>/presence
+    GET /visits/<uuid:visit_id>/presence
     GET /operations/<uuid:operation_id>
     GET /operations/<uuid:operation_id>/order
     GET /api/v1/operations/<uuid:operation_id>/poll

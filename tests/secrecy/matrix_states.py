@@ -17,6 +17,7 @@ CLOSED: Final = """
     GET /api/v1/visits/<uuid:visit_id>
     GET /api/v1/visits/<uuid:visit_id>/facts
     GET /api/v1/visits/<uuid:visit_id>/findings
+    GET /api/v1/visits/<uuid:visit_id>/presence
     GET /disclosures/<uuid:disclosure_id>
     GET /information-requests/<uuid:request_id>
     GET /parts/<uuid:part_id>/answer
@@ -25,6 +26,7 @@ CLOSED: Final = """
     GET /parts/<uuid:part_id>/purchases
     GET /records/items/<uuid:item_id>
     GET /visits/<uuid:visit_id>/disclose
+    GET /visits/<uuid:visit_id>/presence
     GET /visits/<uuid:visit_id>/recusal
     POST /api/v1/disclosures/<uuid:disclosure_id>/withdraw
     POST /api/v1/findings/<uuid:finding_id>/evidence
@@ -32,6 +34,7 @@ CLOSED: Final = """
     POST /api/v1/parts/<uuid:part_id>/findings
     POST /api/v1/parts/<uuid:part_id>/hand-in
     POST /api/v1/visits/<uuid:visit_id>/facts
+    POST /api/v1/visits/<uuid:visit_id>/presence
     POST /api/v1/visits/<uuid:visit_id>/recusal
     POST /businesses/<uuid:business_id>/file
     POST /disclosures/<uuid:disclosure_id>/withdraw
@@ -44,6 +47,7 @@ CLOSED: Final = """
     POST /purchases/<uuid:purchase_id>/told
     POST /records/items/<uuid:item_id>
     POST /visits/<uuid:visit_id>/disclose
+    POST /visits/<uuid:visit_id>/presence
     POST /visits/<uuid:visit_id>/recusal
 """
 """For who has declared a conflict of interest for the visit there is no such thing (R13): the visit, its parts, all

@@ -90,10 +90,12 @@ findings:read
     GET /api/v1/operations/<uuid:operation_id>/evening
     GET /api/v1/visits/<uuid:visit_id>/facts
     GET /api/v1/visits/<uuid:visit_id>/findings
+    GET /api/v1/visits/<uuid:visit_id>/presence
 
 findings:write
     POST /api/v1/parts/<uuid:part_id>/findings
     POST /api/v1/visits/<uuid:visit_id>/facts
+    POST /api/v1/visits/<uuid:visit_id>/presence
 
 jobs:read
     GET /api/v1/jobs/<uuid:job_id>

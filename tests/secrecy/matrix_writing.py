@@ -165,6 +165,8 @@ all     in      in      in      -       -       | anybody's own conflict of inte
 
 PID     -       in      in      -       -       | who has a part in the visit answers the common questions
     POST /api/v1/visits/<uuid:visit_id>/facts
+    POST /api/v1/visits/<uuid:visit_id>/presence
+    POST /visits/<uuid:visit_id>/presence
 
 all     P/no    I/no    I/no    -       -       | who goes, and the lead person, may show a number to the others
     POST /operations/<uuid:operation_id>/contact

@@ -44,13 +44,22 @@ from samsyn.operations.models import (
     Operation,
     PartAnswer,
     Participation,
+    Presence,
     Recusal,
     Visit,
     VisitPart,
     VisitTarget,
     VisitTrace,
 )
-from samsyn.operations.rules import AssignmentState, BookingState, OperationState, Summary, VisitState
+from samsyn.operations.rules import (
+    AssignmentState,
+    BookingState,
+    OperationState,
+    PoliceRole,
+    Present,
+    Summary,
+    VisitState,
+)
 from samsyn.pledges.models import Tally
 from samsyn.purchases.models import TestPurchase
 from tests.factories import Office, Town, take_in
@@ -346,6 +355,8 @@ def _silo(p: Planted, office: Office) -> None:
         bought = {"on_date": TODAY, "age_asked": True, "told_trader_on": None, "written_at": NOW, "unit_id": None}
         p.put(s, office, TestPurchase, id=uuid4(), written_by=writer, **bought, **bound)
         facts = {key: value for key, value in bound.items() if key != "part_id"}
+        noted = {"what": Present.ROLE, "police_role": PoliceRole.ASSISTANCE, "at": NOW, "written_at": NOW}
+        p.put(s, office, Presence, id=uuid4(), person_id=writer, written_by=writer, **noted, **facts)
         p.put(s, office, VisitFact, id=uuid4(), question=next(iter(Question)), written_by=writer, at=NOW, **facts)
 
 

@@ -275,6 +275,7 @@ ALLOWED: Final[dict[str, May]] = {
     "person": that_person,
     **dict.fromkeys(("plan_job", "plan_result"), own_planner),
     "premises": member,
+    "presence": of_visit,
     "records_hold": own,
     "records_item": own_of_visit,
     "records_package": own_of_visit,

@@ -21,7 +21,7 @@ from samsyn.findings.gate import writable_part
 from samsyn.findings.models import CheckPoint, Finding, PartChecklist, VisitFact
 from samsyn.findings.queries.using import usable
 from samsyn.findings.rules import Missing, Refusal, RefusedError
-from samsyn.operations.queries import PartCard
+from samsyn.operations.queries import PartCard, police_role_of
 
 TRIES: Final = 10  # each needs another device that writes the same finding in the same moment
 
@@ -97,7 +97,8 @@ def _point(uow: UnitOfWork, part: PartCard, command: AnswerPoint) -> CheckPoint 
     point = pin and uow.session.get(CheckPoint, (*pin, command.check_point))
     if not point:
         raise RefusedError("check_point", Refusal.NO_SUCH_POINT)
-    if point.role_required is not None and point.role_required != part.police_role:
+    role = police_role_of(uow, part.visit_id, command.observed_at) or part.police_role
+    if point.role_required is not None and point.role_required != role:
         raise NotAllowedError("this point belongs to another police role", (Missing.OTHER_POLICE_ROLE,))
     return point
 

@@ -111,6 +111,14 @@ class PoliceRole(StrEnum):
     CRIMINAL_INVESTIGATION = "criminal_investigation"
 
 
+class Present(StrEnum):
+    """What is noted of somebody at a visit: came, left, or acts in another police role from then on (DOMAIN 0.8)."""
+
+    CAME = "came"
+    LEFT = "left"
+    ROLE = "role"
+
+
 class Summary(StrEnum):
     """The one word that an authority lets the others read of its part (R2)."""
 

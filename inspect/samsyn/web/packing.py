@@ -21,7 +21,7 @@ from samsyn.findings.queries import (
     versions_of_part,
 )
 from samsyn.findings.rules import READERS, WRITERS
-from samsyn.operations.queries import ContactLine, OperationCard, PartCard, PersonLine
+from samsyn.operations.queries import ContactLine, OperationCard, PartCard, PersonLine, PresenceLine, presence_at
 from samsyn.operations.rules import AssignmentState, OperationState
 from samsyn.web.evening import Evening, Stop, dialled, read_evening
 from samsyn.web.first_answers import first_answers
@@ -39,6 +39,7 @@ from samsyn.web.shown.evenings import (
 )
 from samsyn.web.shown.findings import FactOut, FindingOut, PartChecklistOut, PointOut
 from samsyn.web.shown.operations import OperationOut, PartOut, VisitOut
+from samsyn.web.shown.presence import PresenceOut
 
 KEPT: Final = timedelta(hours=8)
 """How long a phone may read what it packed without asking us again."""
@@ -47,8 +48,10 @@ KEPT: Final = timedelta(hours=8)
 def pack_evening(uow: UnitOfWork, operation: OperationCard) -> EveningOut:
     """Return the evening; what stands in it of findings is in the trail as read. Statements grow with the visits."""
     evening = read_evening(uow, operation)
-    visits = [visit_out(uow, stop) for stop in evening.stops]
+    presence = presence_at(uow, [stop.visit.id for stop in evening.stops])
+    visits = [visit_out(uow, stop, presence.get(stop.visit.id, ())) for stop in evening.stops]
     offices = {fact.authority_id for visit in visits for fact in visit.facts}
+    offices |= {line.authority_id for visit in visits for line in visit.presence}
     return EveningOut(
         operation=OperationOut.model_validate(operation),
         person_id=uow.person,
@@ -91,7 +94,7 @@ def goer(person: PersonLine, contacts: Mapping[UUID, ContactLine], operation: Op
     )
 
 
-def visit_out(uow: UnitOfWork, stop: Stop) -> EveningVisitOut:
+def visit_out(uow: UnitOfWork, stop: Stop, presence: Sequence[PresenceLine]) -> EveningVisitOut:
     """Return a visit with the own parts in it."""
     shown = VisitOut.of(stop.visit, stop.target)
     squares = [(part.authority_id, *look(part.field)) for part in stop.present]
@@ -102,6 +105,7 @@ def visit_out(uow: UnitOfWork, stop: Stop) -> EveningVisitOut:
         present=[OfficeOut(authority_id=who, letter=letter, colour=colour) for who, letter, colour in squares],
         mine=[part_out(uow, part) for part in stop.parts],
         facts=[FactOut.model_validate(fact) for fact in facts_of_visit(uow, stop.visit.id)],
+        presence=[PresenceOut.model_validate(line) for line in presence],
     )
 
 

@@ -1,6 +1,6 @@
 """Tables of operations: the plan, the answers, the people, the traces."""
 
-from samsyn.operations.models.answers import PartAnswer, Recusal, VisitTrace
+from samsyn.operations.models.answers import PartAnswer, Presence, Recusal, VisitTrace
 from samsyn.operations.models.order import (
     ContactCard,
     HeldAction,
@@ -23,6 +23,7 @@ __all__ = [
     "OperationOrder",
     "PartAnswer",
     "Participation",
+    "Presence",
     "Recusal",
     "StateReached",
     "Team",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samsyn.core.base import Base
-from samsyn.core.house_kinds import ANSWER, RECUSAL, TRACE
-from samsyn.operations.rules import PoliceRole, Summary
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import ANSWER, RECUSAL, SHARED_LOG, TRACE
+from samsyn.operations.rules import PoliceRole, Present, Summary
 
 
 class PartAnswer(Base):
@@ -77,3 +77,35 @@ class VisitTrace(Base):
     done: Mapped[bool]
     joint_with: Mapped[int]
     shared_before: Mapped[bool]
+
+
+class Presence(Keyed, Base):
+    """That somebody came to a visit, left it, or went over to another police role there, and when; a log.
+
+    Nothing is changed: what was wrong has what is right beside it. ``at`` is when it was, ``written_at`` when we heard.
+    """
+
+    __tablename__ = "presence"
+    __table_args__ = (
+        ForeignKeyConstraint(["visit_id", "operation_id"], ["visit.id", "visit.operation_id"]),
+        ForeignKeyConstraint(
+            ["operation_id", "authority_id"], ["participation.operation_id", "participation.authority_id"]
+        ),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        CheckConstraint("(what = 'role') = (police_role IS NOT NULL)", name="role"),
+        CheckConstraint("(what = 'role') = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint("length(reason) <= 500", name="reason_length"),
+        Index("ix_presence_visit_id", "visit_id"),
+        Index("ix_presence_operation_id", "operation_id"),
+    )
+    kind = SHARED_LOG
+    visit_id: Mapped[UUID]
+    operation_id: Mapped[UUID]
+    authority_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    what: Mapped[Present]
+    police_role: Mapped[PoliceRole | None]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    written_by: Mapped[UUID]
+    written_at: Mapped[datetime]

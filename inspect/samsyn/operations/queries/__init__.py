@@ -56,6 +56,7 @@ from samsyn.operations.queries.places import (
     planned_visits,
     traces_at,
 )
+from samsyn.operations.queries.presence import PresenceLine, police_role_of, presence_at
 from samsyn.operations.queries.records import MOST_VISITS, kept_from, operations_by_id, visits_concerned
 from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
 
@@ -72,6 +73,7 @@ __all__ = [
     "ParticipationLine",
     "PersonLine",
     "PlannedLine",
+    "PresenceLine",
     "TargetLine",
     "TeamLine",
     "TellableVisit",
@@ -113,6 +115,8 @@ __all__ = [
     "people_of_many",
     "places_of",
     "planned_visits",
+    "police_role_of",
+    "presence_at",
     "recused_people",
     "states_reached",
     "targets_of",

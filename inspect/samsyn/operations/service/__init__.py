@@ -27,6 +27,7 @@ from samsyn.operations.service.plan import (
     propose_operation,
     set_state,
 )
+from samsyn.operations.service.presence import NotePresence, note_presence
 from samsyn.operations.service.sequence import Way, move_visit
 from samsyn.operations.service.talk import give_contact, post_message, take_back_contact
 from samsyn.operations.service.teams import change_team, dissolve_team, form_team, join_team
@@ -39,6 +40,7 @@ __all__ = [
     "AskPart",
     "AskPerson",
     "EndVisit",
+    "NotePresence",
     "PlanMeeting",
     "PlanOrder",
     "ProposeOperation",
@@ -60,6 +62,7 @@ __all__ = [
     "join_team",
     "mark_handed_in",
     "move_visit",
+    "note_presence",
     "open_targets",
     "plan_meeting",
     "plan_order",

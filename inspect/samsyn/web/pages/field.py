@@ -11,6 +11,7 @@ from typing import Final
 
 from flask import Response, g
 
+from samsyn.operations.rules import PoliceRole
 from samsyn.texts import LANGUAGES, catalogue
 from samsyn.web.guards import open_to_all
 from samsyn.web.headers import POLICY, csp_nonce
@@ -21,7 +22,7 @@ from samsyn.web.statics import FOLDER, edition, static_url
 
 blueprint = page_blueprint("field")
 SAID: Final = (
-    *("field.say.", "findings.missing.", "findings.verified.", "findings.question.", "findings.answer."),
+    *("field.say.", "presence.", "findings.missing.", "findings.verified.", "findings.question.", "findings.answer."),
     *(
         "findings.refusal.",
         "inspector.police_role.",
@@ -43,7 +44,7 @@ def get_field() -> Response:
     """The shell: the same for everybody in a language, whoever asks."""
     g.identified = None  # whoever asks: what the worker keeps must not depend on it
     g.card = None
-    response = Response(page("field.html.j2", said=said_by_scripts(current_language())))
+    response = Response(page("field.html.j2", said=said_by_scripts(current_language()), police_roles=list(PoliceRole)))
     response.headers["Content-Security-Policy"] = INSTALLABLE.format(nonce=csp_nonce())
     return response
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from samsyn.web.parsing import Shown
 from samsyn.web.shown.findings import FactOut, FindingOut, PartChecklistOut, PointOut
 from samsyn.web.shown.operations import OperationOut, PartOut, VisitOut
+from samsyn.web.shown.presence import PresenceOut
 
 
 class FieldSessionOut(Shown):
@@ -84,6 +85,7 @@ class EveningVisitOut(VisitOut):
     present: list[OfficeOut]
     mine: list[EveningPartOut]
     facts: list[FactOut]
+    presence: list[PresenceOut]
 
 
 class EveningOut(Shown):

@@ -27,6 +27,7 @@ function where(item) {
   if (item.kind === "finding") return `/api/v1/parts/${item.part_id}/findings`;
   if (item.kind === "photo") return `/api/v1/findings/${item.finding}/evidence`;
   if (item.kind === "fact") return `/api/v1/visits/${item.visit_id}/facts`;
+  if (item.kind === "presence") return `/api/v1/visits/${item.visit_id}/presence`;
   if (item.kind === "end") return `/api/v1/visits/${item.visit_id}/end`;
   return `/api/v1/parts/${item.part_id}/hand-in`;
 }
@@ -56,7 +57,8 @@ export function held(item, all, who) {
   return null;
 }
 
-const ORDER = ["finding", "fact", "end", "photo", "hand_in"];
+// A change of police role goes first: an answer is held against the role in which it was seen.
+const ORDER = ["presence", "finding", "fact", "end", "photo", "hand_in"];
 function next(all, who, tried) {
   const able = all.filter((item) => ["queued", "sent"].includes(item.state) && !tried.has(item.id) && !held(item, all, who));
   return able.sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || one.seq - other.seq)[0];

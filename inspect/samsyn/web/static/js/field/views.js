@@ -3,6 +3,7 @@
 import { freeEntries, factEntry, pointEntry, tally } from "./cards.js";
 import { lay, list, make } from "./dom.js";
 import { partOf, parts, placeOf } from "./evening.js";
+import { actsAs, hereNow, mayNote, presence } from "./presence.js";
 import { putEnd, putHandIn, unsent } from "./queue.js";
 import { clock, day, say, word } from "./words.js";
 
@@ -74,6 +75,9 @@ function visitEntry(ctx, visit) {
     safety: visit.target?.safety_note,
     may_end: it.leads && !state,
     end: `#end/${visit.id}`,
+    notes: mayNote(ctx, visit) || visit.presence.length > 0,
+    presence: `#presence/${visit.id}`,
+    here: hereNow(ctx, visit),
   };
   const rows = visit.mine.map((part) => partEntry(ctx, { ...part, visit }));
   const build = () => {
@@ -110,7 +114,9 @@ export function checklist(view, ctx, id) {
   const { answered, total } = tally(ctx, part);
   const progress = say("answered", { answered, total });
   const title = part.checklist?.title || (part.checklist ? say("free") : say("not_read"));
-  once(view, `checklist/${id}/${part.shut}`, { closed, warning: part.checklist?.warning, title, letter: part.letter, colour: part.colour, progress });
+  const shown = { closed, warning: part.checklist?.warning, title, letter: part.letter, colour: part.colour, progress };
+  const acts = part.of_police ? actsAs(ctx, part.visit) : "";
+  once(view, `checklist/${id}/${part.shut}/${Boolean(acts)}`, { ...shown, acts, presence: `#presence/${part.visit.id}` });
   Object.assign(view.querySelector("#progress"), { max: Math.max(total, 1), value: answered });
   lay(list(view, "points"), (part.checklist?.points ?? []).map((point) => pointEntry(ctx, part, point)));
   lay(list(view, "free"), part.checklist ? freeEntries(ctx, part) : []);
@@ -135,6 +141,11 @@ export function handIn(view, ctx, id) {
     location.hash = "#";
   };
   return { heading: document.getElementById("t-hand-in").dataset.title, under: placeOf(part.visit, hidden(ctx.evening)), buttons: ["checklist", {}] };
+}
+
+export function atVisit(view, ctx, id) {
+  const visit = ctx.evening.visits.find((one) => one.id === id);
+  return (visit && presence(view, ctx, id, placeOf(visit, hidden(ctx.evening)))) ?? evening(view, ctx);
 }
 
 export function end(view, ctx, id) {
