@@ -11,11 +11,14 @@ from uuid import UUID
 import pytest
 from apiflask import APIFlask
 
+from samsyn.authorities.rules import Field
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.findings.drafts import begin_draft, keep_point, publish
 from samsyn.findings.queries import history_of_finding
 from samsyn.operations.rules import OperationState
 from tests.factories import Town
+from tests.findings.test_own_lists import SAID
 from tests.lifecycle.walk import Walk
 from tests.web.reader import open_browser
 from tests.web.test_field_session import Evening, an_evening
@@ -187,3 +190,21 @@ def text_of(client: Any, path: str) -> str:
     with client.get(path) as answer:
         assert answer.status_code == 200, path
         return str(answer.get_data(), "utf-8", "replace")
+
+
+def test_what_helps_with_a_point_is_packed_with_it(evening: Evening) -> None:
+    """Heading, help, section of law with its mark, and what may follow; the size of a package is held."""
+    town = evening.town
+    who = town.inspector(town.tobacco)
+    plain = packed(evening, who)
+    assert (point(plain, "TOB-01")["section"], point(plain, "TOB-01")["help"]) == (None, None)
+    with unit_of_work(Viewer(town.tobacco.id, town.tobacco.planner, frozenset({"unit_admin"}))) as uow:
+        key = begin_draft(uow, Field.TOBACCO)
+        keep_point(uow, key, 1, None, SAID)
+        publish(uow, key, 2)
+    said = packed(evening, who)
+    added = point(said, "TOB-16")
+    assert (added["section"], added["help"]) == ("Skyltar", "Titta vid kassan.\nOch vid dörren.")
+    assert (added["law"], added["verified"], added["outcomes"]) == ("LTLP 5:12", "page", ["remark"])
+    size = len(json.dumps(said, ensure_ascii=False).encode())
+    assert size < 40_000, size

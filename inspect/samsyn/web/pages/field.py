@@ -22,7 +22,15 @@ from samsyn.web.statics import FOLDER, edition, static_url
 
 blueprint = page_blueprint("field")
 SAID: Final = (
-    *("field.say.", "presence.", "findings.missing.", "findings.verified.", "findings.question.", "findings.answer."),
+    *(
+        "field.say.",
+        "presence.",
+        "findings.missing.",
+        "findings.verified.",
+        "findings.question.",
+        "findings.answer.",
+        "findings.outcome.",
+    ),
     *(
         "findings.refusal.",
         "inspector.police_role.",

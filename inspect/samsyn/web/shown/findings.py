@@ -96,7 +96,10 @@ class NewEvidenceOut(Shown):
 
 
 class PointOut(Shown):
-    """One question with the newest own answer; ``others`` are answers that other devices gave to it."""
+    """One question with the newest own answer; ``others`` are answers that other devices gave to it.
+
+    ``section``: the heading under which it stands; ``help``: what the authority says about how to answer it.
+    """
 
     code: str
     text: str
@@ -106,6 +109,8 @@ class PointOut(Shown):
     unit_only: bool
     role_required: str | None
     outcomes: list[SuggestedOutcome]
+    section: str | None
+    help: str | None
     answer: FindingOut | None
     others: list[FindingOut]
     conflict: bool

@@ -111,11 +111,24 @@ function card(ctx, part, { about, base, point, template, shown, now, label }) {
 export function pointEntry(ctx, part, point) {
   const now = standing(ctx, point.key, point.answer);
   const role = point.role_required ? word(`inspector.police_role.${point.role_required}`) : "";
-  const words = { text: point.text, code: point.code, law: point.law, note: point.note, role };
+  const leads = point.outcomes.map((one) => word(`findings.outcome.${one}`)).join(", ");
+  const words = { text: point.text, code: point.code, law: point.law, note: point.note, role, help: point.help, leads: leads && `${leads}.` };
   const shown = { ...words, verified: `${word(`findings.verified.${point.verified}`)}.`, ...values(ctx, now, point.rivals, `#choose/${point.key}`) };
   const given = { about: point.key, base: point.answer?.version ?? 0, point, template: "point", now, shown };
   const print = JSON.stringify([now.answer, now.serious, now.text, shown, part.shut, given.base]);
   return { key: point.key, print, build: () => card(ctx, part, { ...given, label: `${point.code} ${point.text}` }) };
+}
+
+// The points in their order, each run under the heading that it has.
+export function pointEntries(ctx, part) {
+  let last = "";
+  return (part.checklist?.points ?? []).flatMap((point) => {
+    const begins = (point.section ?? "") !== last && point.section;
+    last = point.section ?? "";
+    const words = point.section;
+    const heading = { key: `section ${point.key}`, print: words, build: () => make("section", { words }).firstElementChild };
+    return [...(begins ? [heading] : []), pointEntry(ctx, part, point)];
+  });
 }
 
 export function freeEntries(ctx, part) {

@@ -1,6 +1,6 @@
 // The page's views: the evening, a checklist, handing in, the end of a visit. Each says its heading, fills the middle of
 // the page and the buttons at the foot; what the address says after # chooses between them.
-import { freeEntries, factEntry, pointEntry, tally } from "./cards.js";
+import { freeEntries, factEntry, pointEntries, tally } from "./cards.js";
 import { lay, list, make } from "./dom.js";
 import { partOf, parts, placeOf } from "./evening.js";
 import { actsAs, hereNow, mayNote, presence } from "./presence.js";
@@ -118,7 +118,7 @@ export function checklist(view, ctx, id) {
   const acts = part.of_police ? actsAs(ctx, part.visit) : "";
   once(view, `checklist/${id}/${part.shut}/${Boolean(acts)}`, { ...shown, acts, presence: `#presence/${part.visit.id}` });
   Object.assign(view.querySelector("#progress"), { max: Math.max(total, 1), value: answered });
-  lay(list(view, "points"), (part.checklist?.points ?? []).map((point) => pointEntry(ctx, part, point)));
+  lay(list(view, "points"), pointEntries(ctx, part));
   lay(list(view, "free"), part.checklist ? freeEntries(ctx, part) : []);
   lay(list(view, "facts"), part.checklist ? QUESTIONS.map((question) => factEntry(ctx, part, question)) : []);
   const hand = !closed && { hand_in: `#hand-in/${id}` };
