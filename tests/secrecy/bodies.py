@@ -156,6 +156,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/visits/<uuid:visit_id>/end": {"state": "done", **ENDED},
     "/visits/<uuid:visit_id>/order": {"way": "up"},
     "/visits/<uuid:visit_id>/parts/new": {"whom": "$tobacco"},
+    "/visits/<uuid:visit_id>/presence": {"what": "came", "at_date": TODAY, "at_time": "00:30"},
     "/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
     "/waiting/<uuid:assignment_id>/answer": {"said": "accepted"},
 }

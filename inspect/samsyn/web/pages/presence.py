@@ -32,11 +32,11 @@ FIELDS = ("what", "person_id", "at", "police_role", "reason")
 
 
 class PresenceForm(Body):
-    """What is noted of whom, and when it was; role and reason belong to a change of role."""
+    """What is noted of whom (null: the viewer), and when it was; role and reason belong to a change of role."""
 
     what: Present
-    person_id: UUID
     at: Moment
+    person_id: UUID | None = None
     police_role: PoliceRole | None = None
     reason: Prose | None = Field(default=None, max_length=MAX_REASON)
 
