@@ -7,10 +7,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
-POLICIES = Path(__file__).parents[1] / "policies" / "0034.sql"
+POLICIES = Path(__file__).parents[1] / "policies" / "0035.sql"
 WHAT = ("came", "left", "role")
 ROLES = (
     *("own_supervision", "alcohol_supervision", "workplace_inspection"),
