@@ -60,6 +60,7 @@ EXTRA_ROOMS = {
         "two_people",
         "waiting",
     },
+    "letters": {"drafts", "plain"},  # the words that a letter begins with; a section of an act as people say it
     "operations": {"code_words", "traces"},
     # what stands in the way; the own calendar, fetched and read; the week; the bitsets; what a template holds
     "planning": {
@@ -93,7 +94,7 @@ CAPABILITIES = (
         "planning",
         "calendars",
     ),
-    *("dossiers", "pledges", "imports", "records", "retention", "lifecycle"),
+    *("dossiers", "letters", "pledges", "imports", "records", "retention", "lifecycle"),
 )
 
 

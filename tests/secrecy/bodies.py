@@ -130,6 +130,14 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/parts/<uuid:part_id>/answer": {"accepted": "true", "legal_basis": "Lag", "announced": "true"},
     "/parts/<uuid:part_id>/hand-in": {"nothing_to_report": "true"},
     "/parts/<uuid:part_id>/number": {"number": "2027-1"},
+    "/parts/<uuid:part_id>/letter": {
+        "language": "sv",
+        **dict.fromkeys(("was", "seen", "next", "say", "contact"), "Ord"),
+    },
+    "/visits/<uuid:visit_id>/letter": {
+        "language": "sv",
+        **dict.fromkeys(("who", "why", "law", "ready", "contact"), "Ord"),
+    },
     "/parts/<uuid:part_id>/purchases": {"on_date": TODAY, "asked_for": "Cigaretter", "age_asked": "no"},
     "/people/<uuid:person_id>": {
         **{"unit_id": "$unit", "address": "ny@demo.example", "shown_as": "name", "name": "Ny", "was": "x"},

@@ -178,6 +178,7 @@ P       in      no      no      -       -       | the lead alone writes the plan
     GET /operations/<uuid:operation_id>/visits/new
     GET /api/v1/operations/<uuid:operation_id>/common-times
     GET /operations/<uuid:operation_id>/times
+    GET /visits/<uuid:visit_id>/letter
     GET /visits/<uuid:visit_id>/parts/new
 
 all     P/no    no      no      -       -
@@ -199,6 +200,7 @@ PID     no      in      no      -       -       | who is asked, answers (POLICIE
 PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     GET /parts/<uuid:part_id>/checklist
     GET /parts/<uuid:part_id>/hand-in
+    GET /parts/<uuid:part_id>/letter
     GET /parts/<uuid:part_id>/purchases
     GET /api/v1/evidence/<uuid:evidence_id>
     GET /api/v1/findings/<uuid:finding_id>

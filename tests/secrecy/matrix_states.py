@@ -23,6 +23,7 @@ CLOSED: Final = """
     GET /parts/<uuid:part_id>/answer
     GET /parts/<uuid:part_id>/checklist
     GET /parts/<uuid:part_id>/hand-in
+    GET /parts/<uuid:part_id>/letter
     GET /parts/<uuid:part_id>/purchases
     GET /records/items/<uuid:item_id>
     GET /visits/<uuid:visit_id>/disclose
@@ -43,6 +44,7 @@ CLOSED: Final = """
     POST /parts/<uuid:part_id>/checklist
     POST /parts/<uuid:part_id>/hand-in
     POST /parts/<uuid:part_id>/number
+    POST /parts/<uuid:part_id>/letter
     POST /parts/<uuid:part_id>/purchases
     POST /purchases/<uuid:purchase_id>/told
     POST /records/items/<uuid:item_id>

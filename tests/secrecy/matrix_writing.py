@@ -129,6 +129,7 @@ P       in      no      no      -       -       | the lead alone writes the plan
     POST /operations/<uuid:operation_id>/times/poll
     POST /operations/<uuid:operation_id>/visits/new
     POST /parts/<uuid:part_id>/withdraw
+    POST /visits/<uuid:visit_id>/letter
     POST /visits/<uuid:visit_id>/parts/new
 
 PI      P/no    no      no      -       -       | an inspector where it is ad hoc, which this one is not
@@ -217,6 +218,7 @@ PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     POST /api/v1/parts/<uuid:part_id>/hand-in
     POST /parts/<uuid:part_id>/checklist
     POST /parts/<uuid:part_id>/hand-in
+    POST /parts/<uuid:part_id>/letter
     POST /parts/<uuid:part_id>/purchases
     POST /purchases/<uuid:purchase_id>/told
 

@@ -69,6 +69,7 @@ from tests.secrecy.planting_campaigns import plant_campaign
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import divide_the_police, plant_handover
+from tests.secrecy.planting_letters import plant_notice_letter, plant_result_letter
 from tests.secrecy.planting_polls import plant_poll
 from tests.secrecy.planting_records import plant_records
 
@@ -119,6 +120,7 @@ def plant(town: Town) -> Planted:
     divide_the_police(planted)
     _plan(planted)
     plant_plan(planted)
+    plant_notice_letter(planted)
     for office in planted.silos:
         _house(planted, office)
         _people(planted, office)
@@ -133,6 +135,7 @@ def plant(town: Town) -> Planted:
         plant_handover(planted, office)
         plant_records(planted, office)
         plant_campaign(planted, office)
+        plant_result_letter(planted, office)
         _refused(planted, office)
     plant_poll(planted)
     return planted

@@ -263,6 +263,7 @@ ALLOWED: Final[dict[str, May]] = {
     "log_sample": log_reviewer,
     "message": of_visit,
     "notice": told,
+    "notice_letter": need_to_know,
     "operation": participant,
     "operation_order": the_order,
     "operator": member,
@@ -284,6 +285,7 @@ ALLOWED: Final[dict[str, May]] = {
     "recovery_code": that_person,
     "rendering": own_of_visit,
     "reply": participant,
+    "result_letter": own_of_visit,
     "retention_rule": own,
     "retention_run": own,
     "reply_comment": own_or_lead,
@@ -357,7 +359,7 @@ def allowed(p: Planted, eye: Eye) -> set[tuple[str, str]]:
 def rule_of(place: str, *, done: bool) -> May:
     """Who may see a field; where a visit went is open to all who took part once the operation is done."""
     table = place.partition(".")[0]
-    if table in {"visit_target", "operation_order"} and done:
+    if table in {"visit_target", "operation_order", "notice_letter"} and done:
         return of_visit
     if table == "contact_card" and done:
         return lambda owner, eye: own(owner, eye) or of_visit(owner, eye)

@@ -39,6 +39,7 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/operations/<uuid:operation_id>/evening": {"finding.read"},
     "/parts/<uuid:part_id>/checklist": {"finding.read"},
     "/parts/<uuid:part_id>/hand-in": {"finding.read"},
+    "/parts/<uuid:part_id>/letter": {"letter.read"},
     "/visits/<uuid:visit_id>/disclose": {"finding.read"},
     "/api/v1/visits/<uuid:visit_id>/findings": {"finding.read"},
     "/api/v1/findings/<uuid:finding_id>": {"finding.read"},
@@ -59,7 +60,7 @@ LEAVES: Final[dict[str, set[str]]] = {
 """What a GET leaves in the trail when it is answered; a route that is not here leaves nothing."""
 SECRET: Final = (
     *("finding.", "evidence.", "test_purchase.", "dossier.", "disclosed_item.", "disclosed_picture."),
-    *("records_item.", "records_package.file"),
+    *("records_item.", "records_package.file", "result_letter."),
 )
 """Fields that only a read in the trail may show."""
 HARMLESS: Final = {("/disclosures", "disclosed_item.copy"): "the place that a copy is of"}

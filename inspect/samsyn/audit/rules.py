@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "disclosure.picture",
         "records.read",
         "records.download",
+        "letter.read",
     ),
     "exports": ("list.export", "dossier.download", "records.download"),
     "disclosures": ("disclosure.%",),

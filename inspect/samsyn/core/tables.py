@@ -25,6 +25,7 @@ ROOMS: Final = (
     "planning",
     "calendars",
     "dossiers",
+    "letters",
     "pledges",
     "records",
     "reviews",

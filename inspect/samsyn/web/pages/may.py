@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.core.viewer import Viewer
+from samsyn.findings.rules import WRITERS
 from samsyn.lifecycle.rules import FIELD_STEPS
 from samsyn.operations.queries import OperationCard, PartCard, PersonLine, VisitLine
 from samsyn.operations.rules import BEFORE_ONGOING, ENDED, TOLD, AssignmentState, OperationState, VisitState
@@ -101,6 +102,12 @@ class May:
     def purchase(self, part: PartCard) -> bool:
         """Say whether test purchases may be written at a part."""
         return may_note(part, self.viewer.authority_id, self.viewer.roles) and self.operation.state in PURCHASES
+
+    def write_to(self, part: PartCard, visits: Sequence[VisitLine]) -> bool:
+        """Say whether the own authority may write to the business about a visit: once the visit has ended."""
+        own = part.authority_id == self.viewer.authority_id and bool(self.viewer.roles & WRITERS)
+        ended = any(one.id == part.visit_id and one.state is not VisitState.PLANNED for one in visits)
+        return own and ended and not part.withdrawn and part.accepted is not False
 
     def end(self, visit: VisitLine) -> bool:
         """Say whether a visit may be ended."""

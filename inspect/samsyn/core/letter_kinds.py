@@ -1,0 +1,19 @@
+"""Kinds of letters to a business: before a visit the lead's, after it each authority's own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from samsyn.core.house_kinds import FINDING, LEAD
+from samsyn.core.kinds import Rule, part, read_write
+
+# It says where the visit goes: read by those alone who may read the target, whose own policy decides (OSL 17:1, R13).
+NOTICE_LETTER: Final = read_write("target", part(), LEAD).and_rules(
+    Rule(
+        "SELECT",
+        "EXISTS (SELECT 1 FROM visit_target g WHERE g.visit_id = {t}.visit_id)",
+        restrictive="need",
+    )
+)
+# It says what the own authority saw: a finding's rule, jäv and units included.
+RESULT_LETTER: Final = FINDING
