@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from samsyn.access.rules import Language
 from samsyn.core.base import Base
 from samsyn.core.letter_kinds import NOTICE_LETTER, RESULT_LETTER
 
@@ -33,7 +34,7 @@ class NoticeLetter(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     operation_id: Mapped[UUID]
     lead_id: Mapped[UUID]
-    language: Mapped[str]
+    language: Mapped[Language]
     content: Mapped[dict[str, Any]]
     sent_on: Mapped[date | None]
     receipt: Mapped[str | None]
@@ -55,7 +56,7 @@ class ResultLetter(Base):
     authority_id: Mapped[UUID]
     unit_id: Mapped[UUID | None]
     unit_only: Mapped[bool]
-    language: Mapped[str]
+    language: Mapped[Language]
     content: Mapped[dict[str, Any]]
     sent_on: Mapped[date | None]
     receipt: Mapped[str | None]
