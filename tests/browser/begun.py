@@ -23,7 +23,7 @@ def begin(browser: Browser, service: Running, planner: dict[str, Any]) -> list[s
     """Begin one of each as a planner; return the paths that came of it."""
     desk = Desk(browser, service, planner)
     try:
-        made = [*lists(desk), job(desk), *templates(desk, service, planner), offer(service)]
+        made = [*lists(desk), job(desk), *templates(desk, service, planner), *campaign(desk), offer(service)]
     finally:
         desk.context.close()
     checklist(browser, service)
@@ -59,6 +59,19 @@ def templates(desk: Desk, service: Running, planner: dict[str, Any]) -> list[str
     desk.go(f"{done}/template")
     desk.send("/template", name="Krogkväll, provbild")
     return ["/templates"]
+
+
+def campaign(desk: Desk) -> list[str]:
+    """A campaign of the kiosks with a plan, and one of its businesses."""
+    desk.go("/campaigns/new?all=1&begins_with=Kiosk")
+    desk.send("/campaigns/new", name="Kiosker, provbild", meeting_places="Busstorget, provbild")
+    path = here(desk)
+    desk.send("/plan", budget="1000")
+    for _ in range(120):
+        if "Publicera de markerade" in desk.go(path):
+            break
+        time.sleep(0.5)
+    return [path, "/campaigns/new?all=1&begins_with=Kiosk"]
 
 
 def checklist(browser: Browser, service: Running) -> None:

@@ -50,6 +50,7 @@ MORE: Final = {
     "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
+    "result_id": "SELECT id FROM plan_result WHERE reader_id = :a",
     "option_id": "SELECT id FROM poll_option WHERE operation_id = :o ORDER BY lower(during) LIMIT 1",
 }
 OTHERWISE: Final = {
@@ -150,6 +151,9 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/records/items/<uuid:item_id>": {"choice": "undecided"},
     "/retention/holds/<uuid:hold_id>/lift": {"reason": "Klart"},
     "/settings/calendar": {"address": "https://calendar.example/own.ics"},
+    "/campaigns/<uuid:campaign_id>.ask": {"reason": "Till ett möte."},
+    "/campaigns/<uuid:campaign_id>/publish": {"plan": "$result_id"},
+    "/campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>": {"what": "change", "version": "1"},
     "/checklists": {"field": "tobacco"},
     "/checklists/<uuid:checklist_id>/draft/file": {"text": "points: []"},
     "/checklists/<uuid:checklist_id>/draft/order": {"code": "OTH-01", "way": "up"},

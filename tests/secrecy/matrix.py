@@ -95,6 +95,8 @@ all     -       | no provider was set up
 P       in      | who plans
     GET /businesses/import
     GET /businesses/new
+    GET /campaigns
+    GET /campaigns/new
     GET /candidates .csv .json .xlsx
     GET /import/businesses
     GET /import/businesses/template.xlsx
@@ -265,6 +267,13 @@ A       -       in      -       -       -       | the own draft
     GET /checklists/<uuid:checklist_id>/draft
     GET /checklists/<uuid:checklist_id>/draft/file
     GET /checklists/<uuid:checklist_id>/draft/point
+
+P       in      in      -       -       -       | who leads the campaign (the tobacco board) and whom it asks
+    GET /campaigns/<uuid:campaign_id>
+    GET /campaigns/<uuid:campaign_id>.csv
+    GET /campaigns/<uuid:campaign_id>.json
+    GET /campaigns/<uuid:campaign_id>.xlsx
+    GET /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
 
 PDA     -       in      -       -       -       | the own templates
     GET /templates/<uuid:template_id>/edit

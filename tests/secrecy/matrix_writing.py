@@ -47,6 +47,7 @@ all     in      | what is one's own, and a list as a file
 P       in
     POST /api/v1/businesses/import
     POST /businesses/new
+    POST /campaigns/new
     POST /candidates.ask
     POST /import/businesses
     POST /operations/new
@@ -296,6 +297,15 @@ A       -       in      -       -       -       | the own draft
     POST /checklists/<uuid:checklist_id>/draft/order
     POST /checklists/<uuid:checklist_id>/draft/point
     POST /checklists/<uuid:checklist_id>/draft/publish
+
+P       in      in      -       -       -       | who leads the campaign, and whom it asks
+    POST /campaigns/<uuid:campaign_id>.ask
+
+P       no      in      -       -       -       | who leads the campaign; whom it asks sees it and plans nothing
+    POST /campaigns/<uuid:campaign_id>/plan
+    POST /campaigns/<uuid:campaign_id>/publish
+    POST /campaigns/<uuid:campaign_id>/take
+    POST /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
 
 PDA     -       in      -       -       -       | the own templates
     POST /templates/<uuid:template_id>/edit

@@ -47,8 +47,9 @@ def plant_campaign(p: Planted, office: Office) -> None:
         state = {"state": JobState.DONE, "done": 1, "total": 1, "created_at": NOW, "finished_at": NOW, "error": None}
         work = {"reader_id": office.id, "person_id": office.planner, "task": PLAN_CAMPAIGN}
         s.execute(insert(Job).values(id=job, **work, **state))
+        nothing: dict[str, object] = {"inspectors": [], "agencies": [], "locations": [], "visits": []}
         asked_for: dict[str, object] = {
-            "problem": {"name": word("plan_job.problem")},
+            "problem": {"name": word("plan_job.problem"), **nothing},
             "best": {"said": word("plan_job.best")},
         }
         asked_for |= {"seed": 7, "budget": 10, "done": 10, "taken": False, "asked_at": NOW, "baseline_id": None}

@@ -61,6 +61,8 @@ KEYS = {
     "run_id": "SELECT id FROM retention_run WHERE authority_id = :a",
     "checklist_id": "SELECT id FROM checklist WHERE authority_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
+    "campaign_id": "SELECT id FROM campaign WHERE lead_id = :a",
+    "listed_id": "SELECT id FROM campaign_item WHERE lead_id = :a",
 }
 
 

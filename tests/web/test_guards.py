@@ -59,7 +59,7 @@ def filled(part: str) -> str:
     """A part of an address: the first of a few words, or an id of nothing."""
     if one_of := re.match(r"<any\((\w+)", part):
         return one_of[1]
-    return "00000000-0000-4000-8000-000000000000" if part.startswith("<") else part
+    return re.sub(r"^<[^>]*>", "00000000-0000-4000-8000-000000000000", part)
 
 
 def test_every_guarded_route_refuses_nobody_before_it_reads_anything(app: APIFlask, client: FlaskClient) -> None:

@@ -31,10 +31,14 @@ AT_ONCE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A visit as it is published: from when people are wanted, when it begins and ends, and who goes."""
+    """A visit as it is published: from when people are wanted, when it begins and ends, and who goes.
+
+    ``way``: minutes from the meeting place to it.
+    """
 
     item: ItemLine
     place: str
+    way: int
     meets_at: datetime
     starts_at: datetime
     ends_at: datetime
@@ -88,15 +92,17 @@ def steps_of(
     known = {one["id"]: one for one in problem["visits"]}
     found = []
     for entry in entries:
-        visit, ahead, place = known[entry["id"]], 0, f"{MEETS}0"
-        if visit["briefing"]:
-            place = visit["briefing"]["location"]
-            ahead = visit["briefing"]["minutes"] + problem["travel"][order[place]][order[visit["location"]]]
+        visit = known[entry["id"]]
+        briefing = visit["briefing"] or {"minutes": 0, "location": f"{MEETS}0"}
+        place = briefing["location"]
+        way = problem["travel"][order[place]][order[visit["location"]]]
+        ahead = briefing["minutes"] + way if visit["briefing"] else 0
         starts_at = campaign.moment(entry["start"])
         found.append(
             Step(
                 items[entry["id"]],
                 campaign.meeting_places[int(place.removeprefix(MEETS))].name,
+                way,
                 starts_at - timedelta(minutes=ahead),
                 starts_at,
                 starts_at + timedelta(minutes=visit["duration"]),

@@ -165,7 +165,7 @@ def list_campaigns(uow: UnitOfWork) -> list[tuple[CampaignCard, int]]:
         .where(CampaignItem.campaign_id.in_([one.id for one in rows]))
         .group_by(CampaignItem.campaign_id)
     )
-    counted: dict[UUID, int] = dict(row.tuple() for row in uow.session.execute(per))
+    counted: dict[UUID, int] = {row[0]: row[1] for row in uow.session.execute(per)}
     return [(_card(one), counted.get(one.id, 0)) for one in rows]
 
 

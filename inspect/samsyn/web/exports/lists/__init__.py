@@ -5,6 +5,7 @@ from typing import Any, Final
 from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.audit import AUDIT
 from samsyn.web.exports.lists.businesses import BUSINESSES
+from samsyn.web.exports.lists.campaigns import CAMPAIGN
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
@@ -28,6 +29,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     TEMPLATES,
     BUSINESSES,
     CANDIDATES,
+    CAMPAIGN,
     HOT_SPOTS,
     DOSSIERS,
     DISCLOSURES,

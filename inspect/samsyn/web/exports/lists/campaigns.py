@@ -1,0 +1,87 @@
+"""A campaign's plan as a file: each visit with its day, people as the page shows them, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from samsyn.core.uow import UnitOfWork
+from samsyn.planning.queries.campaigns import ItemLine, get_campaign, items_of, plans_of
+from samsyn.web.exports.columns import Column, Kind
+from samsyn.web.exports.listing import Listing
+from samsyn.web.listing import PageQuery
+from samsyn.web.pages.campaign_view import Stop, view_of
+
+
+class PlanQuery(PageQuery):
+    """Which plan; the newest where none is named."""
+
+    plan: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A business of a campaign, with its place in the plan, or why it has none."""
+
+    item: ItemLine
+    stop: Stop | None = None
+    why: str = ""
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it begins."""
+        return self.stop.step.starts_at if self.stop else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends."""
+        return self.stop.step.ends_at if self.stop else None
+
+    @property
+    def meets_at(self) -> datetime | None:
+        """From when its people are wanted."""
+        return self.stop.step.meets_at if self.stop else None
+
+
+def read(uow: UnitOfWork, query: PlanQuery, campaign_id: UUID) -> Sequence[VisitRow]:
+    """The visits of the plan in their order, then what was left out; of a member just the businesses."""
+    campaign, items = get_campaign(uow, campaign_id), items_of(uow, campaign_id)
+    plan = next((one for one in plans_of(uow, campaign_id) if query.plan in {None, one.id}), None)
+    if plan is None:
+        return [VisitRow(one) for one in items]
+    view = view_of(uow, campaign, items, plan)
+    planned = [VisitRow(stop.step.item, stop) for _, stops in view.days for stop in stops]
+    return [*planned, *(VisitRow(item, None, words) for item, words in view.left_out if item)]
+
+
+CAMPAIGN: Final[Listing[PlanQuery, VisitRow]] = Listing(
+    name="campaign",
+    path="/campaigns/<uuid:campaign_id>",
+    query=PlanQuery,
+    read=read,
+    roles=("planner",),
+    columns=(
+        Column("n", "campaigns.nr", Kind.NUMBER, lambda row: row.stop.n if row.stop else None),
+        Column("name", "operations.column.business", Kind.TEXT, lambda row: row.item.business.name),
+        Column("address", "operations.column.address", Kind.TEXT, lambda row: row.item.business.address),
+        Column("town", "tables.column.town", Kind.TEXT, lambda row: row.item.business.town),
+        Column("meets_at", "campaigns.meets", Kind.DATETIME, lambda row: row.meets_at),
+        Column(
+            "place", "campaigns.field.meeting_places", Kind.TEXT, lambda row: row.stop.step.place if row.stop else ""
+        ),
+        Column("starts_at", "tables.column.starts_at", Kind.DATETIME, lambda row: row.starts_at),
+        Column("ends_at", "tables.column.ends_at", Kind.DATETIME, lambda row: row.ends_at),
+        Column(
+            "people",
+            "campaigns.who",
+            Kind.TEXT,
+            lambda row: ", ".join((*row.stop.own, *row.stop.others)) if row.stop else "",
+        ),
+        Column("safety_note", "campaigns.item.safety_note", Kind.TEXT, lambda row: row.item.safety_note or ""),
+        Column("left_out", "campaigns.left_out", Kind.TEXT, lambda row: row.why),
+        Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.item.id, machine=True),
+    ),
+)

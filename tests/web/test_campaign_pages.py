@@ -1,0 +1,124 @@
+"""A campaign in a planner's forms, without a script: chosen, planned, looked at, changed, published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from apiflask import APIFlask
+
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.planning.queries.campaigns import last_job
+from tests.factories import Town
+from tests.planning.campaigning import MONDAY, made, planned, step
+from tests.web.reader import Browser, open_browser
+
+Sit = Callable[[Viewer], Browser]
+
+
+@pytest.fixture
+def sit(app: APIFlask) -> Sit:
+    """Sign somebody in on a browser of their own."""
+    return lambda viewer: open_browser(app.test_client(), viewer)
+
+
+def said(town: Town, **more: Any) -> dict[str, Any]:
+    days = {"first_on": MONDAY.isoformat(), "last_on": (MONDAY + timedelta(days=4)).isoformat()}
+    hours = {"opens": "08:00", "closes": "17", "weekends": "true", "meeting_places": "Järntorget; 59,394; 15,838"}
+    asks = [f"{town.police.id}:1", f"{town.tobacco.id}:2"]
+    return {"name": "Höstens kiosker", **days, **hours, "asks": asks, **more}
+
+
+def start(town: Town) -> str:
+    return "/campaigns/new?" + "&".join(f"business={one}" for one in town.businesses)
+
+
+def run_plan(town: Town, path: str) -> None:
+    campaign = UUID(path.split("/")[2].partition("#")[0])
+    with unit_of_work(town.planner(town.police)) as uow:
+        job = last_job(uow, campaign)
+    assert job is not None
+    while step(town, job.id):
+        pass
+
+
+def test_from_the_candidates_to_operations_in_forms(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    assert "Kampanj av alla i listan" in planner.get("/candidates")
+    form = planner.get(start(town))
+    for n in range(3):
+        assert f"Kiosk {n} {town.mark}" in form
+    path = planner.do(start(town), "/campaigns/new", **said(town)).partition("#")[0]
+    assert "Höstens kiosker" in planner.get("/campaigns")
+    planner.do(path, f"{path}/plan", budget="1000")
+    page = planner.get(path)
+    assert "Räknar hur mycket det är" in page
+    run_plan(town, path)
+    page = planner.get(path)
+    for words in ("3 av 3 besök", "Inte bevisat", "Socialnämnden", "2 personer", "Järntorget", "frö"):
+        assert words in page
+    assert "Inspektör 1 Socialnämnden" not in page
+    assert "Polisen" in page
+    rows = planner.client.get(f"{path}.json").get_json()
+    assert [row["n"] for row in rows] == [1, 2, 3]
+    assert all("Socialnämnden" in row["people"] and "Inspektör" in row["people"] for row in rows)
+    planner.do(path, f"{path}/publish")
+    page = planner.get(path)
+    assert page.count("Publicerad som insats") >= 3
+    assert "/operations/" in page
+
+
+def test_a_visit_is_moved_with_clashes_in_words_and_pinned(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    campaign = made(town)
+    plan = planned(town, campaign)
+    item = plan.plan["visits"][0]["id"]
+    path = f"/campaigns/{campaign}/visits/{item}"
+    day = (MONDAY + timedelta(days=4)).isoformat()
+    answer = planner.send(path, path, "move", starts_at_date=day, starts_at_time="23:00")
+    assert answer.status_code == 422
+    assert "har inte öppet hela besöket" in answer.text
+    assert 'value="23:00"' in answer.text
+    planner.do(path, path, "move", starts_at_date=day, starts_at_time="10:00")
+    page = planner.get(path)
+    assert "Ligger fast" in page
+    shown = planner.get(f"/campaigns/{campaign}")
+    assert "flyttas från" in shown
+    assert "Ändrad för hand" in shown
+    assert "ligger fast" in shown
+
+
+def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    for change, words in (
+        ({"opens": "åtta"}, "Skriv ett klockslag"),
+        ({"last_on": (MONDAY + timedelta(days=90)).isoformat()}, "Högst åtta veckor"),
+        ({"meeting_places": "a; b"}, "Skriv bara namnet"),
+        ({"meeting_places": "Nygatan 101"}, "platsen"),
+    ):
+        answer = planner.send(start(town), "/campaigns/new", **said(town, **change))
+        assert answer.status_code == 422, change
+        assert words in answer.text
+        assert "Höstens kiosker" in answer.text
+
+
+def test_a_member_sees_where_it_goes_and_no_plan_and_others_nothing(sit: Sit, town: Town) -> None:
+    campaign = made(town)
+    plan = planned(town, campaign)
+    page = sit(town.planner(town.tobacco)).get(f"/campaigns/{campaign}")
+    assert f"Kiosk 1 {town.mark}" in page
+    assert "Gör en plan" not in page
+    assert str(plan.id) not in page
+    stranger = sit(town.planner(town.environment)).client
+    item = plan.plan["visits"][0]["id"]
+    for path in (
+        f"/campaigns/{campaign}",
+        f"/campaigns/{campaign}.xlsx",
+        f"/campaigns/{campaign}/visits/{item}",
+    ):
+        assert stranger.get(path).status_code == 404
+    assert sit(town.inspector(town.police)).client.get("/campaigns").status_code == 403
