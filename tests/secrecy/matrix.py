@@ -98,6 +98,7 @@ P       in      | who plans
     GET /campaigns
     GET /campaigns/new
     GET /candidates .csv .json .xlsx
+    GET /candidates/weights
     GET /import/businesses
     GET /import/businesses/template.xlsx
     GET /operations/new

@@ -49,6 +49,7 @@ P       in
     POST /businesses/new
     POST /campaigns/new
     POST /candidates.ask
+    POST /candidates/weights
     POST /import/businesses
     POST /operations/new
     POST /staffing.ask

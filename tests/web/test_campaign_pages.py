@@ -122,3 +122,16 @@ def test_a_member_sees_where_it_goes_and_no_plan_and_others_nothing(sit: Sit, to
     ):
         assert stranger.get(path).status_code == 404
     assert sit(town.inspector(town.police)).client.get("/campaigns").status_code == 403
+
+
+def test_a_change_of_weights_is_tried_before_it_is_kept(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    assert "poäng" in planner.get("/candidates?order=score")
+    page = planner.get("/candidates/weights?never=50")
+    assert "Så skulle ordningen bli" in page
+    assert "plats 1, 30 poäng" in page
+    planner.do("/candidates/weights", never="50")
+    page = planner.get("/candidates/weights")
+    assert "Version 1" in page
+    assert 'value="50"' in page
+    assert planner.send("/candidates/weights", never="51").status_code == 422

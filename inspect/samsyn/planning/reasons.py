@@ -1,4 +1,4 @@
-"""Why a business may be worth a visit: facts written out, each with the rows that it rests on, and no score."""
+"""Why a business may be worth a visit: facts written out, each with the rows it rests on; ``scores`` weighs them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ class ReasonKind(StrEnum):
 
 
 class CandidateOrder(StrEnum):
-    """How candidates are ordered."""
+    """How candidates are ordered; ``SCORE``: by what the collaboration's weights make of the facts."""
 
+    SCORE = "score"
     OPEN = "open"
     LAST = "last"
     BURDEN = "burden"
@@ -72,6 +73,7 @@ class CandidateFacts:
     this_year: int
     permits: tuple[PermitFact, ...]
     spots: tuple[str, ...]
+    collaboration_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def place_in_order(order: CandidateOrder, facts: CandidateFacts, own: Deficienci
     last = facts.last_on or date.min
     end = (facts.sort_key, str(facts.id))
     return {
+        CandidateOrder.SCORE: (last, *end),
         CandidateOrder.OPEN: (-own.serious, -own.open, last, *end),
         CandidateOrder.LAST: (last, *end),
         CandidateOrder.BURDEN: (facts.this_year, last, *end),

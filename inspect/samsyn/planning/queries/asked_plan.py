@@ -16,7 +16,7 @@ from samsyn.businesses.queries import OpenLine, opening_hours_of
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import earlier_starts
-from samsyn.operations.rules import HOME, local_day
+from samsyn.operations.rules import HOME
 from samsyn.planning.campaigns.asking import Asked, Goer, Pinned, Place, Sender, problem_of
 from samsyn.planning.campaigns.asking import Wanted as WantedVisit
 from samsyn.planning.campaigns.problem import Problem
@@ -28,13 +28,11 @@ from samsyn.planning.queries.campaigns import (
     get_campaign,
     items_of,
     members_asked,
-    weights_in,
 )
 from samsyn.planning.queries.candidates import Wanted, list_candidates
 from samsyn.planning.queries.told import told_of
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.red_days import DayKind, kind_of
-from samsyn.planning.scores import score
 from samsyn.planning.slots.bits import run, runs_of
 from samsyn.planning.slots.grid import Grid, between, week_of
 from samsyn.planning.slots.told import Told, free_of
@@ -120,13 +118,12 @@ def visits(
     """Return the visits that are wanted, each with its opening hours, whom it needs and how much speaks for it."""
     ids = {one.business.id for one in items}
     open_hours, before = opening_hours_of(uow, ids), earlier_starts(uow, ids)
-    weights, today = weights_in(uow, campaign.collaboration_id).weights, local_day(uow.now)
     known = {one.facts.id: one for one in list_candidates(uow, Wanted(), Seek(1), own, sorted(ids)).chosen}
     grid = campaign.grid
     found = []
     for one in sorted(items, key=lambda item: str(item.id)):
         candidate = known.get(one.business.id)
-        risk = score(candidate.facts, candidate.own, weights, today).total if candidate else 1
+        risk = candidate.score.total if candidate else 1
         minutes = [int((at - grid.begins_at) / timedelta(minutes=1)) % WEEK for at in before.get(one.business.id, ())]
         asked = {str(m.authority_id): m.people for m in members if m.authority_id in one.authorities}
         found.append(

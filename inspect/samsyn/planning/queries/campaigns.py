@@ -12,8 +12,7 @@ from sqlalchemy import func, select
 from samsyn.businesses.queries import BusinessCard, businesses_by_id
 from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
-from samsyn.planning.models import Campaign, CampaignItem, CampaignMember, CandidateWeights, PlanJob, PlanResult
-from samsyn.planning.scores import USUAL, Fact, weights_of
+from samsyn.planning.models import Campaign, CampaignItem, CampaignMember, PlanJob, PlanResult
 from samsyn.planning.slots.grid import Grid
 
 MOST: Final = 200
@@ -125,16 +124,6 @@ class PlanLine:
     def number(self) -> int:
         """How many visits are planned."""
         return len(self.plan["visits"])
-
-
-@dataclass(frozen=True, slots=True)
-class WeightsLine:
-    """The weights that hold; version 0 are the usual ones."""
-
-    version: int
-    weights: dict[Fact, int]
-    authority_id: UUID | None
-    written_at: datetime | None
 
 
 def _card(row: Campaign) -> CampaignCard:
@@ -261,14 +250,3 @@ def problem_of_plan(uow: UnitOfWork, plan: PlanLine) -> dict[str, Any]:
     if found is None:
         raise NotFoundError("no such plan")
     return found
-
-
-def weights_in(uow: UnitOfWork, collaboration_id: UUID) -> WeightsLine:
-    """Return the weights that a collaboration agreed last, or the usual ones."""
-    w = CandidateWeights
-    row = uow.session.scalar(
-        select(w).where(w.collaboration_id == collaboration_id).order_by(w.version.desc()).limit(1)
-    )
-    if row is None:
-        return WeightsLine(0, dict(USUAL), None, None)
-    return WeightsLine(row.version, weights_of(row.weights), row.authority_id, row.written_at)

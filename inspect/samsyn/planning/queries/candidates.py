@@ -16,6 +16,7 @@ from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PlannedLine, planned_visits
 from samsyn.operations.rules import local_day
+from samsyn.planning.queries.weights import weights_by_collaboration
 from samsyn.planning.reasons import (
     CandidateFacts,
     CandidateOrder,
@@ -25,6 +26,7 @@ from samsyn.planning.reasons import (
     place_in_order,
     reasons_of,
 )
+from samsyn.planning.scores import USUAL, Score, score
 
 MOST: Final = 5_000
 """Businesses that are weighed at once; a collaboration of a few municipalities has hundreds."""
@@ -51,7 +53,8 @@ WITH trace AS (
 )
 SELECT b.id, b.premises_id, p.name, p.address, p.town, o.name AS operator, p.sort_key, b.trades,
        lower(b.during) AS since, l.on_date AS last_on, coalesce(w.ids, '{}') AS last_by,
-       coalesce(l.this_year, 0) AS this_year, coalesce(d.told, '[]') AS permits, coalesce(s.names, '{}') AS spots
+       coalesce(l.this_year, 0) AS this_year, coalesce(d.told, '[]') AS permits, coalesce(s.names, '{}') AS spots,
+       b.collaboration_id
   FROM business b
   JOIN premises p ON p.id = b.premises_id
   JOIN operator o ON o.id = b.operator_id
@@ -80,6 +83,7 @@ class Candidate:
 
     facts: CandidateFacts
     own: Deficiencies
+    score: Score
     reasons: tuple[Reason, ...]
     planned: tuple[PlannedLine, ...]
 
@@ -100,7 +104,7 @@ def list_candidates(
     own: Mapping[UUID, Deficiencies],
     chosen: Sequence[UUID] = (),
 ) -> Candidates:
-    """Return candidates in order for a planner, in two statements; ``own`` counts the own authority's deficiencies."""
+    """Return candidates in order for a planner, in three statements; ``own`` counts own deficiencies."""
     if "planner" not in uow.viewer.roles:
         raise NotAllowedError("only a planner chooses businesses")
     today = local_day(uow.now)
@@ -109,17 +113,22 @@ def list_candidates(
     for line in planned_visits(uow):
         planned.setdefault(line.business_id, []).append(line)
     known = {facts.id: facts for facts in map(_facts, rows)}
-    none = Deficiencies()
-    found = sorted(
-        (facts for facts in known.values() if fits(facts, wanted, today)),
-        key=lambda facts: place_in_order(wanted.order, facts, own.get(facts.id, none)),
-    )
+    none, weights = Deficiencies(), weights_by_collaboration(uow)
+
+    def points(facts: CandidateFacts) -> Score:
+        return score(facts, own.get(facts.id, none), weights.get(facts.collaboration_id, USUAL), today)
+
+    def place(facts: CandidateFacts) -> tuple[object, ...]:
+        first = -points(facts).total if wanted.order is CandidateOrder.SCORE else 0
+        return (first, *place_in_order(wanted.order, facts, own.get(facts.id, none)))
+
+    found = sorted((facts for facts in known.values() if fits(facts, wanted, today)), key=place)
 
     def weigh(facts: CandidateFacts) -> Candidate:
         lines = tuple(planned.get(facts.id, ()))
         days = tuple((line.code_word, local_day(line.starts_at)) for line in lines)
         mine = own.get(facts.id, none)
-        return Candidate(facts, mine, reasons_of(facts, mine, days, today), lines)
+        return Candidate(facts, mine, points(facts), reasons_of(facts, mine, days, today), lines)
 
     ids = [str(facts.id) for facts in found]
     begins = ids.index(seek.after[0]) + 1 if seek.after and seek.after[0] in ids else 0
@@ -159,4 +168,5 @@ def _facts(row: Row[Any]) -> CandidateFacts:
         row.this_year,
         permits,
         tuple(row.spots),
+        row.collaboration_id,
     )

@@ -24,7 +24,8 @@ from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day, tells
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember, CandidateWeights
-from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace, weights_in
+from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace
+from samsyn.planning.queries.weights import weights_in
 from samsyn.planning.scores import MOST_POINTS, Fact
 
 LONGEST: Final = 56

@@ -83,6 +83,7 @@ from samsyn.web.pages import (
     walk,
     ways_in,
     week,
+    weights,
 )
 
 BLUEPRINTS = (
@@ -120,6 +121,7 @@ BLUEPRINTS = (
     replies.blueprint,
     businesses.blueprint,
     candidates.blueprint,
+    weights.blueprint,
     campaigns.blueprint,
     campaign.blueprint,
     hot_spots.blueprint,
