@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import CandidateWeights
 from samsyn.planning.scores import USUAL, Fact, weights_of
+
+_NEWEST: Final = text(
+    "SELECT DISTINCT ON (collaboration_id) collaboration_id, weights FROM candidate_weights"
+    " ORDER BY collaboration_id, version DESC"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,4 @@ def weights_in(uow: UnitOfWork, collaboration_id: UUID) -> WeightsLine:
 
 def weights_by_collaboration(uow: UnitOfWork) -> dict[UUID | None, dict[Fact, int]]:
     """Return the weights that hold in each of the viewer's collaborations that agreed on some."""
-    w = CandidateWeights
-    newest = select(w.collaboration_id, w.weights).distinct(w.collaboration_id)
-    rows = uow.session.execute(newest.order_by(w.collaboration_id, w.version.desc()))
-    return {row[0]: weights_of(row[1]) for row in rows}
+    return {row[0]: weights_of(row[1]) for row in uow.session.execute(_NEWEST)}

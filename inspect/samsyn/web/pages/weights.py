@@ -122,6 +122,6 @@ def post_weights() -> Response:
 
     def make(uow: UnitOfWork, asked: OfCollaboration) -> str:
         write_weights(uow, asked.collaboration_id, said(asked), seen_version())
-        return f"/candidates/weights?collaboration_id={asked.collaboration_id}"
+        return f"/candidates/weights?collaboration_id={asked.collaboration_id}#content"
 
     return answer_form(WeightsForm, make, show_weights)
