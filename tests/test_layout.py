@@ -56,12 +56,15 @@ EXTRA_ROOMS = {
         "publishing",
         "repeat",
         "reply_queue",
+        "returns",
         "staffing",
         "two_people",
         "waiting",
     },
     "letters": {"drafts", "plain"},  # the words that a letter begins with; a section of an act as people say it
     "operations": {"code_words", "traces"},
+    # the tools as data; what to think of, as a table; what that is computed from
+    "outcomes": {"tools", "cautions", "commands", "looking"},
     # what stands in the way; the own calendar, fetched and read; the week; the bitsets; what a template holds
     "planning": {
         "burden",
@@ -90,6 +93,7 @@ CAPABILITIES = (
         "places",
         "operations",
         "findings",
+        "outcomes",
         "disclosures",
         "planning",
         "calendars",

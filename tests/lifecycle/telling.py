@@ -21,7 +21,6 @@ ALL = (
     tasks.remind_hand_in,
     tasks.remind_answers,
     tasks.weigh,
-    tasks.ask_named,
     tasks.lead_handed,
 )
 

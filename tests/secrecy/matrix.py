@@ -131,6 +131,9 @@ PID     in      | who works with findings
     GET /api/v1/information-requests
     GET /disclosures .csv .json .xlsx
     GET /dossiers .csv .json .xlsx
+    GET /follow-ups .csv .json .xlsx
+    GET /follow-ups/returns
+    GET /api/v1/follow-ups
 
 DL      in      | who examines requests for records (R16, R19)
     GET /api/v1/records
@@ -205,6 +208,13 @@ PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     GET /parts/<uuid:part_id>/hand-in
     GET /parts/<uuid:part_id>/letter
     GET /parts/<uuid:part_id>/purchases
+    GET /parts/<uuid:part_id>/outcomes
+    GET /outcomes/<uuid:outcome_id>
+    GET /api/v1/parts/<uuid:part_id>/outcomes
+    GET /api/v1/outcomes/<uuid:outcome_id>
+    GET /follow-ups/<uuid:follow_up_id>
+    GET /api/v1/parts/<uuid:part_id>/follow-ups
+    GET /api/v1/follow-ups/<uuid:follow_up_id>
     GET /api/v1/evidence/<uuid:evidence_id>
     GET /api/v1/findings/<uuid:finding_id>
     GET /api/v1/parts/<uuid:part_id>/checklist

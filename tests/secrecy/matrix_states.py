@@ -25,6 +25,13 @@ CLOSED: Final = """
     GET /parts/<uuid:part_id>/hand-in
     GET /parts/<uuid:part_id>/letter
     GET /parts/<uuid:part_id>/purchases
+    GET /parts/<uuid:part_id>/outcomes
+    GET /outcomes/<uuid:outcome_id>
+    GET /api/v1/parts/<uuid:part_id>/outcomes
+    GET /api/v1/outcomes/<uuid:outcome_id>
+    GET /follow-ups/<uuid:follow_up_id>
+    GET /api/v1/parts/<uuid:part_id>/follow-ups
+    GET /api/v1/follow-ups/<uuid:follow_up_id>
     GET /records/items/<uuid:item_id>
     GET /visits/<uuid:visit_id>/disclose
     GET /visits/<uuid:visit_id>/presence
@@ -47,6 +54,16 @@ CLOSED: Final = """
     POST /parts/<uuid:part_id>/letter
     POST /parts/<uuid:part_id>/purchases
     POST /purchases/<uuid:purchase_id>/told
+    POST /parts/<uuid:part_id>/outcomes
+    POST /outcomes/<uuid:outcome_id>
+    POST /outcomes/<uuid:outcome_id>/withdraw
+    POST /api/v1/parts/<uuid:part_id>/outcomes
+    PUT /api/v1/outcomes/<uuid:outcome_id>
+    POST /api/v1/outcomes/<uuid:outcome_id>/withdraw
+    POST /parts/<uuid:part_id>/follow-ups
+    POST /follow-ups/<uuid:follow_up_id>
+    POST /api/v1/parts/<uuid:part_id>/follow-ups
+    PUT /api/v1/follow-ups/<uuid:follow_up_id>
     POST /records/items/<uuid:item_id>
     POST /visits/<uuid:visit_id>/disclose
     POST /visits/<uuid:visit_id>/presence

@@ -118,6 +118,20 @@ operations:write
     POST /api/v1/operations/<uuid:operation_id>/reschedule
     POST /api/v1/operations/<uuid:operation_id>/transitions
 
+outcomes:read
+    GET /api/v1/parts/<uuid:part_id>/outcomes
+    GET /api/v1/outcomes/<uuid:outcome_id>
+    GET /api/v1/follow-ups
+    GET /api/v1/parts/<uuid:part_id>/follow-ups
+    GET /api/v1/follow-ups/<uuid:follow_up_id>
+
+outcomes:write
+    POST /api/v1/parts/<uuid:part_id>/outcomes
+    PUT /api/v1/outcomes/<uuid:outcome_id>
+    POST /api/v1/outcomes/<uuid:outcome_id>/withdraw
+    POST /api/v1/parts/<uuid:part_id>/follow-ups
+    PUT /api/v1/follow-ups/<uuid:follow_up_id>
+
 records:read
     GET /api/v1/records
     GET /api/v1/records/<uuid:record_id>

@@ -80,6 +80,7 @@ PID     in
     POST /api/v1/information-requests
     POST /disclosures.ask
     POST /dossiers.ask
+    POST /follow-ups.ask
     POST /dossiers/compile
 
 D       in      | handing over, refusing, and what is removed, are decisions (R3, R19)
@@ -223,6 +224,16 @@ PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     POST /parts/<uuid:part_id>/letter
     POST /parts/<uuid:part_id>/purchases
     POST /purchases/<uuid:purchase_id>/told
+    POST /parts/<uuid:part_id>/outcomes
+    POST /outcomes/<uuid:outcome_id>
+    POST /outcomes/<uuid:outcome_id>/withdraw
+    POST /api/v1/parts/<uuid:part_id>/outcomes
+    PUT /api/v1/outcomes/<uuid:outcome_id>
+    POST /api/v1/outcomes/<uuid:outcome_id>/withdraw
+    POST /parts/<uuid:part_id>/follow-ups
+    POST /follow-ups/<uuid:follow_up_id>
+    POST /api/v1/parts/<uuid:part_id>/follow-ups
+    PUT /api/v1/follow-ups/<uuid:follow_up_id>
 
 D       -       in      in      -       -       | who has findings of it to hand over
     POST /visits/<uuid:visit_id>/disclose

@@ -70,6 +70,7 @@ from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import divide_the_police, plant_handover
 from tests.secrecy.planting_letters import plant_notice_letter, plant_result_letter
+from tests.secrecy.planting_outcomes import plant_outcomes
 from tests.secrecy.planting_polls import plant_poll
 from tests.secrecy.planting_records import plant_records
 
@@ -355,6 +356,7 @@ def _silo(p: Planted, office: Office) -> None:
         )
     with acting(p.town.inspector(office)) as s:
         _findings(p, s, office, writer, bound)
+        plant_outcomes(p, s, office, bound)
         bought = {"on_date": TODAY, "age_asked": True, "told_trader_on": None, "written_at": NOW, "unit_id": None}
         p.put(s, office, TestPurchase, id=uuid4(), written_by=writer, **bought, **bound)
         facts = {key: value for key, value in bound.items() if key != "part_id"}

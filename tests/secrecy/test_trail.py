@@ -45,6 +45,13 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/findings/<uuid:finding_id>": {"finding.read"},
     "/api/v1/evidence/<uuid:evidence_id>": {"evidence.read"},
     "/parts/<uuid:part_id>/purchases": {"purchase.read"},
+    "/parts/<uuid:part_id>/outcomes": {"outcome.read", "finding.read", "follow_up.read"},
+    "/outcomes/<uuid:outcome_id>": {"outcome.read", "finding.read"},
+    "/follow-ups/<uuid:follow_up_id>": {"follow_up.read", "finding.read"},
+    "/api/v1/parts/<uuid:part_id>/follow-ups": {"follow_up.read"},
+    "/api/v1/follow-ups/<uuid:follow_up_id>": {"follow_up.read"},
+    "/api/v1/parts/<uuid:part_id>/outcomes": {"outcome.read"},
+    "/api/v1/outcomes/<uuid:outcome_id>": {"outcome.read"},
     "/records/<uuid:record_id>": {"records.read"},
     "/records/items/<uuid:item_id>": {"records.read"},
     "/api/v1/records/<uuid:record_id>": {"records.read"},
@@ -53,14 +60,14 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/disclosures/<uuid:disclosure_id>": {"disclosure.read"},
     "/disclosures/pictures/<uuid:picture_id>": {"disclosure.picture"},
     "/api/v1/disclosures/pictures/<uuid:picture_id>": {"disclosure.picture"},
-    "/businesses/<uuid:business_id>": {"dossier.read", "disclosure.read"},
+    "/businesses/<uuid:business_id>": {"dossier.read", "disclosure.read", "outcome.read"},
     "/api/v1/dossiers/<uuid:business_id>": {"dossier.read", "disclosure.read"},
     "/api/v1/dossiers/<uuid:business_id>.pdf": {"dossier.read", "dossier.download", "disclosure.read"},
 }
 """What a GET leaves in the trail when it is answered; a route that is not here leaves nothing."""
 SECRET: Final = (
     *("finding.", "evidence.", "test_purchase.", "dossier.", "disclosed_item.", "disclosed_picture."),
-    *("records_item.", "records_package.file", "result_letter."),
+    *("records_item.", "records_package.file", "result_letter.", "outcome.", "follow_up."),
 )
 """Fields that only a read in the trail may show."""
 HARMLESS: Final = {("/disclosures", "disclosed_item.copy"): "the place that a copy is of"}

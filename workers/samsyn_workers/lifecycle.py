@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from samsyn.core.outbox import Leased
-from samsyn.core.uow import UnitOfWork
+from samsyn.authorities.queries import units_of
+from samsyn.core.outbox import Leased, anything_due
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
 from samsyn.dossiers.rules import TELL_COMPILED
 from samsyn.lifecycle import held, leading, leaving, notices
 from samsyn.lifecycle.polls.closing import close_due
-from samsyn.lifecycle.polls.joining import ASK_NAMED
-from samsyn.lifecycle.polls.joining import ask_named as ask_who_was_named
 from samsyn.lifecycle.polls.service import CLOSE_POLL
 from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
+from samsyn.outcomes.rules import REMIND_FOLLOW_UP
 from samsyn.planning.service import TELL_UNREAD
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
@@ -46,12 +47,6 @@ def carry_out(*, acts_for: str) -> int:
 def close_poll(*, acts_for: str) -> int:
     """Close the time polls whose deadline has come, as their lead."""
     return each(CLOSE_POLL, acts_for, close_due)
-
-
-@app.task(name=ASK_NAMED)
-def ask_named(*, acts_for: str) -> int:
-    """Put open polls to who was named meanwhile, as their lead."""
-    return each(ASK_NAMED, acts_for, ask_who_was_named)
 
 
 @app.task(name=leading.LEAD_HANDED)
@@ -112,3 +107,17 @@ def remind_hand_in(*, acts_for: str) -> int:
 def remind_answers(*, acts_for: str) -> int:
     """Remind who has not answered an invitation, as the lead."""
     return each(notices.REMIND_ANSWERS, acts_for, notices.remind_answers)
+
+
+@app.task(name=REMIND_FOLLOW_UP)
+def remind_follow_up(*, acts_for: str) -> int:
+    """Tell the owners of follow-ups that they are due; of every unit, as each keeps its own (R1)."""
+    with unit_of_work(Viewer.task_of(UUID(acts_for))) as uow:
+        if not anything_due(uow.session, REMIND_FOLLOW_UP):
+            return 0
+        roles = frozenset(f"unit:{unit.id}" for unit in units_of(uow, {UUID(acts_for)}))
+
+    def one(uow: UnitOfWork, row: Leased) -> None:
+        notices.remind_follow_up(uow, row.subject_id)
+
+    return work_off(REMIND_FOLLOW_UP, UUID(acts_for), one, roles=roles)

@@ -15,6 +15,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "finding.read",
         "evidence.read",
         "purchase.read",
+        "outcome.read",
+        "follow_up.read",
         "dossier.read",
         "dossier.download",
         "disclosure.read",

@@ -141,6 +141,7 @@ class NoticeKind(StrEnum):
     POLL_CHOSEN = "poll_chosen"
     POLL_NONE = "poll_none"
     CALENDAR_UNREAD = "calendar_unread"
+    FOLLOW_UP_DUE = "follow_up_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ PAGE_OF: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.BY_COMMAND: "/audit?reason=command_line",
     NoticeKind.ADDRESS_CHANGED: "/settings",
     NoticeKind.CALENDAR_UNREAD: "/settings/calendar",
+    NoticeKind.FOLLOW_UP_DUE: "/follow-ups",
 }
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)

@@ -17,6 +17,8 @@ from samsyn.dossiers.models import CommonPart, DossierStatus
 from samsyn.dossiers.rules import COMPILE_OPERATION
 from samsyn.operations.queries import get_operation, participations
 from samsyn.operations.rules import OperationState
+from samsyn.outcomes.queries import open_of_operation
+from samsyn.outcomes.service import CarryOver, carry_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,12 @@ def approve_common_part(uow: UnitOfWork, operation_id: UUID, text: str) -> None:
     record(uow, "common_part.approve", operation_id)
 
 
-def close_follow_ups(uow: UnitOfWork, operation_id: UUID) -> None:
-    """Say that the own authority's follow-ups of an operation are closed or carried over."""
+def close_follow_ups(uow: UnitOfWork, operation_id: UUID, *, carry: bool = False) -> None:
+    """Say that the own authority's follow-ups of an operation are closed or carried over.
+
+    Refused while one of them is open, as far as the viewer sees them; with ``carry`` those are carried over: they stay
+    with their owner and their day, and keep the operation open no longer.
+    """
     if not uow.viewer.roles & {"planner", "decider", "inspector"}:
         raise NotAllowedError("your role does not close follow-ups")
     if get_operation(uow, operation_id).state is not OperationState.COMPILED:
@@ -99,6 +105,10 @@ def close_follow_ups(uow: UnitOfWork, operation_id: UUID) -> None:
     row = uow.session.get(DossierStatus, (operation_id, uow.me))
     if row is None:
         raise NotFoundError("no such operation of yours")
+    if carry:
+        carry_over(uow, CarryOver(operation_id))
+    elif open_of_operation(uow, operation_id):
+        raise GateClosedError("follow-ups are open", ("open_follow_ups",))
     row.closed_at = row.closed_at or uow.now
     uow.session.flush()
     record(uow, "follow_ups.close", operation_id)

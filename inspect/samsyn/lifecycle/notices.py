@@ -27,7 +27,8 @@ from samsyn.operations.queries import (
     people_of,
     visits_of,
 )
-from samsyn.operations.rules import TOLD, AssignmentState, OperationState
+from samsyn.operations.rules import TOLD, AssignmentState, OperationState, local_day
+from samsyn.outcomes.queries import unfinished_one
 
 REMIND_HAND_IN: Final = "samsyn.lifecycle.remind_hand_in"
 REMIND_ANSWERS: Final = "samsyn.lifecycle.remind_answers"
@@ -97,6 +98,17 @@ def tell_calendar_unread(uow: UnitOfWork, person_id: UUID) -> None:
     Never which calendar, nor why: that stands on the person's own page.
     """
     notify(uow, Tell(NoticeKind.CALENDAR_UNREAD, None, "", person_id), [(person_id, uow.me)])
+
+
+def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:
+    """As an authority: tell the owner of a follow-up that it is due, unless it is finished or was put off.
+
+    Never which, nor of what: the mail leads to the person's own list. Each day of one is told once.
+    """
+    line = unfinished_one(uow, follow_up_id)
+    if line is not None and line.due_on <= local_day(uow.now):
+        tell = Tell(NoticeKind.FOLLOW_UP_DUE, None, "", follow_up_id, line.due_on.toordinal())
+        notify(uow, tell, [(line.owner_id, uow.me)])
 
 
 def plan_hand_in_reminders(uow: UnitOfWork, operation_id: UUID) -> None:

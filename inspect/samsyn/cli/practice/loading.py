@@ -1,6 +1,6 @@
 """Load the practice town: through the services, as the people in it would have done it, so that it tests the rules.
 
-Left out, because no room of the house keeps them yet: pledges, activities, signals, outcomes and follow-ups,
+Left out, because no room of the house keeps them yet: pledges, activities, signals,
 police help requests, test purchases, sealed lists.
 """
 
@@ -19,8 +19,10 @@ from samsyn.cli.practice import (
     afterwards,
     asking,
     colleagues,
+    deciding,
     disclosures,
     evening,
+    following,
     founding,
     history,
     hours,
@@ -73,6 +75,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     for number, operation in enumerate(new):
         say("operations", number, len(new))
         tell(operation)
+    following.follow_up([*old, *new])
     disclosures.hand_over(town, new)
     records.examine(town, new)
     usual.put_by(town, new)
@@ -142,6 +145,7 @@ def go(case: Case) -> None:
         afterwards.hand_in_on_site(case)
     evening.end(case)
     afterwards.count(case)
+    deciding.decide(case)
     if not case.past("done"):
         return
     last = afterwards.hand_in_parts(case)

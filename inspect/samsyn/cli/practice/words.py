@@ -8,6 +8,7 @@ from samsyn.authorities.rules import AuthorityKind
 from samsyn.businesses.rules import PermitKind
 from samsyn.findings.rules import Answer
 from samsyn.operations.rules import PoliceRole, Summary, VisitState
+from samsyn.outcomes.tools import Measure
 from samsyn.planning.rules import LeaveKind
 
 KINDS: Final = {
@@ -57,6 +58,24 @@ SUMMARIES: Final = {
     "ingen_anmarkning": Summary.NO_REMARK,
     "pagaende": Summary.PENDING,
 }
+MEASURES: Final = {
+    "information": Measure.ADVICE,
+    "anmarkning": Measure.REMARK,
+    "forelaggande": Measure.ORDER,
+    "forelaggande_vite": Measure.ORDER_PENALTY,
+    "forbud": Measure.PROHIBITION,
+    "forbud_vite": Measure.PROHIBITION_PENALTY,
+    "erinran": Measure.REPRIMAND,
+    "varning": Measure.WARNING,
+    "miljosanktionsavgift": Measure.ENVIRONMENTAL_CHARGE,
+    "sanktionsavgift": Measure.FINE,
+    "kontrollavgift": Measure.TAX_CONTROL_FEE,
+    "atalsanmalan": Measure.PROSECUTION_REPORT,
+    "beslag": Measure.SEIZURE,
+    "utrymning": Measure.EVACUATION,
+    "overlamnas": Measure.REFERRAL,
+}
+"""``brottsanmalan`` is the police's own and no outcome that is kept here (R5)."""
 ENDS: Final = {
     "done": VisitState.DONE,
     "hindered": VisitState.HINDERED,

@@ -2,6 +2,7 @@
 
 from samsyn.findings.queries.checklist import ChecklistCard, PointLine, checklist_of_part
 from samsyn.findings.queries.facts import FactLine, facts_of_visit
+from samsyn.findings.queries.grounds import GroundLine, grounds_by_id
 from samsyn.findings.queries.lines import (
     EvidenceLine,
     FindingLine,
@@ -41,6 +42,7 @@ __all__ = [
     "FactLine",
     "FieldLine",
     "FindingLine",
+    "GroundLine",
     "PartProgress",
     "PointLine",
     "VersionCard",
@@ -57,6 +59,7 @@ __all__ = [
     "findings_in_both",
     "findings_of_visit",
     "findings_of_visits",
+    "grounds_by_id",
     "history_of_finding",
     "list_checklists",
     "operation_of_evidence",

@@ -28,6 +28,7 @@ class Waits(StrEnum):
     DANGER = "danger"
     INFORMATION = "information"
     TELL_TRADER = "tell_trader"
+    FOLLOW_UP = "follow_up"
     ANSWER = "answer"
     REPLY = "reply"
     STAFF = "staff"

@@ -12,6 +12,7 @@ from samsyn.web.api import (
     evenings,
     evidence,
     feeds,
+    follow_ups,
     jobs,
     polls,
     records,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     checklists.blueprint,
     evenings.blueprint,  # the findings', with what a phone takes along
     evidence.blueprint,
+    follow_ups.blueprint,  # the outcomes', with what follows them up
     disclosures.blueprint,
     dossiers.blueprint,
     records.blueprint,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -30,6 +30,7 @@ from samsyn.disclosures.queries import ReadCopy, copies_of_business
 from samsyn.dossiers.queries import DossierCard, get_dossier
 from samsyn.dossiers.rules import Content, VisitEntry
 from samsyn.operations.queries import PlannedLine, TraceLine, planned_visits, traces_at
+from samsyn.outcomes.queries import OutcomeLine, outcomes_of_visits
 from samsyn.places.queries import hot_spots_of_premises
 from samsyn.planning.burden import Burden
 from samsyn.web.identity import current_language
@@ -71,6 +72,8 @@ class BusinessView:
     today: date
     copies: tuple[ReadCopy, ...] = ()
     burden: Burden | None = None
+    outcomes: Mapping[str, Sequence[OutcomeLine]] = field(default_factory=dict)
+    """The own outcomes by visit, as they stand now and not as of the compiling."""
 
     @property
     def content(self) -> Content | None:
@@ -124,7 +127,16 @@ def read_view(uow: UnitOfWork, business_id: UUID, *, reads: bool) -> BusinessVie
         day_of(uow.now),
         copies,
         places_of(uow, {business.premises_id}).on(business.premises_id, day_of(uow.now)),
+        outcomes_by_visit(uow, visits),
     )
+
+
+def outcomes_by_visit(uow: UnitOfWork, visits: Sequence[VisitEntry]) -> dict[str, list[OutcomeLine]]:
+    """Return the own outcomes of some visits (logged), oldest first; two statements, none for no visit."""
+    found: dict[str, list[OutcomeLine]] = {}
+    for line in outcomes_of_visits(uow, {UUID(visit["visit_id"]) for visit in visits}) if visits else []:
+        found.setdefault(str(line.visit_id), []).append(line)
+    return found
 
 
 def found_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard | None:

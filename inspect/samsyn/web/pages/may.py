@@ -12,6 +12,7 @@ from samsyn.findings.rules import WRITERS
 from samsyn.lifecycle.rules import FIELD_STEPS
 from samsyn.operations.queries import OperationCard, PartCard, PersonLine, VisitLine
 from samsyn.operations.rules import BEFORE_ONGOING, ENDED, TOLD, AssignmentState, OperationState, VisitState
+from samsyn.outcomes.rules import WRITABLE
 from samsyn.purchases.service import may_note
 
 OPEN: Final = BEFORE_ONGOING | {OperationState.ONGOING}
@@ -108,6 +109,11 @@ class May:
         own = part.authority_id == self.viewer.authority_id and bool(self.viewer.roles & WRITERS)
         ended = any(one.id == part.visit_id and one.state is not VisitState.PLANNED for one in visits)
         return own and ended and not part.withdrawn and part.accepted is not False
+
+    def outcome(self, part: PartCard) -> bool:
+        """Say whether the part's outcomes may be read: the own one, from the operation's start on."""
+        own = part.authority_id == self.viewer.authority_id and bool(self.viewer.roles & WRITERS)
+        return own and self.operation.state in WRITABLE and not part.withdrawn
 
     def end(self, visit: VisitLine) -> bool:
         """Say whether a visit may be ended."""

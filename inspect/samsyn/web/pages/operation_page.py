@@ -15,6 +15,7 @@ from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import OperationCard, get_operation
 from samsyn.operations.rules import BEFORE_ONGOING, OperationState, VisitState
+from samsyn.outcomes.queries import open_of_operation
 from samsyn.planning.queries.polls import open_poll_of
 from samsyn.texts import has
 from samsyn.web.forms import Form, answer_form, new_form
@@ -52,6 +53,8 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         deputy, now = deputy_of(uow, view.seen.operation), uow.now
         danger = ways_out(uow, view)
         burdens = burdens_of(uow, view.seen.visits, view.seen.targets)
+        closes = view.may.close(view.status.closed)
+        own_open = len(open_of_operation(uow, operation_id)) if closes else 0
         poll = open_poll_of(uow, operation_id) if view.seen.operation.state in BEFORE_ONGOING else None
     codes = dict.fromkeys((*view.seen.missing, *(form.missing if form else ())))
     return page(
@@ -63,6 +66,7 @@ def show_operation(operation_id: UUID, form: Form[Any] | None = None) -> str:
         receipt=receipt(),
         deputy=deputy,
         poll=poll,
+        own_open=own_open,
         danger=danger,
         to_answer=[one for one in view.seen.parts if one.accepted is None and view.may.answer(one)],
         steps=STEPS,

@@ -20,7 +20,7 @@ from samsyn.web.identity import current_viewer
 from samsyn.web.pages.consequences import affected, says_of_stop
 from samsyn.web.pages.held import hold_here
 from samsyn.web.pages.may import May
-from samsyn.web.pages.operation_page import form_page, led, press, show_operation
+from samsyn.web.pages.operation_page import form_page, led, show_operation
 from samsyn.web.parsing import Body, Prose
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import t
@@ -94,8 +94,19 @@ def post_common(operation_id: UUID) -> Response:
     return answer_form(CommonForm, make, lambda form: show_common(operation_id, form))
 
 
+class CloseForm(Body):
+    """That the own follow-ups are closed; ``carry``: what is open is carried over."""
+
+    carry: bool = False
+
+
 @blueprint.post("/operations/<uuid:operation_id>/follow-ups")
 @guarded("planner", "decider")
 def post_follow_ups(operation_id: UUID) -> Response:
-    """Say that the own follow-ups are closed or carried over."""
-    return press(operation_id, lambda uow: close_follow_ups(uow, operation_id), "after")
+    """Say that the own follow-ups are closed, or with ``carry`` carried over."""
+
+    def make(uow: UnitOfWork, asked: CloseForm) -> str:
+        close_follow_ups(uow, operation_id, carry=asked.carry)
+        return f"/operations/{operation_id}#after"
+
+    return answer_form(CloseForm, make, lambda form: show_operation(operation_id, form))

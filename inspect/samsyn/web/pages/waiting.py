@@ -24,6 +24,7 @@ LOOK: Final = {
     Waits.CHECKLIST: ("info", "file"),
     Waits.INFORMATION: ("info", "share"),
     Waits.TELL_TRADER: ("warning", "clock"),
+    Waits.FOLLOW_UP: ("info", "clock"),
 }
 EMPTY_FOR: Final = (Role.PLANNER, Role.INSPECTOR, Role.DECIDER, Role.LOG_REVIEWER, Role.UNIT_ADMIN, Role.OBSERVER)
 """Whose words an empty page says, for a person of several roles."""
@@ -75,15 +76,17 @@ WAYS: Final = {
     Waits.CHECKLIST: "/parts/{subject}/checklist",
     Waits.INFORMATION: "/information-requests/{subject}",
     Waits.TELL_TRADER: "/parts/{subject}/purchases",
+    Waits.FOLLOW_UP: "/follow-ups/{subject}",
 }
 GATE: Final = "/operations/{operation}#gate"
-EVENING: Final = "/tonight?operation={operation}"
+SEVERAL: Final = {Waits.CHECKLIST: "/tonight?operation={operation}", Waits.FOLLOW_UP: "/follow-ups"}
+"""The place where several of one kind are done."""
 
 
 def way(item: Item) -> str:
     """Return the place where it is done."""
-    several = item.waits is Waits.CHECKLIST and item.count > 1
-    pattern = EVENING if several else WAYS.get(item.waits, GATE)
+    many = SEVERAL.get(item.waits) if item.count > 1 else None
+    pattern = many or WAYS.get(item.waits, GATE)
     return pattern.format(operation=item.operation.id, subject=item.subject)
 
 

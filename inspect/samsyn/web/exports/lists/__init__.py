@@ -9,6 +9,7 @@ from samsyn.web.exports.lists.campaigns import CAMPAIGN
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
+from samsyn.web.exports.lists.follow_ups import FOLLOW_UPS
 from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
 from samsyn.web.exports.lists.invitations import INVITATIONS
@@ -32,6 +33,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     CAMPAIGN,
     HOT_SPOTS,
     DOSSIERS,
+    FOLLOW_UPS,
     DISCLOSURES,
     RECORDS,
     RETENTION,

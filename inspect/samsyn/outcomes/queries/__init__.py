@@ -1,0 +1,37 @@
+"""Read the own authority's outcomes and follow-ups; each reading is in the trail."""
+
+from samsyn.outcomes.queries.follow_ups import (
+    FollowUpFilter,
+    FollowUpLine,
+    due_by,
+    follow_ups_of_part,
+    history_of_follow_up,
+    list_follow_ups,
+    open_of_operation,
+    to_do,
+    unfinished_one,
+)
+from samsyn.outcomes.queries.outcomes import (
+    OutcomeLine,
+    history_of_outcome,
+    outcomes_of_part,
+    outcomes_of_visits,
+    standing_of_operator,
+)
+
+__all__ = [
+    "FollowUpFilter",
+    "FollowUpLine",
+    "OutcomeLine",
+    "due_by",
+    "follow_ups_of_part",
+    "history_of_follow_up",
+    "history_of_outcome",
+    "list_follow_ups",
+    "open_of_operation",
+    "outcomes_of_part",
+    "outcomes_of_visits",
+    "standing_of_operator",
+    "to_do",
+    "unfinished_one",
+]

@@ -1,0 +1,12 @@
+ALTER TABLE follow_up ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follow_up FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON follow_up TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON follow_up AS PERMISSIVE FOR SELECT TO samsyn_app USING (follow_up.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON follow_up IS '7f55c45f8fac0806';
+CREATE POLICY may_insert ON follow_up AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (follow_up.authority_id = (SELECT me()) AND (follow_up.finding_id IS NULL OR EXISTS (SELECT 1 FROM finding f WHERE f.finding_id = follow_up.finding_id AND f.version = follow_up.finding_version AND f.part_id = follow_up.part_id AND f.authority_id = follow_up.authority_id)));
+COMMENT ON POLICY may_insert ON follow_up IS '34e07902c6165921';
+CREATE POLICY may_all_jav ON follow_up AS RESTRICTIVE FOR ALL TO samsyn_app USING (NOT EXISTS (SELECT 1 FROM recusal r WHERE r.visit_id = follow_up.visit_id AND r.person_id = (SELECT me_person())));
+COMMENT ON POLICY may_all_jav ON follow_up IS 'f00c43802bfa8b8e';
+CREATE POLICY may_select_unit ON follow_up AS RESTRICTIVE FOR SELECT TO samsyn_app USING ((NOT follow_up.unit_only AND NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = follow_up.authority_id AND a.spanning)) OR follow_up.unit_id IS NULL OR EXISTS (SELECT 1 FROM staff s WHERE s.authority_id = follow_up.authority_id AND s.person_id = (SELECT me_person()) AND s.unit_id = follow_up.unit_id) OR (((SELECT has_role('task'))) AND has_role('unit:' || follow_up.unit_id)));
+COMMENT ON POLICY may_select_unit ON follow_up IS 'd0c50fe9b5bc47bf';
+GRANT SELECT, INSERT ON follow_up TO samsyn_app;
