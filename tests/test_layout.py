@@ -35,10 +35,13 @@ EXTRA_ROOMS = {
     # a delivery as a letter; RFC 6376; RFC 5545; RFC 5546
     "calendars": {"doors", "bounces", "letters", "signing", "rendering", "replies"},
     "disclosures": {"grounds", "freezing"},  # the legal bases as data; a finding as a frozen copy
-    "dossiers": {"statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"},
+    "dossiers": {
+        *("statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"),
+        *("renderings", "news", "reports", "public"),
+    },
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
-        *("drafts", "first_keys", "list_files", "points"),
+        *("drafts", "first_keys", "list_files", "points", "words"),
     },
     "imports": {"reading"},
     "lifecycle": {

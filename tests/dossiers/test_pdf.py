@@ -18,8 +18,8 @@ from samsyn.core.uow import unit_of_work
 from samsyn.dossiers.queries import DossierCard
 from samsyn.dossiers.rendering import letters, render_pdf
 from samsyn.dossiers.rendering.letters import COVERED, LONGEST_WORD, MISSING, printable
+from samsyn.dossiers.renderings import store_rendering
 from samsyn.dossiers.rules import Content
-from samsyn.dossiers.service import store_rendering
 from samsyn.texts import catalogue
 from tests.dossiers.scenes import a_point, approve, compiled, find, tell_fact, visited
 from tests.factories import Town
@@ -154,7 +154,7 @@ def test_a_download_is_kept_with_its_digest_and_noted(town: Town) -> None:
     visited(town, town.environment)
     card = compiled(town, town.environment)
     with unit_of_work(town.planner(town.environment)) as uow:
-        kept = store_rendering(uow, card, "pdf", b"%PDF-")
+        kept = store_rendering(uow, card, "pdf", b"%PDF-", town.environment.name)
         noted = uow.session.scalar(
             text("SELECT reason FROM audit WHERE action = 'dossier.download' AND object_id = :id"), {"id": card.id}
         )

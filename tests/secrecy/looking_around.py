@@ -44,6 +44,7 @@ TELLING: Final = (
     *(
         "/api/v1/dossiers/<uuid:business_id>",
         "/api/v1/dossiers/<uuid:business_id>.pdf",
+        "/api/v1/dossiers/<uuid:business_id>.xlsx",
         "/visits/<uuid:visit_id>/disclose",
     ),
 )

@@ -128,12 +128,14 @@ PDA     in      | who keeps the authority's own templates
 PID     in      | who works with findings
     GET /api/v1/disclosures
     GET /api/v1/dossiers
+    GET /api/v1/findings
     GET /api/v1/information-requests
     GET /disclosures .csv .json .xlsx
     GET /dossiers .csv .json .xlsx
     GET /follow-ups .csv .json .xlsx
     GET /follow-ups/returns
     GET /api/v1/follow-ups
+    GET /search
 
 DL      in      | who examines requests for records (R16, R19)
     GET /api/v1/records
@@ -234,7 +236,9 @@ PID     in      in      -       -       -       | who gave a copy, and who got i
 
 PID     -       in      in      -       -       | compiled for its reader alone (R10): each of the two has one
     GET /api/v1/dossiers/<uuid:business_id>
+    GET /api/v1/dossiers/<uuid:business_id>.json
     GET /api/v1/dossiers/<uuid:business_id>.pdf
+    GET /api/v1/dossiers/<uuid:business_id>.xlsx
 
 all     in      in      in      in      -       | the register of the collaboration (POLICIES, registry)
     GET /api/v1/businesses/<uuid:business_id>

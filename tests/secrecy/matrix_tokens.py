@@ -64,7 +64,9 @@ disclosures:write
 dossiers:read
     GET /api/v1/dossiers
     GET /api/v1/dossiers/<uuid:business_id>
+    GET /api/v1/dossiers/<uuid:business_id>.json
     GET /api/v1/dossiers/<uuid:business_id>.pdf
+    GET /api/v1/dossiers/<uuid:business_id>.xlsx
 
 dossiers:write
     POST /api/v1/dossiers/compile
@@ -86,6 +88,7 @@ feeds:write
 
 findings:read
     GET /api/v1/field-session
+    GET /api/v1/findings
     GET /api/v1/findings/<uuid:finding_id>
     GET /api/v1/operations/<uuid:operation_id>/evening
     GET /api/v1/visits/<uuid:visit_id>/facts

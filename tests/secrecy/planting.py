@@ -26,7 +26,7 @@ from samsyn.core.models import IdempotencyKey, Job, Outbox
 from samsyn.core.rules import JobState, OutboxState
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.dossiers.models import CommonPart, Dossier, DossierStatus, Rendering
+from samsyn.dossiers.models import CommonPart, Dossier, DossierReading, DossierStatus, Rendering
 from samsyn.findings.models import (
     Checklist,
     ChecklistDraft,
@@ -34,10 +34,12 @@ from samsyn.findings.models import (
     CheckPoint,
     Evidence,
     Finding,
+    FindingWord,
     PartChecklist,
     VisitFact,
 )
 from samsyn.findings.rules import Answer, Question
+from samsyn.findings.words import words_of
 from samsyn.operations.models import (
     Assignment,
     Booking,
@@ -389,6 +391,10 @@ def _findings(p: Planted, s: Session, office: Office, writer: UUID, bound: dict[
             **bound,
         )
         s.execute(insert(Finding).values(**row))
+        of = {"finding_id": finding, "version": 1, "authority_id": office.id, "visit_id": p.visit}
+        of |= {"unit_id": office.unit, "unit_only": unit_only}
+        s.execute(insert(FindingWord).values(**labels.row(p.name(office), Base.metadata.tables["finding_word"], **of)))
+        s.execute(insert(FindingWord), [{**of, "word": word} for word in words_of(row["text"])])
         for marker, (owner, place) in labels.places.items():
             p.markers.places[marker] = (owner, f"{place} (unit only)" if unit_only else place)
         if not unit_only:
@@ -494,4 +500,8 @@ def _personal(p: Planted, office: Office) -> None:
         said = {"said": p.markers.plant(p.name(office), "dossier.content"), "visit_id": str(p.visit)}
         read |= {"business_id": p.town.businesses[0]}
         p.put(s, office, Dossier, id=dossier, content=said, compiled_at=NOW, **read)
-        p.put(s, office, Rendering, id=uuid4(), dossier_id=dossier, reader_id=office.id, at=NOW, **whose)
+        seen: dict[str, object] = {"before_at": None, "read_at": NOW}
+        p.put(s, office, DossierReading, **read, **seen, **whose)
+        document = {"reader_id": office.id, "at": NOW, **whose}
+        p.put(s, office, Rendering, id=uuid4(), dossier_id=dossier, operation_id=None, **document)
+        p.put(s, office, Rendering, id=uuid4(), dossier_id=None, operation_id=p.operation, **document)

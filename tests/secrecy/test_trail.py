@@ -62,7 +62,10 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/disclosures/pictures/<uuid:picture_id>": {"disclosure.picture"},
     "/businesses/<uuid:business_id>": {"dossier.read", "disclosure.read", "outcome.read"},
     "/api/v1/dossiers/<uuid:business_id>": {"dossier.read", "disclosure.read"},
-    "/api/v1/dossiers/<uuid:business_id>.pdf": {"dossier.read", "dossier.download", "disclosure.read"},
+    **{
+        f"/api/v1/dossiers/<uuid:business_id>.{form}": {"dossier.read", "dossier.download", "disclosure.read"}
+        for form in ("pdf", "xlsx", "json")
+    },
 }
 """What a GET leaves in the trail when it is answered; a route that is not here leaves nothing."""
 SECRET: Final = (

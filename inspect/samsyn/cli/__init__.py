@@ -33,6 +33,7 @@ for command in (
     providers.providers,
     registry.import_group,
     dossiers.compile_command,
+    dossiers.words_command,
     planning.plan,
     calendars.replies,
     calendars.outbox,

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import click
 
+from samsyn.authorities.queries import list_units
 from samsyn.cli.acting import acts_as, as_json, find_authority, house, planner_of, show
 from samsyn.cli.progress import follow_job
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.service import compile_dossiers, compile_step, start_compile_job
+from samsyn.findings.words import count_words, rebuild_words
 
 
 @click.command("compile")
@@ -42,3 +44,29 @@ def compile_all(owner: Viewer, worker: Viewer) -> int:
             compile_step(uow, job_id)
 
     return follow_job(owner, job_id, "compile", step).done
+
+
+@click.command("words")
+@acts_as
+@as_json
+def words_command(*, authority: str, as_json: bool) -> None:
+    """Write the words that an authority's findings are searched by, where they are missing; every unit's too."""
+    house()
+    me = find_authority(authority)
+    worker = Viewer.task_of(me)
+    with unit_of_work(worker) as uow:
+        units = [unit.id for unit in list_units(uow, 10_000) if unit.authority_id == me]
+    written = sum(rebuild_as(one) for one in (worker, *(Viewer.task_of_unit(me, unit) for unit in units)))
+    show({"words": written}, as_json=as_json, words=f"{written} words to search by")
+
+
+def rebuild_as(worker: Viewer) -> int:
+    """Go through what a worker may read, a chunk to a transaction; return how many words it added."""
+    with unit_of_work(worker) as uow:
+        before = count_words(uow)
+    after: tuple[UUID, int] | None = None
+    while True:
+        with unit_of_work(worker) as uow:
+            after = rebuild_words(uow, after)
+            if after is None:
+                return count_words(uow) - before

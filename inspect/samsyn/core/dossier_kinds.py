@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import DOSSIER
+from samsyn.core.house_kinds import BEGUN, DOSSIER
 from samsyn.core.keeping_kinds import KEPT_RENDERING
-from samsyn.core.kinds import PERSON, Rule
+from samsyn.core.kinds import PERSON, Rule, read_write
 
 # A dossier names its visits by their keys; only a person with a conflict of interest pays for looking (FL 17 §, R13).
 _NAMES_IT: Final = (
@@ -14,15 +14,19 @@ _NAMES_IT: Final = (
     " AND strpos(CAST({t}.content AS text), CAST(r.visit_id AS text)) > 0"
 )
 OF_VISITS: Final = DOSSIER.and_rules(Rule("ALL", f"NOT EXISTS ({_NAMES_IT})", restrictive="jav"))
-# Of a document nobody can tell which visits are in it: it is closed with its dossier. The own one, made after the last
-# declaration, holds none of them.
+# Of a document nobody can tell which visits are in it: it is closed with its dossier, or with any visit of its
+# operation. The own one, made after the last declaration, holds none of them.
 _OWN_SINCE: Final = (
     f"{{t}}.person_id = {PERSON} AND {{t}}.at > (SELECT max(r.at) FROM recusal r WHERE r.person_id = {PERSON})"
 )
 OF_DOSSIER: Final = KEPT_RENDERING.and_rules(
     Rule(
         "ALL",
-        f"EXISTS (SELECT 1 FROM dossier d WHERE d.id = {{t}}.dossier_id) OR ({_OWN_SINCE})",
+        "EXISTS (SELECT 1 FROM dossier d WHERE d.id = {t}.dossier_id) OR ({t}.operation_id IS NOT NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM recusal r WHERE r.operation_id = {{t}}.operation_id"
+        f" AND r.person_id = {PERSON})) OR ({_OWN_SINCE})",
         restrictive="jav",
     )
 )
+# What a person has read: that person's, in that authority, and no colleague's, administrator's or worker's.
+READING: Final = read_write("personal", BEGUN, BEGUN, BEGUN)

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
-from samsyn.core.dossier_kinds import OF_DOSSIER, OF_VISITS
+from samsyn.core.dossier_kinds import OF_DOSSIER, OF_VISITS, READING
 from samsyn.core.house_kinds import OWN_ANSWER, PLAN
 
 
@@ -60,18 +60,47 @@ class CommonPart(Base):
 
 
 class Rendering(Keyed, Base):
-    """One document as one reader got it: format, digest, basis. Insert only."""
+    """One document as one reader got it: of a business or of an operation, in which form, for whom, on which ground.
+
+    Insert only. ``recipient`` is the name that stands in the document; ``basis`` the codes of what it rests on.
+    """
 
     __tablename__ = "rendering"
     __table_args__ = (
         ForeignKeyConstraint(["dossier_id", "reader_id"], ["dossier.id", "dossier.reader_id"]),
+        ForeignKeyConstraint(
+            ["operation_id", "reader_id"], ["participation.operation_id", "participation.authority_id"]
+        ),
+        CheckConstraint("(dossier_id IS NULL) <> (operation_id IS NULL)", name="of_one"),
         Index("ix_rendering_dossier_id", "dossier_id"),
+        Index("ix_rendering_operation_id", "operation_id"),
     )
     kind = OF_DOSSIER
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
-    dossier_id: Mapped[UUID]
+    dossier_id: Mapped[UUID | None]
+    operation_id: Mapped[UUID | None]
     person_id: Mapped[UUID]
     format: Mapped[str]
     digest: Mapped[str]
+    recipient: Mapped[str]
+    basis: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+
+
+class DossierReading(Base):
+    """When a person last read a dossier for an authority, and short digests of what stood in it: nobody else's to see.
+
+    ``before``: the same of the reading before, against which the page marks what is new.
+    """
+
+    __tablename__ = "dossier_reading"
+    kind = READING
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
+    read_at: Mapped[datetime]
+    digest: Mapped[str]
+    marks: Mapped[list[str]]
+    before_at: Mapped[datetime | None]
+    before: Mapped[list[str]]

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, TextClause, select, text
+from sqlalchemy import ColumnElement, Row, TextClause, and_, case, select, text
 
 from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
-from samsyn.disclosures.queries import ReadCopy, copies_of_business
-from samsyn.dossiers.models import Dossier
+from samsyn.disclosures.queries import ReadCopy, copies_of_business, latest_copies
+from samsyn.dossiers.models import Dossier, DossierReading
 from samsyn.dossiers.rules import Content, ReceivedEntry, with_questions
 from samsyn.dossiers.statement import LIVE, LIVE_COUNTS
 
@@ -34,11 +34,16 @@ class DossierCard:
     digest: str
     content: Content
     copies: tuple[ReadCopy, ...] = ()
+    compiled: str = ""
+    """The digest of what was compiled alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class DossierLine:
-    """A dossier in a list: the numbers, no finding."""
+    """A dossier in a list: the numbers, no finding.
+
+    ``news``: ``unread`` by the viewer, ``changed`` since the viewer last read it, or nothing.
+    """
 
     id: UUID
     business_id: UUID
@@ -47,6 +52,7 @@ class DossierLine:
     open: int
     serious: int
     visits: int
+    news: str = ""
 
 
 def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
@@ -66,7 +72,9 @@ def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
     content = with_questions(row.content)
     copies = tuple(copies_of_business(uow, business_id))
     content["received"] = [received(one) for one in copies]
-    return DossierCard(row.id, business_id, row.compiled_at, with_copies(row.digest, copies), content, copies)
+    return DossierCard(
+        row.id, business_id, row.compiled_at, with_copies(row.digest, copies), content, copies, row.digest
+    )
 
 
 def received(read: ReadCopy) -> ReceivedEntry:
@@ -91,33 +99,56 @@ def with_copies(digest: str, copies: Sequence[ReadCopy]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def list_dossiers(uow: UnitOfWork, seek: Seek, *, least_open: int = 0, least_serious: int = 0) -> Page[DossierLine]:
-    """Return the dossiers of the viewer's authority, newest compiled first; two statements for any length.
+def list_dossiers(
+    uow: UnitOfWork, seek: Seek, *, least_open: int = 0, least_serious: int = 0, news: bool = False
+) -> Page[DossierLine]:
+    """Return the dossiers of the viewer's authority, newest compiled first; a constant number of statements.
 
-    With ``least_open`` or ``least_serious`` only those that have so many open deficiencies. Who declared jäv anywhere
-    reads what is compiled at that moment, in the order of the keys.
+    With ``least_open`` or ``least_serious`` only those that have so many open deficiencies, with ``news`` those that
+    the viewer has not read as they are. Who declared jäv anywhere reads what is compiled at that moment, in the order
+    of the keys.
     """
     if _is_recused(uow):
-        return _live_page(uow, seek, least_open, least_serious)
-    rows = select(Dossier).order_by(Dossier.compiled_at.desc(), Dossier.id.desc())
+        return _live_page(uow, seek, least_open, least_serious, news=news)
+    r, copied = DossierReading, latest_copies(uow.me)
+    fresh = _freshness(copied.c.at)
+    rows = (
+        select(Dossier, fresh)
+        .outerjoin(r, and_(r.business_id == Dossier.business_id, r.person_id == uow.viewer.person_id))
+        .outerjoin(copied, copied.c.business_id == Dossier.business_id)
+        .order_by(Dossier.compiled_at.desc(), Dossier.id.desc())
+    )
     for name, least in (("open", least_open), ("serious", least_serious)):
         if least:
             rows = rows.where(_count(name) >= least)
+    if news:
+        rows = rows.where(fresh != "")
     if seek.after:
         at, last = _place(seek.after)
         after = (Dossier.compiled_at < at) | ((Dossier.compiled_at == at) & (Dossier.id < last))
         rows = rows.where(after)
-    lines = [_line(row) for row in uow.session.scalars(rows.limit(seek.limit + 1))]
+    lines = [_line(row, said) for row, said in uow.session.execute(rows.limit(seek.limit + 1))]
     return cut(lines, seek, lambda line: (line.compiled_at.isoformat(), str(line.id)))
 
 
-def _live_page(uow: UnitOfWork, seek: Seek, least_open: int, least_serious: int) -> Page[DossierLine]:
+def _freshness(copied_at: ColumnElement[datetime]) -> ColumnElement[str]:
+    """Say what a reading tells of a dossier: never read, or read when it said something else or held fewer copies."""
+    r = DossierReading
+    return case(
+        (r.read_at.is_(None), "unread"), ((r.digest != Dossier.digest) | (copied_at > r.read_at), "changed"), else_=""
+    ).label("news")
+
+
+def _live_page(uow: UnitOfWork, seek: Seek, least_open: int, least_serious: int, *, news: bool) -> Page[DossierLine]:
     """Return a page of what is compiled for the viewer alone, by key."""
     last = _place(seek.after)[1] if seek.after else None
     lines = [
         line
         for line in _live_lines(uow)
-        if line.open >= least_open and line.serious >= least_serious and (last is None or line.id < last)
+        if line.open >= least_open
+        and line.serious >= least_serious
+        and (line.news or not news)
+        and (last is None or line.id < last)
     ]
     lines.sort(key=lambda line: line.id, reverse=True)
     return cut(lines[: seek.limit + 1], seek, lambda line: (line.compiled_at.isoformat(), str(line.id)))
@@ -147,10 +178,10 @@ def _place(after: tuple[str, ...]) -> tuple[datetime, UUID]:
         raise InvalidError("unknown cursor", fields={"cursor": ["unknown"]}) from error
 
 
-def _line(row: Dossier) -> DossierLine:
+def _line(row: Dossier, news: str = "") -> DossierLine:
     name, counts = row.content["business"]["name"], row.content["counts"]
     return DossierLine(
-        row.id, row.business_id, row.compiled_at, name, counts["open"], counts["serious"], counts["visits"]
+        row.id, row.business_id, row.compiled_at, name, counts["open"], counts["serious"], counts["visits"], news
     )
 
 
@@ -170,9 +201,15 @@ def _live(uow: UnitOfWork, statement: TextClause, ids: list[UUID] | None) -> Seq
 
 def _live_lines(uow: UnitOfWork) -> list[DossierLine]:
     """Return the numbers of everything that the viewer's authority visited, as the viewer may know them."""
-    return [
-        DossierLine(
-            row.id, row.business_id, uow.now, row.name, row.counts["open"], row.counts["serious"], row.counts["visits"]
+    r, copied = DossierReading, latest_copies(uow.me)
+    read = {row.business_id: row for row in uow.session.execute(select(r.business_id, r.digest, r.read_at))}
+    came = {row.business_id: row.at for row in uow.session.execute(select(copied.c.business_id, copied.c.at))}
+    lines = []
+    for row in _live(uow, LIVE_COUNTS, None):
+        last, n = read.get(row.business_id), row.counts
+        later = last is not None and came.get(row.business_id, last.read_at) > last.read_at
+        news = "unread" if last is None else "changed" if later or last.digest != row.digest else ""
+        lines.append(
+            DossierLine(row.id, row.business_id, uow.now, row.name, n["open"], n["serious"], n["visits"], news)
         )
-        for row in _live(uow, LIVE_COUNTS, None)
-    ]
+    return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Final, cast
 
 from typing_extensions import TypedDict
@@ -16,6 +17,17 @@ RUN_JOB: Final = "samsyn.dossiers.run_job"
 """Subject: a job. Compile all that the authority has ever visited."""
 TELL_COMPILED: Final = "samsyn.lifecycle.tell_compiled"
 """Subject: an operation that is built: the own planners are told, by the room that knows them."""
+MOST_FINDINGS: Final = 5_000
+"""Of one document."""
+
+
+class Basis(StrEnum):
+    """What a document rests on, beside the grounds of disclosures."""
+
+    OWN = "OWN"
+    """The reader's own task: what is its own, what is common, what it was given."""
+    PUBLIC = "PUBLIC"
+    """Nothing in it is secret: for everybody."""
 
 
 class FindingEntry(TypedDict):

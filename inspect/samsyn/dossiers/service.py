@@ -1,11 +1,10 @@
-"""Compile what one authority may read of a business, and keep what was rendered of it."""
+"""Compile what one authority may read of a business."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects.postgresql import insert
@@ -16,8 +15,7 @@ from samsyn.core.jobs import finish_job, get_job, report_progress, start_job
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
-from samsyn.dossiers.models import DossierStatus, Rendering
-from samsyn.dossiers.queries import DossierCard
+from samsyn.dossiers.models import DossierStatus
 from samsyn.dossiers.rules import RUN_JOB, TELL_COMPILED
 from samsyn.dossiers.statement import COMPILE, READY, VISITED
 from samsyn.operations.queries import targets_of
@@ -101,21 +99,3 @@ def compile_step(uow: UnitOfWork, job_id: UUID) -> bool:
         return True
     finish_job(uow, job_id)
     return False
-
-
-def store_rendering(uow: UnitOfWork, dossier: DossierCard, form: str, data: bytes) -> UUID:
-    """Keep a document as this person got it, with its SHA-256, and note the download (R10, R12)."""
-    rendering = Rendering(
-        id=uuid4(),
-        reader_id=uow.me,
-        dossier_id=dossier.id,
-        person_id=uow.person,
-        format=form,
-        digest=hashlib.sha256(data).hexdigest(),
-        body=data,
-        at=uow.now,
-    )
-    uow.session.add(rendering)
-    uow.session.flush()
-    record(uow, "dossier.download", dossier.id, reason=form)
-    return rendering.id

@@ -171,7 +171,8 @@ SELECT {_KEY} AS id, business_id, CAST(:now AS timestamptz) AS compiled_at, cont
 """What would be compiled if the viewer compiled it: without the visits that the viewer may not see."""
 LIVE_COUNTS: Final = text(f"""
 WITH {_OWN.format(finding=_FINDING)}, {_COMMON}
-SELECT {_KEY} AS id, business_id, content->'business'->>'name' AS name, content->'counts' AS counts
+SELECT {_KEY} AS id, business_id, content->'business'->>'name' AS name, content->'counts' AS counts,
+       encode(sha256(convert_to(content::text, 'UTF8')), 'hex') AS digest
   FROM ({_WHOLE}) whole ORDER BY business_id""")  # noqa: S608  made of constants; values are parameters
 VISITED: Final = text("""
   SELECT business_id, count(*) OVER () AS total

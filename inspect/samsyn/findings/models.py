@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.authorities.rules import Field
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import CHECKLIST, CHECKLIST_DRAFT, SHARED_LOG, SILO_STATE
+from samsyn.core.house_kinds import CHECKLIST, CHECKLIST_DRAFT, FINDING, SHARED_LOG, SILO_STATE
 from samsyn.core.keeping_kinds import KEPT_EVIDENCE, KEPT_FINDING
 from samsyn.findings.rules import Answer, Question
 
@@ -143,6 +143,24 @@ class Finding(Base):
     written_by: Mapped[UUID]
     observed_at: Mapped[datetime]
     written_at: Mapped[datetime]
+
+
+class FindingWord(Base):
+    """A word of a finding's version, to look it up by; in its writer's silo, and gone with the version."""
+
+    __tablename__ = "finding_word"
+    __table_args__ = (
+        ForeignKeyConstraint(["finding_id", "version"], ["finding.finding_id", "finding.version"], ondelete="CASCADE"),
+        Index("ix_finding_word_finding_id_version", "finding_id", "version"),
+    )
+    kind = FINDING
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    finding_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    visit_id: Mapped[UUID]
+    unit_id: Mapped[UUID | None]
+    unit_only: Mapped[bool]
 
 
 class Evidence(Keyed, Base):

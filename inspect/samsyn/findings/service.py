@@ -21,6 +21,7 @@ from samsyn.findings.gate import writable_part
 from samsyn.findings.models import CheckPoint, Finding, PartChecklist, VisitFact
 from samsyn.findings.queries.using import usable
 from samsyn.findings.rules import Missing, Refusal, RefusedError
+from samsyn.findings.words import write_words
 from samsyn.operations.queries import PartCard, police_role_of
 
 TRIES: Final = 10  # each needs another device that writes the same finding in the same moment
@@ -188,10 +189,11 @@ def _row(
 
 
 def _write(uow: UnitOfWork, row: dict[str, object], version: int) -> bool:
-    """Insert one version; False where another device took the number first."""
+    """Insert one version with its words; False where another device took the number first."""
     try:
         with uow.session.begin_nested():
             uow.session.execute(insert(Finding).values(**row, version=version))
+            write_words(uow, row, version)
     except IntegrityError as error:
         if isinstance(error.orig, pg.UniqueViolation):
             return False

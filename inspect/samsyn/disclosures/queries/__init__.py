@@ -9,6 +9,7 @@ from samsyn.disclosures.queries.copies import (
     copies_of_business,
     count_copies,
     get_disclosure,
+    latest_copies,
 )
 from samsyn.disclosures.queries.records import asked_for_records, handed_for_records
 from samsyn.disclosures.queries.register import Direction, DisclosureLine, Wanted, list_disclosures
@@ -29,6 +30,7 @@ __all__ = [
     "get_disclosure",
     "get_request",
     "handed_for_records",
+    "latest_copies",
     "list_disclosures",
     "list_requests",
     "open_requests",

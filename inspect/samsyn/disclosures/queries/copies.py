@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 
 from samsyn.audit.service import record
 from samsyn.core.errors import NotAllowedError, NotFoundError
@@ -125,6 +125,13 @@ def count_copies(uow: UnitOfWork) -> dict[UUID, int]:
         .group_by(i.business_id)
     )
     return {row.business_id: row.n for row in uow.session.execute(rows)}
+
+
+def latest_copies(me: UUID) -> Subquery:
+    """Select when the last copy of each business came, ``business_id`` and ``at``, for a list to join."""
+    d = Disclosure
+    given = select(d.business_id, func.max(d.at).label("at"))
+    return given.where(d.from_id != me, d.decision == Decision.GRANTED).group_by(d.business_id).subquery("copied")
 
 
 def receipt_of(uow: UnitOfWork, disclosure_id: UUID) -> DisclosureReceipt | None:

@@ -10,9 +10,9 @@ from typing import Final
 from samsyn.core.errors import TooMuchError
 from samsyn.dossiers.queries import DossierCard
 from samsyn.dossiers.rendering.document import Writer
+from samsyn.dossiers.rules import MOST_FINDINGS
 
 TEMPLATE: Final = Path(__file__).with_name("dossier.typ")
-MOST_FINDINGS: Final = 5_000
 MOST_BYTES: Final = 4_000_000
 """Of the data: some 250 pages, about three seconds of one core and 300 MB. Above it nothing is set."""
 

@@ -58,7 +58,15 @@ from samsyn.operations.queries.places import (
 )
 from samsyn.operations.queries.presence import PresenceLine, police_role_of, presence_at
 from samsyn.operations.queries.records import MOST_VISITS, kept_from, operations_by_id, visits_concerned
-from samsyn.operations.queries.visits import TargetLine, VisitLine, get_target, get_visit, targets_of, visits_of
+from samsyn.operations.queries.visits import (
+    TargetLine,
+    VisitLine,
+    get_target,
+    get_visit,
+    targets_of,
+    targets_of_visits,
+    visits_of,
+)
 
 __all__ = [
     "MOST_VISITS",
@@ -121,6 +129,7 @@ __all__ = [
     "states_reached",
     "targets_of",
     "targets_of_many",
+    "targets_of_visits",
     "teams_of",
     "tellable_visits",
     "titles_of",

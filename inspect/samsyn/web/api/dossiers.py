@@ -1,7 +1,9 @@
-"""Dossiers: compiled per business for the reader's authority, read as JSON and as PDF; the lead's common part."""
+"""Dossiers: compiled per business for the reader's authority, read as JSON, PDF, XLSX; the lead's common part."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -15,9 +17,11 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.queries import DossierCard, get_dossier, list_dossiers
 from samsyn.dossiers.rendering import render_pdf
-from samsyn.dossiers.service import compile_dossiers, start_compile_job, store_rendering
+from samsyn.dossiers.renderings import store_rendering
+from samsyn.dossiers.service import compile_dossiers, start_compile_job
 from samsyn.dossiers.status import approve_common_part, close_follow_ups, operation_status
 from samsyn.web.api.jobs import JobOut
+from samsyn.web.exports.dossier_sheets import dossier_xlsx
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once
 from samsyn.web.identity import current_language, current_viewer
@@ -31,6 +35,14 @@ READERS: Final = ("inspector", "planner", "decider")
 """A dossier holds findings, which an observer and an administrator do not read."""
 PDF: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The document.", "content": {"application/pdf": {"schema": {"type": "string"}}}}
+}
+TYPES: Final = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+XLSX: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The workbook.", "content": {TYPES["xlsx"]: {"schema": {"type": "string"}}}}
 }
 ONE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -87,16 +99,23 @@ def get_one(business_id: UUID) -> Any:
 @blueprint.doc(responses=PDF)
 def get_pdf(business_id: UUID) -> Response:
     """The same as a tagged PDF; what was handed out is kept (R10). Its name tells nothing of the business."""
-    viewer = current_viewer()
-    with unit_of_work(viewer) as uow:
-        card, reader, at = get_dossier(uow, business_id), reader_of(uow), uow.now
-    body = render_pdf(card, current_language(), reader, at)  # a second of work: no transaction is open meanwhile
-    with unit_of_work(viewer) as uow:
-        store_rendering(uow, card, "pdf", body)
-    response = Response(body, content_type="application/pdf")
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = f'inline; filename="samsyn-{card.digest[:8]}.pdf"'
-    return response
+    return hand_out(business_id, "pdf", lambda card, name, at: render_pdf(card, current_language(), name, at))
+
+
+@blueprint.get("/dossiers/<uuid:business_id>.xlsx")
+@guarded(*READERS)
+@blueprint.doc(responses=XLSX)
+def get_xlsx(business_id: UUID) -> Response:
+    """The same as a workbook, a sheet per part; kept as the PDF is."""
+    return hand_out(business_id, "xlsx", dossier_xlsx)
+
+
+@blueprint.get("/dossiers/<uuid:business_id>.json")
+@guarded(*READERS)
+@blueprint.output(DossierOut)
+def get_json(business_id: UUID) -> Response:
+    """The same as a file, in the shape of the address without its ending; kept as the PDF is."""
+    return hand_out(business_id, "json", lambda card, name, _: DossierOut.of(card, name).model_dump_json().encode())
 
 
 @blueprint.post("/dossiers/compile")
@@ -153,6 +172,26 @@ def compile_one(uow: UnitOfWork, business_id: UUID) -> DossierOut:
     with unit_of_work(Viewer.task_of(uow.me)) as work:
         compile_dossiers(work, [business_id])
     return read_dossier(uow, business_id)
+
+
+def hand_out(business_id: UUID, form: str, render: Callable[[DossierCard, str, datetime], bytes]) -> Response:
+    """Answer with a document of a business, and keep it with its checksum, for whom it is, and on which ground."""
+    viewer = current_viewer()
+    with unit_of_work(viewer) as uow:
+        card, reader, at = get_dossier(uow, business_id), reader_of(uow), uow.now
+    body = render(card, reader, at)  # up to a second of work: no transaction is open meanwhile
+    with unit_of_work(viewer) as uow:
+        store_rendering(uow, card, form, body, reader)
+    return as_document(body, form, f"samsyn-{card.digest[:8]}")
+
+
+def as_document(body: bytes, form: str, name: str) -> Response:
+    """Answer with a document that is kept nowhere on the way; a PDF is shown, another form is taken."""
+    response = Response(body, content_type=TYPES[form])
+    response.headers["Cache-Control"] = "private, no-store"
+    shown = "inline" if form == "pdf" else "attachment"
+    response.headers["Content-Disposition"] = f'{shown}; filename="{name}.{form}"'
+    return response
 
 
 def read_dossier(uow: UnitOfWork, business_id: UUID) -> DossierOut:

@@ -12,12 +12,14 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.findings.commands import AnswerPoint, RecordFact
 from samsyn.findings.queries import evidence_of_finding, facts_of_visit, findings_of_visit, history_of_finding
-from samsyn.findings.rules import MAX_FACT, MAX_MARKING, MAX_TEXT, Answer, Question
+from samsyn.findings.rules import MAX_FACT, MAX_MARKING, MAX_TEXT, WRITERS, Answer, Question
 from samsyn.findings.service import answer_point, record_fact
+from samsyn.findings.words import search_findings
 from samsyn.operations.queries import get_visit, parts_of
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once
 from samsyn.web.identity import current_language, current_viewer
+from samsyn.web.listing import PageQuery
 from samsyn.web.parsing import Body, Moment, one_line, printable
 from samsyn.web.routing import api_blueprint
 from samsyn.web.shown.findings import (
@@ -28,6 +30,8 @@ from samsyn.web.shown.findings import (
     FindingHistoryOut,
     FindingList,
     FindingOut,
+    HitOut,
+    HitPage,
 )
 
 blueprint = api_blueprint("findings")
@@ -49,6 +53,12 @@ class FindingIn(Body):
     text: Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(printable)] = ""
     marking: Annotated[str, StringConstraints(max_length=MAX_MARKING), AfterValidator(one_line)] | None = None
     mask: bool = False
+
+
+class WordsQuery(PageQuery):
+    """What is looked for: up to six words of at least two letters, in small letters or not."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class FactIn(Body):
@@ -83,6 +93,17 @@ def post_finding(part_id: UUID, body: FindingIn) -> Response:
         status=201,
         location=lambda said: f"/api/v1/findings/{said['finding_id']}",
     )
+
+
+@blueprint.get("/findings")
+@guarded(*WRITERS)
+@blueprint.input(WordsQuery, location="query", arg_name="query")
+@blueprint.output(HitPage)
+def get_hits(query: WordsQuery) -> dict[str, object]:
+    """The own authority's findings that hold every word, or a word that begins so; latest observed first. Logged."""
+    with unit_of_work(current_viewer()) as uow:
+        found = search_findings(uow, query.q, query.seek(), current_language())
+    return {"items": [HitOut.of(hit) for hit in found.items], "next_cursor": found.next_cursor}
 
 
 @blueprint.get("/findings/<uuid:finding_id>")

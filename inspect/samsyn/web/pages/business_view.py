@@ -27,7 +27,9 @@ from samsyn.businesses.queries import (
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.queries import ReadCopy, copies_of_business
+from samsyn.dossiers.news import News
 from samsyn.dossiers.queries import DossierCard, get_dossier
+from samsyn.dossiers.renderings import RenderingLine, renderings_of
 from samsyn.dossiers.rules import Content, VisitEntry
 from samsyn.operations.queries import PlannedLine, TraceLine, planned_visits, traces_at
 from samsyn.outcomes.queries import OutcomeLine, outcomes_of_visits
@@ -74,6 +76,7 @@ class BusinessView:
     burden: Burden | None = None
     outcomes: Mapping[str, Sequence[OutcomeLine]] = field(default_factory=dict)
     """The own outcomes by visit, as they stand now and not as of the compiling."""
+    documents: tuple[RenderingLine, ...] = ()
 
     @property
     def content(self) -> Content | None:
@@ -128,6 +131,7 @@ def read_view(uow: UnitOfWork, business_id: UUID, *, reads: bool) -> BusinessVie
         copies,
         places_of(uow, {business.premises_id}).on(business.premises_id, day_of(uow.now)),
         outcomes_by_visit(uow, visits),
+        tuple(renderings_of(uow, dossier.id)) if dossier else (),
     )
 
 
@@ -172,6 +176,16 @@ def stops_of(
         if str(trace.visit_id) not in told
     ]
     return tuple(sorted(stops, key=lambda stop: stop.day, reverse=True))
+
+
+def visits_with_news(content: Content, news: News) -> list[VisitEntry]:
+    """Return the visits of which something is new to the reader, in the page's order."""
+    return [
+        visit
+        for visit in content["visits"]
+        if news.of("visit", visit["visit_id"])
+        or any(news.of("finding", one["finding_id"]) for one in visit["findings"])
+    ]
 
 
 def bars_of(content: Content) -> tuple[Bar, ...]:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 from uuid import UUID
 
 from flask import Response, request
 
 from samsyn.authorities.rules import Field
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.dossiers.news import News, read_news
 from samsyn.dossiers.queries import list_dossiers, open_deficiencies
 from samsyn.dossiers.service import start_compile_job
 from samsyn.texts import has
 from samsyn.web.api.dossiers import READERS, compile_one, reader_of
+from samsyn.web.exports.dossier_sheets import basis_name
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.pages.business_view import read_view
+from samsyn.web.pages.business_view import read_view, visits_with_news
 from samsyn.web.pages.opening import in_lines
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -26,15 +28,24 @@ from samsyn.web.shell import page, t
 blueprint = page_blueprint("dossiers")
 
 
-class DossierQuery(PageQuery):
-    """Only those with open deficiencies, or with serious ones."""
+class Wanted(TypedDict, total=False):
+    """What narrows the list."""
 
-    only: Literal["", "open", "serious"] = ""
+    least_open: int
+    least_serious: int
+    news: bool
+
+
+class DossierQuery(PageQuery):
+    """Only those with open deficiencies, with serious ones, or with what the reader has not read."""
+
+    only: Literal["", "open", "serious", "news"] = ""
 
     @property
-    def least(self) -> dict[str, int]:
+    def wanted(self) -> Wanted:
         """Return what ``list_dossiers`` takes."""
-        return {"least_open": 1} if self.only == "open" else {"least_serious": 1} if self.only else {}
+        kinds: dict[str, Wanted] = {"open": {"least_open": 1}, "serious": {"least_serious": 1}, "news": {"news": True}}
+        return kinds.get(self.only, {})
 
 
 @blueprint.get("/dossiers")
@@ -43,7 +54,7 @@ class DossierQuery(PageQuery):
 def get_dossiers(query: DossierQuery) -> str:
     """The own authority's dossiers, newest compiled first."""
     with unit_of_work(current_viewer()) as uow:
-        found = list_dossiers(uow, query.seek(), **query.least)
+        found = list_dossiers(uow, query.seek(), **query.wanted)
         counts = open_deficiencies(uow)
         reader = reader_of(uow)
     return page(
@@ -68,11 +79,12 @@ def post_compile_all() -> Response:
 @blueprint.get("/businesses/<uuid:business_id>")
 @guarded()
 def get_one(business_id: UUID) -> str:
-    """A business and, for who reads findings, the dossier of the own authority (logged)."""
+    """A business and, for who reads findings, the dossier of the own authority (logged), with what is new marked."""
     viewer = current_viewer()
     reads = bool(viewer.roles & frozenset(READERS))
     with unit_of_work(viewer) as uow:
         view = read_view(uow, business_id, reads=reads)
+        news = read_news(uow, view.dossier) if view.dossier else News(None)
         reader = reader_of(uow)
     return page(
         "business.html.j2",
@@ -91,6 +103,9 @@ def get_one(business_id: UUID) -> str:
         when=datetime.fromisoformat,
         field=lambda name: Field(name) if name else None,
         named=named,
+        basis=basis_name,
+        news=news,
+        fresh_visits=visits_with_news(view.content, news) if view.content else [],
     )
 
 

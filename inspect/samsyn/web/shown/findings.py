@@ -8,6 +8,7 @@ from uuid import UUID
 from samsyn.authorities.rules import Field
 from samsyn.findings.queries import ChecklistCard, PointLine
 from samsyn.findings.rules import Answer, Question, SuggestedOutcome, Verified
+from samsyn.findings.words import Hit
 from samsyn.web.parsing import Shown
 
 
@@ -57,6 +58,27 @@ class FindingList(Shown):
 
     items: list[FindingOut]
     next_cursor: str | None = None
+
+
+class HitOut(FindingOut):
+    """A finding that a search found, with the words around the first term: before it, itself, after it."""
+
+    before: str
+    word: str
+    after: str
+
+    @classmethod
+    def of(cls, hit: Hit) -> HitOut:
+        """Show a hit."""
+        said = FindingOut.model_validate(hit.line).model_dump()
+        return cls(**said, before=hit.context.before, word=hit.context.word, after=hit.context.after)
+
+
+class HitPage(Shown):
+    """Some hits."""
+
+    items: list[HitOut]
+    next_cursor: str | None
 
 
 class EvidenceOut(Shown):

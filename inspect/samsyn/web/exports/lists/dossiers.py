@@ -16,7 +16,7 @@ from samsyn.web.pages.dossiers import DossierQuery
 
 def read(uow: UnitOfWork, query: DossierQuery) -> Sequence[DossierLine]:
     """The own authority's dossiers, newest compiled first; two statements."""
-    return list_dossiers(uow, Seek(MOST_ROWS + 1), **query.least).items
+    return list_dossiers(uow, Seek(MOST_ROWS + 1), **query.wanted).items
 
 
 DOSSIERS: Final[Listing[DossierQuery, DossierLine]] = Listing(

@@ -1,0 +1,10 @@
+ALTER TABLE dossier_reading ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dossier_reading FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON dossier_reading TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON dossier_reading AS PERMISSIVE FOR SELECT TO samsyn_app USING (dossier_reading.reader_id = (SELECT me()) AND dossier_reading.person_id = (SELECT me_person()));
+COMMENT ON POLICY may_select ON dossier_reading IS '2045bc6a15d8fe06';
+CREATE POLICY may_insert ON dossier_reading AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (dossier_reading.reader_id = (SELECT me()) AND dossier_reading.person_id = (SELECT me_person()));
+COMMENT ON POLICY may_insert ON dossier_reading IS 'aded04b15739558a';
+CREATE POLICY may_update ON dossier_reading AS PERMISSIVE FOR UPDATE TO samsyn_app USING (dossier_reading.reader_id = (SELECT me()) AND dossier_reading.person_id = (SELECT me_person())) WITH CHECK (dossier_reading.reader_id = (SELECT me()) AND dossier_reading.person_id = (SELECT me_person()));
+COMMENT ON POLICY may_update ON dossier_reading IS '4834ae075013ab77';
+GRANT SELECT, INSERT, UPDATE ON dossier_reading TO samsyn_app;

@@ -1,0 +1,12 @@
+ALTER TABLE finding_word ENABLE ROW LEVEL SECURITY;
+ALTER TABLE finding_word FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON finding_word TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON finding_word AS PERMISSIVE FOR SELECT TO samsyn_app USING (finding_word.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON finding_word IS '5458dd8cbed38700';
+CREATE POLICY may_insert ON finding_word AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (finding_word.authority_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON finding_word IS '952ff90dab013a6d';
+CREATE POLICY may_all_jav ON finding_word AS RESTRICTIVE FOR ALL TO samsyn_app USING (NOT EXISTS (SELECT 1 FROM recusal r WHERE r.visit_id = finding_word.visit_id AND r.person_id = (SELECT me_person())));
+COMMENT ON POLICY may_all_jav ON finding_word IS '717e0832160d183f';
+CREATE POLICY may_select_unit ON finding_word AS RESTRICTIVE FOR SELECT TO samsyn_app USING ((NOT finding_word.unit_only AND NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = finding_word.authority_id AND a.spanning)) OR finding_word.unit_id IS NULL OR EXISTS (SELECT 1 FROM staff s WHERE s.authority_id = finding_word.authority_id AND s.person_id = (SELECT me_person()) AND s.unit_id = finding_word.unit_id) OR (((SELECT has_role('task'))) AND has_role('unit:' || finding_word.unit_id)));
+COMMENT ON POLICY may_select_unit ON finding_word IS '24ab240d9da9997d';
+GRANT SELECT, INSERT ON finding_word TO samsyn_app;

@@ -1,0 +1,99 @@
+"""What is new since a person last read a dossier: marked for that person alone, against the reading before."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from samsyn.core.paging import Seek
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.dossiers.news import SAME_SITTING, News, marks_of, read_news
+from samsyn.dossiers.queries import get_dossier, list_dossiers
+from samsyn.findings.rules import Answer
+from tests.dossiers.scenes import a_point, approve, compiled, find, visited
+from tests.factories import START, Town
+
+DAY = timedelta(days=1)
+
+
+def read_at(viewer: Viewer, business: UUID, at: datetime) -> News:
+    with unit_of_work(viewer) as uow:
+        return read_news(UnitOfWork(uow.session, viewer, at), get_dossier(uow, business))
+
+
+def test_the_first_reading_marks_nothing_and_a_later_one_what_came_since(town: Town) -> None:
+    scene, business = visited(town, town.environment, town.police), town.businesses[0]
+    viewer = town.inspector(town.environment)
+    old = find(town, scene, town.environment, "gammalt")
+    compiled(town, town.environment)
+    assert read_at(viewer, business, START) == News(None)
+    changed = find(town, scene, town.environment, "ändrat", finding=old, version=2)
+    fresh = find(town, scene, town.environment, "nytt", said=Answer.OBSERVATION)
+    second = visited(town, town.environment, at=START + DAY)
+    compiled(town, town.environment)
+    news = read_at(viewer, business, START + DAY)
+    assert news.since == START
+    assert news.new == {f"finding {fresh}", f"visit {second.visit}"}
+    assert news.changed == {f"finding {changed}"}
+    assert read_at(viewer, business, START + DAY + SAME_SITTING) == news, "loaded again: the marks stay"
+    after = read_at(viewer, business, START + 3 * DAY)
+    assert (after.since, after.n) == (START + DAY + SAME_SITTING, 0)
+
+
+def test_the_leads_words_and_a_part_handed_in_change_a_visit(town: Town) -> None:
+    scene, business = visited(town, town.environment, town.police), town.businesses[0]
+    viewer = town.inspector(town.environment)
+    compiled(town, town.environment)
+    read_at(viewer, business, START)
+    approve(town, scene, "Lugnt.")
+    compiled(town, town.environment)
+    assert read_at(viewer, business, START + DAY).changed == {f"visit {scene.visit}"}
+
+
+def test_a_reading_is_one_persons_alone_and_in_one_authority(town: Town) -> None:
+    scene, business = visited(town, town.environment), town.businesses[0]
+    compiled(town, town.environment)
+    first, second = town.inspector(town.environment), town.inspector(town.environment, 1)
+    read_at(first, business, START)
+    find(town, scene, town.environment, "nytt")
+    compiled(town, town.environment)
+    assert read_at(second, business, START + DAY) == News(None)
+    assert read_at(first, business, START + DAY).n == 1
+    rows = text("SELECT person_id FROM dossier_reading WHERE business_id = :b")
+    others = (second, town.planner(town.environment), Viewer.task_of(town.environment.id), town.planner(town.police))
+    for viewer in (first, *others):
+        with unit_of_work(viewer) as uow:
+            assert {row.person_id for row in uow.session.execute(rows, {"b": business})} <= {viewer.person_id}
+
+
+def test_the_list_says_what_is_not_read_and_what_changed_since(town: Town) -> None:
+    scene = visited(town, town.environment, business=0)
+    visited(town, town.environment, business=1)
+    for n in (0, 1):
+        compiled(town, town.environment, n)
+    viewer = town.inspector(town.environment)
+
+    def said(*, news: bool = False) -> dict[UUID, str]:
+        with unit_of_work(viewer) as uow:
+            return {line.business_id: line.news for line in list_dossiers(uow, Seek(), news=news).items}
+
+    first, other = town.businesses[:2]
+    assert said() == {first: "unread", other: "unread"}
+    with unit_of_work(viewer) as uow:
+        read_news(uow, get_dossier(uow, first))
+    assert said() == {first: "", other: "unread"}
+    assert set(said(news=True)) == {other}
+    find(town, scene, town.environment, "nytt", point=a_point(town))
+    compiled(town, town.environment)
+    assert said() == {first: "changed", other: "unread"}
+    with unit_of_work(town.inspector(town.environment, 1)) as uow:
+        assert {line.news for line in list_dossiers(uow, Seek()).items} == {"unread"}
+
+
+def test_marks_carry_no_word_and_no_key(town: Town) -> None:
+    scene = visited(town, town.environment)
+    finding = find(town, scene, town.environment, "hemligt")
+    marks = repr(list(marks_of(compiled(town, town.environment).content).values()))
+    assert "hemligt" not in marks
+    assert str(finding)[:8] not in marks
