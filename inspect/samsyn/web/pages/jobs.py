@@ -11,6 +11,7 @@ from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.rules import RUN_JOB
 from samsyn.imports.rules import WRITE_LIST
+from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service import FETCH_NOW
 from samsyn.texts import has
 from samsyn.web.guards import guarded
@@ -26,6 +27,7 @@ LEADS_TO: Final = {
     RUN_JOB: ("/dossiers", "/dossiers"),
     WRITE_LIST: ("/import/{}/result", "/import"),
     FETCH_NOW: ("/settings/calendar", "/settings/calendar"),
+    PLAN_CAMPAIGN: ("/campaigns", "/campaigns"),
 }
 """Where the result of a task's jobs is, and where a person goes on when one failed or was stopped."""
 
