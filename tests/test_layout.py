@@ -83,7 +83,7 @@ EXTRA_ROOMS = {
         "verifier",
         "scores",
     },
-    "pledges": {"counting", "counts"},
+    "pledges": {"counting", "counts", "yearly"},
     "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
     "retention": {"statement"},
 }

@@ -137,6 +137,9 @@ PID     in      | who works with findings
     GET /api/v1/follow-ups
     GET /search
 
+PD      in      | the year of the own units: who reads where its visits went
+    GET /statistics .csv .json .xlsx
+
 DL      in      | who examines requests for records (R16, R19)
     GET /api/v1/records
     GET /records .csv .json .xlsx

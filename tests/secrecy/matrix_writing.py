@@ -83,6 +83,9 @@ PID     in
     POST /follow-ups.ask
     POST /dossiers/compile
 
+PD      in
+    POST /statistics.ask
+
 D       in      | handing over, refusing, and what is removed, are decisions (R3, R19)
     POST /api/v1/disclosures
     POST /api/v1/disclosures/refusals

@@ -21,6 +21,7 @@ from samsyn.web.exports.lists.retention import RETENTION
 from samsyn.web.exports.lists.staff import STAFF
 from samsyn.web.exports.lists.staffing import STAFFING
 from samsyn.web.exports.lists.templates import TEMPLATES
+from samsyn.web.exports.lists.unit_year import STATISTICS
 from samsyn.web.exports.lists.week import WEEK
 
 ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
@@ -34,6 +35,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     HOT_SPOTS,
     DOSSIERS,
     FOLLOW_UPS,
+    STATISTICS,
     DISCLOSURES,
     RECORDS,
     RETENTION,
