@@ -40,7 +40,8 @@ def sanity(town: Loaded) -> None:
     assert town.one("SELECT count(*) FROM outbox WHERE task = 'samsyn.access.send_invitations' AND state = 'due'") == 1
     later = town.counts("SELECT task, count(*) FROM outbox WHERE state <> 'done' AND next_at > now() GROUP BY task")
     lasting = {"samsyn.reviews.watch"}  # each authority's reading is watched from day to day
-    planned = {f"samsyn.lifecycle.{name}" for name in ("remind_answers", "remind_hand_in", "end_ways_in", "close_poll")}
+    names = ("remind_answers", "remind_hand_in", "remind_follow_up", "end_ways_in", "close_poll")
+    planned = {f"samsyn.lifecycle.{name}" for name in names}
     assert set(later) <= planned | lasting
     assert town.one("SELECT count(*) FROM staff WHERE until_on > :day", day=town.clock.now.date()) == 1
     assert town.one("SELECT count(*) FROM deputy WHERE ended_at IS NULL") == 1
@@ -70,6 +71,8 @@ def test_it_has_everybody_and_everything_that_its_data_has(town_today: Loaded) -
     assert town_today.one("SELECT count(*) FROM hot_spot") == 4
     assert town_today.one("SELECT count(*) FROM hot_spot_event") == 10
     assert town_today.one("SELECT count(*) FROM message") > 20
+    assert town_today.one("SELECT count(*) FROM outcome WHERE state = 'decided'") > 20
+    assert town_today.one("SELECT count(*) FROM follow_up WHERE version = 1") > 10
     assert dict.fromkeys(step for step, _, _ in town_today.steps) == dict.fromkeys(STEPS)
     assert all(has(f"walk.step.{step}") for step in STEPS)
 
