@@ -46,6 +46,7 @@ open    in
     GET /sign-in/code
 
 open    -       | without the secret of the address, a provider, such a file, or practice mode
+    GET /api/v1/quarantine
     GET /cal/<token>.ics
     GET /fb/<token>.ifb
     GET /svar/<token>
@@ -104,6 +105,9 @@ P       in      | who plans
     GET /operations/new
     GET /replies
     GET /staffing .csv .json .xlsx
+
+PA      in      | that something waits of the own phones
+    GET /quarantine
 
 PA      in      | who plans people's time, or administers them
     GET /import
@@ -267,6 +271,10 @@ DL      -       in      -       -       -       | the own records (R16, R17, R19
     GET /records/<uuid:record_id>
     GET /records/items/<uuid:item_id>
     GET /retention/runs/<uuid:run_id>
+
+P       -       in      -       -       -       | what came late from the own phones
+    GET /quarantine/<uuid:late_id>
+    GET /quarantine/<uuid:late_id>/picture
 
 A       -       in      -       -       -
     GET /people/<uuid:person_id>

@@ -13,6 +13,7 @@ open    in
     POST /walk/leave
 
 open    -       | without the secret of the address, or practice mode
+    POST /api/v1/quarantine
     POST /svar/<token>
     POST /inbjudan/<token>
     POST /inbjudan/<token>/me
@@ -193,6 +194,10 @@ P       in      in      -       -       -       | who asked, and whose people th
     POST /api/v1/bookings/<uuid:booking_id>/withdraw
     POST /bookings/<uuid:assignment_id>/withdraw
     POST /operations/<uuid:operation_id>/people/<uuid:assignment_id>/remind
+
+P       -       in      -       -       -       | what came late from the own phones
+    POST /quarantine/<uuid:late_id>/discard
+    POST /quarantine/<uuid:late_id>/take
 
 P       -       in      -       -       -       | whose people they are: who of them goes is no business of the lead's
     POST /api/v1/bookings/<uuid:booking_id>/replace

@@ -135,6 +135,11 @@ def own_planner(owner: str, eye: Eye) -> bool:
     return own(owner, eye) and eye.has("planner", "task")
 
 
+def own_settler(owner: str, eye: Eye) -> bool:
+    """What came late from a phone: who plans or administers; a worker, which clears it; whose it was."""
+    return own_of_visit(owner, eye) and (eye.has("planner", "unit_admin", "task") or eye.goes)
+
+
 def need_to_know(owner: str, eye: Eye) -> bool:
     """Where it goes: planners, deciders and workers of who takes part; from ``open_at`` those who go (OSL 17:1)."""
     return of_visit(owner, eye) and (eye.has("planner", "decider", "task") or eye.goes)
@@ -290,6 +295,7 @@ ALLOWED: Final[dict[str, May]] = {
     **dict.fromkeys(("plan_job", "plan_result"), own_planner),
     "premises": member,
     "presence": of_visit,
+    "quarantine": own_settler,
     "records_hold": own,
     "records_item": own_of_visit,
     "records_package": own_of_visit,

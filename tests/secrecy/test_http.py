@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ KEYS = {
     "record_id": "SELECT id FROM records_request WHERE authority_id = :a",
     "item_id": "SELECT id FROM records_item WHERE authority_id = :a",
     "package_id": "SELECT id FROM records_package WHERE authority_id = :a",
+    "late_id": "SELECT id FROM quarantine WHERE authority_id = :a",
     "run_id": "SELECT id FROM retention_run WHERE authority_id = :a",
     "checklist_id": "SELECT id FROM checklist WHERE authority_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
@@ -220,6 +222,13 @@ def make_real(planted: Planted, folder: Path) -> None:
                 packed = planted.markers.plant(office.field.value, "records_package.file").encode()
                 store(keys, folder, str(office.id), address, packed)
         with unit_of_work(planted.town.planner(office)) as uow:
+            for key in uow.session.scalars(text("SELECT id FROM quarantine")):
+                late = planted.markers.plant(office.field.value, "quarantine.content")
+                said = {"body": {"fact_id": str(key), "question": "who_was_met", "answer": late}}
+                body, name = keys.encrypt("quarantine", json.dumps(said).encode(), str(key))
+                picture = keys.encrypt("quarantine", late.encode(), str(key))[0]
+                put = text("UPDATE quarantine SET body = :b, picture = :p, key_name = :n WHERE id = :i")
+                uow.session.execute(put, {"b": body, "p": picture, "n": name, "i": key})
             for row in uow.session.execute(text("SELECT content_hmac, disclosure_id FROM disclosed_picture")):
                 picture = planted.markers.plant(office.field.value, kept_as(uow, row.disclosure_id)).encode()
                 store(keys, folder, str(row.disclosure_id), row.content_hmac, picture)

@@ -52,6 +52,8 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/api/v1/follow-ups/<uuid:follow_up_id>": {"follow_up.read"},
     "/api/v1/parts/<uuid:part_id>/outcomes": {"outcome.read"},
     "/api/v1/outcomes/<uuid:outcome_id>": {"outcome.read"},
+    "/quarantine/<uuid:late_id>": {"quarantine.read"},
+    "/quarantine/<uuid:late_id>/picture": {"quarantine.read"},
     "/records/<uuid:record_id>": {"records.read"},
     "/records/items/<uuid:item_id>": {"records.read"},
     "/api/v1/records/<uuid:record_id>": {"records.read"},

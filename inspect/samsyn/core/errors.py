@@ -85,6 +85,12 @@ class TooSoonError(SamsynError):
     code = "too_soon"
 
 
+class TooLateError(SamsynError):
+    """The time in which this was taken is over."""
+
+    code = "too_late"
+
+
 class ChangedMeanwhileError(SamsynError):
     """Somebody changed it after the viewer read it (If-Match)."""
 

@@ -125,3 +125,22 @@ TIDY_DEPUTY: Final = DEPUTY.and_rules(
         " < now() - interval '90 days'",
     )
 )
+# What a phone sends after its field session was ended: written by whose it is, seen by who keeps the unit's house and
+# plans, for seven days. As sealed as what it may become: the own unit's alone, and closed by a conflict of interest.
+_SETTLES: Final = role("unit_admin", "planner")
+TIDY_QUARANTINE: Final = read_write(
+    "silo",
+    f"{MINE} AND ({_SETTLES} OR {{t}}.person_id = {PERSON} OR {TASK})",
+    f"{MINE} AND {{t}}.person_id = {PERSON} AND {{t}}.settled_at IS NULL",
+    f"{MINE} AND {_SETTLES} AND {{t}}.settled_at IS NULL",
+    MINE,
+).and_rules(
+    Rule("DELETE", f"{MINE} AND {TASK} AND {{t}}.at < now() - interval '7 days'"),
+    Rule(
+        "SELECT",
+        f"{{t}}.unit_id IS NULL OR {{t}}.person_id = {PERSON} OR {TASK} OR EXISTS (SELECT 1 FROM staff s"
+        f" WHERE s.authority_id = {{t}}.authority_id AND s.person_id = {PERSON} AND s.unit_id = {{t}}.unit_id)",
+        restrictive="unit",
+    ),
+    jav(),
+)

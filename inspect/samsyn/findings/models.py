@@ -6,14 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.authorities.rules import Field
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import CHECKLIST, CHECKLIST_DRAFT, FINDING, SHARED_LOG, SILO_STATE
-from samsyn.core.keeping_kinds import KEPT_EVIDENCE, KEPT_FINDING
-from samsyn.findings.rules import Answer, Question
+from samsyn.core.keeping_kinds import KEPT_EVIDENCE, KEPT_FINDING, TIDY_QUARANTINE
+from samsyn.findings.rules import Answer, LateKind, Question, Settled
 
 PART = ["part_id", "visit_id", "operation_id", "authority_id"]
 TO_PART = ["visit_part.id", "visit_part.visit_id", "visit_part.operation_id", "visit_part.authority_id"]
@@ -210,3 +218,40 @@ class VisitFact(Keyed, Base):
     answer: Mapped[str]
     written_by: Mapped[UUID]
     at: Mapped[datetime]
+
+
+class Quarantine(Keyed, Base):
+    """What a phone sent after its field session was ended; encrypted, and no part of anything until somebody takes it.
+
+    ``id`` is the phone's own key of it, ``asked`` what the same request would have been; settled, its content is gone.
+    """
+
+    __tablename__ = "quarantine"
+    __table_args__ = (
+        ForeignKeyConstraint(["visit_id", "operation_id"], ["visit.id", "visit.operation_id"]),
+        ForeignKeyConstraint(["person_id", "authority_id"], ["staff.person_id", "staff.authority_id"]),
+        CheckConstraint("(settled_at IS NULL) = (settled IS NULL)", name="settled_whole"),
+        CheckConstraint("(settled_at IS NULL) = (body IS NOT NULL)", name="gone_when_settled"),
+        CheckConstraint("length(device) <= 200", name="device_length"),
+        Index("ix_quarantine_authority_id_at", "authority_id", "at"),
+        Index("ix_quarantine_visit_id", "visit_id"),
+    )
+    kind = TIDY_QUARANTINE
+    authority_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    unit_id: Mapped[UUID | None]
+    operation_id: Mapped[UUID]
+    visit_id: Mapped[UUID]
+    session_id: Mapped[UUID]
+    device: Mapped[str]
+    what: Mapped[LateKind]
+    asked: Mapped[str]
+    size: Mapped[int]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_name: Mapped[str]
+    made_at: Mapped[datetime]
+    at: Mapped[datetime]
+    settled: Mapped[Settled | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None]

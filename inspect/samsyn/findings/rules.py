@@ -73,6 +73,24 @@ class SuggestedOutcome(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
+class LateKind(StrEnum):
+    """What a phone sends; the words of its queue."""
+
+    FINDING = "finding"
+    PHOTO = "photo"
+    FACT = "fact"
+    PRESENCE = "presence"
+    END = "end"
+    HAND_IN = "hand_in"
+
+
+class Settled(StrEnum):
+    """What became of something that came too late."""
+
+    TAKEN = "taken"
+    DISCARDED = "discarded"
+
+
 class Missing(StrEnum):
     """What a part lacks before something may be written at it; the texts stand under ``findings.missing``."""
 

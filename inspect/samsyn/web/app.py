@@ -11,6 +11,7 @@ from samsyn.access.rules import LIFE, LISTED
 from samsyn.core.database import bind, make_engine, refuse_strong_role
 from samsyn.core.keys import load_keys
 from samsyn.core.settings import Settings
+from samsyn.findings.quarantine import KEPT
 from samsyn.web import api, pages
 from samsyn.web.csrf import PROTECTION
 from samsyn.web.guards import demand_declaration, enter
@@ -88,7 +89,8 @@ def configure(app: APIFlask, house: House) -> None:
         SESSION_COOKIE_SECURE=house.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",  # a link in a mail must find the session
-        PERMANENT_SESSION_LIFETIME=max(LIFE[purpose] for purpose in LISTED),  # the row in the database says when
+        # The row in the database says when; afterwards a field session's cookie still says whose a phone's rest is.
+        PERMANENT_SESSION_LIFETIME=max(LIFE[purpose] for purpose in LISTED) + KEPT,
         MAX_CONTENT_LENGTH=LARGEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         TRUSTED_HOSTS=sorted({house.host, *LOOPBACK - {"::1"}, "[::1]"}),

@@ -70,7 +70,18 @@ def what_is_asked() -> str:
         files = {k: [file_digest(file.stream) for file in v] for k, v in request.files.lists()}
         content = json.dumps([fields, files], sort_keys=True)
     seen = request.headers.get("If-Match") or request.form.get(VERSION_FIELD, "")
-    return hashlib.sha256("\n".join([request.method, request.path, seen, content]).encode()).hexdigest()
+    return digest(request.method, request.path, seen, content)
+
+
+def asked_of(method: str, path: str, body: Mapping[str, Any] | None = None, file: str | None = None) -> str:
+    """Return what ``what_is_asked`` gives of such a request: JSON, or a form with one file, whose digest this is."""
+    content = json.dumps(body, sort_keys=True) if file is None else json.dumps([{}, {"file": [file]}])
+    return digest(method, path, "", content)
+
+
+def digest(*asked: str) -> str:
+    """Return the digest of a request's parts."""
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()
 
 
 def file_digest(stream: Any) -> str:

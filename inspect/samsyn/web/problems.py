@@ -34,6 +34,7 @@ STATUS: Final = {
     "waiting": 409,
     "too_soon": 409,
     "file_lost": 410,
+    "too_late": 410,
     "changed_meanwhile": 412,
     "too_much": 413,
     "invalid": 422,

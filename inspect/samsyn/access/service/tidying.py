@@ -49,6 +49,9 @@ _CLEAR: Final = {
         DELETE FROM deputy WHERE id IN (SELECT id FROM deputy
           WHERE least(ended_at, CAST(until_on AS timestamp with time zone)) < now() - interval '90 days'
           LIMIT :most)"""),
+    "late": text("""
+        DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine
+          WHERE at < now() - interval '7 days' LIMIT :most)"""),
     "marks": text("""
         DELETE FROM feed_mark WHERE (of_id, xid, operation_id) IN (SELECT of_id, xid, operation_id FROM feed_mark
           WHERE at < now() - interval '7 days' LIMIT :most)"""),

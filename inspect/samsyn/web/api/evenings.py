@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from samsyn.core.errors import NotFoundError, NotKnownError
 from samsyn.core.uow import unit_of_work
 from samsyn.operations.queries import goes_to
-from samsyn.web.api.presence import blueprint
+from samsyn.web.api.quarantine import blueprint
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_card, current_language, current_viewer, identified
 from samsyn.web.packing import pack_evening

@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 import { fetchEvening, readEvening, said } from "./evening.js";
 import { changed, forgetReceived, unsent } from "./queue.js";
 import { nameOf, needs, queue, waits } from "./queue-view.js";
-import { heard, sendAll, session, state } from "./sending.js";
+import { heard, lateState, sendAll, sendLate, session, state } from "./sending.js";
 import { forgetAll, forgetReading, items, kept } from "./store.js";
 import { atVisit, checklist, end, evening, handIn, nothing } from "./views.js";
 import { clock, say } from "./words.js";
@@ -16,7 +16,7 @@ let ctx = { evening: undefined, items: [], said: new Map(), now: read };
 
 async function read() {
   const found = await items();
-  ctx = { evening: await readEvening(), items: found, said: await said(found), now: read };
+  ctx = { evening: await readEvening(), items: found, said: await said(found), now: read, late: now.ended && now.late };
   return ctx;
 }
 
@@ -26,6 +26,7 @@ function strip() {
   if (now.cannot) return ["danger", say("cannot_keep", { why: now.cannot })];
   if (now.refused) return ["danger", now.refused];
   if (now.other) return ["warning", say("other_person", { n: now.other })];
+  if (now.ended && n && now.late?.over === "too_late") return ["danger", say("too_late", { n })];
   if (now.ended) return ["warning", n ? say("ended", { n }) : say("ended_none")];
   if (now.away) return ["warning", (n ? say("offline", { n }) : say("offline_none")) + more];
   if (wanting || n) return ["warning", (state.sending ? say("sending", { n }) : n ? say("to_send", { n }) : "") + more];
@@ -124,7 +125,15 @@ async function signOut() {
   render();
 }
 
+// Ended by somebody: what is left goes into quarantine by itself. Run out: the person signs in anew, or presses.
+async function handOver(pressed) {
+  now.late = await lateState();
+  if (now.late && (pressed || now.late.over === "revoked") && now.late.over !== "too_late") await sendLate(now.late);
+  await show();
+}
+
 const DO = {
+  late: () => handOver(true),
   fetch: () => refresh(true),
   send: work,
   "sign-out": signOut,
@@ -163,9 +172,10 @@ changed.addEventListener("change", () => {
 });
 heard.addEventListener("away", () => (now.away = true));
 heard.addEventListener("contact", () => Object.assign(now, { away: false, ended: false }));
+heard.addEventListener("late", (event) => (now.late = event.detail));
 heard.addEventListener("ended", () => {
   Object.assign(now, { ended: true, away: false });
-  forgetReading().then(forgetReceived).then(show);
+  forgetReading().then(forgetReceived).then(() => handOver(false)).catch(failed);
 });
 const come = () => refresh(false).then(work).catch(failed);
 addEventListener("online", come);

@@ -19,7 +19,7 @@ export function nameOf(ctx, item) {
 
 function whyOf(ctx, item) {
   if (item.state === "failed") return faultOf(item);
-  if (item.state === "received") return clock(item.got);
+  if (item.state === "received") return item.receipt?.late ? say("in_quarantine", { at: clock(item.got) }) : clock(item.got);
   if (item.state === "draft") return say("waits_answer");
   const waits = held(item, ctx.items, state.session);
   if (waits) return waits === "other" ? say("waits_other") : say(waits);
@@ -86,5 +86,6 @@ export function queue(view, ctx) {
     lay(into, entries);
   }
   const { title, says } = document.getElementById("t-queue").dataset;
-  return { heading: title, under: says, buttons: ["queue", {}] };
+  const late = ctx.late && ctx.late.over !== "too_late" && waiting.length > 0;
+  return { heading: title, under: says, buttons: ["queue", { late }] };
 }

@@ -1,6 +1,6 @@
 // Sends what waits, one at a time and in order: words first, then pictures whose answer is received, then a hand-in when
 // nothing else of its part waits. Tried when the phone comes back, is looked at, or something is written, and by hand.
-import { blobOf, bodyOf, items } from "./store.js";
+import { blobOf, bodyOf, items, nameOf } from "./store.js";
 import { markFailed, markReceived, markSent, markWaiting, unsent } from "./queue.js";
 
 const PATIENCE = { words: 30_000, photo: 120_000 };
@@ -115,6 +115,60 @@ async function round() {
     state.sending = false;
   }
   return got;
+}
+
+// What is left of a session that was ended goes into quarantine, where somebody of the authority looks at it: whether and
+// until when, the server says. Nothing leaves the phone before the receipt here either.
+export async function lateState() {
+  try {
+    const answer = await fetch("/api/v1/quarantine", { cache: "no-store", signal: AbortSignal.timeout(15_000) });
+    if (answer.status === 410) return { over: "too_late" };
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function sendOneLate(item) {
+  const { label } = await nameOf(item);
+  const words = await bodyOf(item);
+  const body = item.kind === "photo" ? {} : item.kind === "finding" ? { ...words, base_version: item.base } : words;
+  const ids = { visit_id: item.visit_id, part_id: item.part_id ?? null, finding_id: item.finding ?? null };
+  const form = new FormData();
+  form.append("item", JSON.stringify({ id: item.id, what: item.kind, ...ids, made_at: new Date(item.at).toISOString(), label: label ?? "", body }));
+  if (item.kind === "photo") form.append("file", new Blob([await blobOf(item)], { type: words.type }), "photo");
+  const headers = { "X-Samsyn-Field": "1", Accept: "application/json" };
+  const answer = await fetch("/api/v1/quarantine", { method: "POST", body: form, headers, signal: AbortSignal.timeout(PATIENCE.photo) });
+  return [answer, await answer.json()];
+}
+
+async function lateRound(who) {
+  state.sending = true;
+  let got = 0;
+  try {
+    const mine = (item) => item.person_id === who.person_id && item.authority_id === who.authority_id && item.operation_id === who.operation_id;
+    const all = (await items()).filter((item) => ["queued", "sent"].includes(item.state) && mine(item));
+    for (const item of all.sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || one.seq - other.seq)) {
+      const [answer, said] = await sendOneLate(await markSent(item, await items()));
+      if (answer.ok) got += Boolean(await markReceived(item.id, { late: true }));
+      else if (answer.status >= 500 || answer.status === 429) await markWaiting(item.id, { code: said.code, title: said.title });
+      else if (answer.status === 410) {
+        await markWaiting(item.id, { code: said.code, title: said.title });
+        tell("late", { over: "too_late" });
+        break;
+      } else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing });
+    }
+  } catch {
+    for (const item of await items()) if (item.state === "sent") await markWaiting(item.id, { code: "network" });
+    tell("away");
+  } finally {
+    state.sending = false;
+  }
+  return got;
+}
+
+export function sendLate(who) {
+  return navigator.locks.request("samsyn-field-send", { ifAvailable: true }, (lock) => (lock ? lateRound(who) : 0));
 }
 
 // One round at a time over all windows of this phone; returns how many receipts came.

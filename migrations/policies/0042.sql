@@ -1,0 +1,16 @@
+ALTER TABLE quarantine ENABLE ROW LEVEL SECURITY;
+ALTER TABLE quarantine FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON quarantine TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON quarantine AS PERMISSIVE FOR SELECT TO samsyn_app USING (quarantine.authority_id = (SELECT me()) AND (((SELECT has_role('unit_admin')) OR (SELECT has_role('planner'))) OR quarantine.person_id = (SELECT me_person()) OR ((SELECT has_role('task')))));
+COMMENT ON POLICY may_select ON quarantine IS '53c0eb59c1d8ee0d';
+CREATE POLICY may_insert ON quarantine AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (quarantine.authority_id = (SELECT me()) AND quarantine.person_id = (SELECT me_person()) AND quarantine.settled_at IS NULL);
+COMMENT ON POLICY may_insert ON quarantine IS '5745c21a66da9d1e';
+CREATE POLICY may_update ON quarantine AS PERMISSIVE FOR UPDATE TO samsyn_app USING (quarantine.authority_id = (SELECT me()) AND ((SELECT has_role('unit_admin')) OR (SELECT has_role('planner'))) AND quarantine.settled_at IS NULL) WITH CHECK (quarantine.authority_id = (SELECT me()));
+COMMENT ON POLICY may_update ON quarantine IS 'e0fd156caacfe2a3';
+CREATE POLICY may_delete ON quarantine AS PERMISSIVE FOR DELETE TO samsyn_app USING (quarantine.authority_id = (SELECT me()) AND ((SELECT has_role('task'))) AND quarantine.at < now() - interval '7 days');
+COMMENT ON POLICY may_delete ON quarantine IS '268bd1cabfb245ec';
+CREATE POLICY may_select_unit ON quarantine AS RESTRICTIVE FOR SELECT TO samsyn_app USING (quarantine.unit_id IS NULL OR quarantine.person_id = (SELECT me_person()) OR ((SELECT has_role('task'))) OR EXISTS (SELECT 1 FROM staff s WHERE s.authority_id = quarantine.authority_id AND s.person_id = (SELECT me_person()) AND s.unit_id = quarantine.unit_id));
+COMMENT ON POLICY may_select_unit ON quarantine IS 'fbce4fdeaf93cc48';
+CREATE POLICY may_all_jav ON quarantine AS RESTRICTIVE FOR ALL TO samsyn_app USING (NOT EXISTS (SELECT 1 FROM recusal r WHERE r.visit_id = quarantine.visit_id AND r.person_id = (SELECT me_person())));
+COMMENT ON POLICY may_all_jav ON quarantine IS '752d4ec1b413a475';
+GRANT SELECT, INSERT, UPDATE, DELETE ON quarantine TO samsyn_app;
