@@ -180,6 +180,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/visits/<uuid:visit_id>/end": {"state": "done", **ENDED},
     "/visits/<uuid:visit_id>/order": {"way": "up"},
     "/visits/<uuid:visit_id>/parts/new": {"whom": "$tobacco"},
+    "/visits/now": {"business_id": "$business_id", "legal_basis": "LTLP 7:18"},
     "/visits/<uuid:visit_id>/presence": {"what": "came", "at_date": TODAY, "at_time": "00:30"},
     "/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
     "/waiting/<uuid:assignment_id>/answer": {"said": "accepted"},

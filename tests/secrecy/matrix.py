@@ -93,6 +93,9 @@ all     in      | lists of what one may see: what stands in them is row security
 all     -       | no provider was set up
     GET /settings/identities/new/<name>
 
+PI      in      | who begins a visit on the spot (PRODUCT, ad hoc)
+    GET /visits/now
+
 P       in      | who plans
     GET /businesses/import
     GET /businesses/new

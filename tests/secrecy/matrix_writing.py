@@ -45,6 +45,9 @@ all     in      | what is one's own, and a list as a file
     POST /operations.ask
     POST /week.ask
 
+PI      in      | who begins a visit on the spot (PRODUCT, ad hoc)
+    POST /visits/now
+
 P       in
     POST /api/v1/businesses/import
     POST /businesses/new

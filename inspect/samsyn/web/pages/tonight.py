@@ -57,9 +57,9 @@ def get_tonight() -> str | BaseResponse:
             raise NotFoundError("no such operation")
         if asked_for is not None and all(str(operation.id) != asked_for for _, operation in mine):
             return redirect(f"/operations/{one_id(asked_for)}{'/order' if in_field() else ''}", 303)
-        chosen = choose(mine, uow.now, asked_for)
+        chosen, begins_now = choose(mine, uow.now, asked_for), bool(uow.viewer.roles & {"planner", "inspector"})
         if chosen is None:
-            return page("tonight.html.j2", chosen=None, others=[])
+            return page("tonight.html.j2", chosen=None, others=[], begins_now=begins_now)
         place, operation = chosen
         evening = read_evening(uow, operation)
         answered = answered_by_part(uow, operation.id) if uow.viewer.roles & READERS else {}
@@ -80,6 +80,7 @@ def get_tonight() -> str | BaseResponse:
         begins=may_begin(operation, fetched_at),
         ends=operation.state is OperationState.ONGOING and operation.lead_id == current_viewer().authority_id,
         dialled=dialled,
+        begins_now=begins_now,
     )
 
 
