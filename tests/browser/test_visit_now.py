@@ -1,4 +1,4 @@
-"""An ad hoc joint visit from the phone in under a minute (PRODUCT.md): its presses are counted, and then it is packed."""
+"""An ad hoc joint visit from the phone in under a minute (PRODUCT.md): presses counted, and then it is packed."""
 
 from __future__ import annotations
 

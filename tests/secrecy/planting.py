@@ -365,7 +365,7 @@ def _silo(p: Planted, office: Office) -> None:
         facts = {key: value for key, value in bound.items() if key != "part_id"}
         noted = {"what": Present.ROLE, "police_role": PoliceRole.ASSISTANCE, "at": NOW, "written_at": NOW}
         p.put(s, office, Presence, id=uuid4(), person_id=writer, written_by=writer, **noted, **facts)
-        late = {"what": LateKind.FACT, "key_name": "k1", "size": 1, "made_at": NOW, "at": NOW, "session_id": uuid4()}
+        late = {"what": LateKind.FACT, "size": 1, "made_at": NOW, "at": NOW, "session_id": uuid4()}
         settled = dict.fromkeys(("settled", "settled_at", "settled_by", "unit_id"))
         p.put(s, office, Quarantine, id=uuid4(), person_id=writer, **late, **settled, **facts)
         p.put(s, office, VisitFact, id=uuid4(), question=next(iter(Question)), written_by=writer, at=NOW, **facts)

@@ -32,6 +32,8 @@ OPEN = {
     ("GET", "/static/<seen>/<path:name>"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
+    ("GET", "/api/v1/quarantine"),  # by the cookie of a field session that was ended
+    ("POST", "/api/v1/quarantine"),
 }
 
 

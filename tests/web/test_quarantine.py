@@ -202,6 +202,25 @@ def test_photos_and_presence_come_the_same_way(evening: Evening, end: End) -> No
         )
 
 
+def test_every_kind_is_shown_in_words(evening: Evening, end: End) -> None:
+    """An answer to a common question is a text, where an answer to a point is one of a few words."""
+    end()
+    at = datetime.now(UTC).isoformat()
+    ids = {"visit_id": str(evening.walk.visit), "part_id": part(evening), "made_at": at}
+    bodies = {
+        "fact": ({"fact_id": str(uuid4()), "question": "who_was_met", "answer": "Ägaren"}, ("Ägaren", "Vem")),
+        "end": ({"state": "closed_premises", "ended_at": at}, ("Stängt",)),
+        "hand_in": ({"nothing_to_report": True}, ("Inget att rapportera", "Ja")),
+        "presence": ({"presence_id": str(uuid4()), "what": "came", "at": at}, ("Kom",)),
+    }
+    desk = open_browser(evening.app.test_client(), planner(evening))
+    for what, (body, wanted) in bodies.items():
+        item = {"id": str(uuid4()), "what": what, "body": body, **ids}
+        assert send(evening, item).status_code == 201
+        shown = words(desk.get(f"/quarantine/{item['id']}"))
+        assert [said for said in wanted if said not in shown] == [], (what, shown)
+
+
 def test_who_sees_it(evening: Evening, end: End, app: APIFlask) -> None:
     """The list: who plans or administers the unit. The content: of those, who reads findings. Nobody of others."""
     end()

@@ -16,6 +16,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.findings.quarantine import SETTLERS, LateItem, late_lines, read_late, settle_late
 from samsyn.findings.rules import WRITERS, LateKind, Settled
 from samsyn.operations.queries import operations_by_id
+from samsyn.texts import has
 from samsyn.web.forms import SHOWN_IN_FORM, Form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import answer_once, once_then_go
@@ -33,6 +34,7 @@ WORDED = {
     "question": "findings.question",
     "state": "operations.visit_state",
     "police_role": "operations.police_role",
+    "what": "presence.what",
 }
 """Members of a body whose values have words."""
 UNSAID = frozenset({"finding_id", "fact_id", "presence_id", "base_version", "mask", "person_id"})
@@ -45,11 +47,8 @@ def said_in(item: LateItem) -> Iterator[tuple[str, str]]:
     for name, value in item.content["body"].items():
         if name in UNSAID or value in (None, "", False):
             continue
-        words = t("quarantine.yes") if value is True else str(value)
-        if name == "what":
-            words = t(f"presence.what.{value}")
-        elif name in WORDED:
-            words = t(f"{WORDED[name]}.{value}")
+        key = f"{WORDED.get(name, '')}.{value}"  # an answer to a question has none: it is a text
+        words = t("quarantine.yes") if value is True else t(key) if has(key) else str(value)
         yield t(f"quarantine.field.{name}"), words
 
 
