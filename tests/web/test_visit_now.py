@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -38,7 +39,7 @@ def found(town: Town) -> str:
     return f"{NOW}?begins_with=Kiosk+0+{town.mark}"
 
 
-def begin(phone: Browser, town: Town, **typed: list[str]) -> None:
+def begin(phone: Browser, town: Town, **typed: Any) -> None:
     """Press the one button; the answer is the phone's own page, which packs and takes the focus itself."""
     sent = phone.send(found(town), NOW, **typed)
     assert (sent.status_code, sent.location) == (303, "/field?lang=sv"), words(sent.text)
