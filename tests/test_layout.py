@@ -41,7 +41,7 @@ EXTRA_ROOMS = {
     },
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
-        *("drafts", "first_keys", "list_files", "points", "words"),
+        *("drafts", "first_keys", "list_files", "points", "quarantine", "words"),
     },
     "imports": {"reading"},
     "lifecycle": {
