@@ -110,7 +110,9 @@ def one_finding(app: Bench, sample: list[UUID]) -> tuple[float, float]:
     with app.uow() as uow:
         for business in sample:
             uow.session.execute(ONE_MORE, {"business": business})
-    costs = [app.cost(lambda uow, b=b: compile_dossiers(uow, [b])) for b in sample]  # type: ignore[misc]
+    for business in sample[:6]:  # a worker's connection has the plan: a statement is prepared when it is run again
+        app.cost(lambda uow, b=business: compile_dossiers(uow, [b]))  # type: ignore[misc]
+    costs = [app.cost(lambda uow, b=b: compile_dossiers(uow, [b])) for b in sample[6:]]  # type: ignore[misc]
     return statistics.mean(cpu for cpu, _ in costs), statistics.median(wall for _, wall in costs)
 
 
