@@ -14,15 +14,17 @@ _NAMES_IT: Final = (
     " AND strpos(CAST({t}.content AS text), CAST(r.visit_id AS text)) > 0"
 )
 OF_VISITS: Final = DOSSIER.and_rules(Rule("ALL", f"NOT EXISTS ({_NAMES_IT})", restrictive="jav"))
-# Of a document nobody can tell which visits are in it: it is closed with its dossier, or with any visit of its
-# operation. The own one, made after the last declaration, holds none of them.
+# Of a document nobody can tell which visits are in it, and its dossier may be compiled anew without one of them: who
+# declared a conflict of interest reads none of any dossier, and those of an operation only where it is another one.
+# The own one, made after the last declaration, holds none of them.
 _OWN_SINCE: Final = (
     f"{{t}}.person_id = {PERSON} AND {{t}}.at > (SELECT max(r.at) FROM recusal r WHERE r.person_id = {PERSON})"
 )
 OF_DOSSIER: Final = KEPT_RENDERING.and_rules(
     Rule(
         "ALL",
-        "EXISTS (SELECT 1 FROM dossier d WHERE d.id = {t}.dossier_id) OR ({t}.operation_id IS NOT NULL"
+        f"({{t}}.dossier_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM recusal r WHERE r.person_id = {PERSON}))"
+        " OR ({t}.operation_id IS NOT NULL"
         f" AND NOT EXISTS (SELECT 1 FROM recusal r WHERE r.operation_id = {{t}}.operation_id"
         f" AND r.person_id = {PERSON})) OR ({_OWN_SINCE})",
         restrictive="jav",

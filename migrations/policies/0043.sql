@@ -1,0 +1,14 @@
+ALTER TABLE rendering ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rendering FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON rendering TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON rendering AS PERMISSIVE FOR SELECT TO samsyn_app USING (rendering.reader_id = (SELECT me()));
+COMMENT ON POLICY may_select ON rendering IS 'eecb27dbe06bce58';
+CREATE POLICY may_insert ON rendering AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (rendering.reader_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON rendering IS '9d0dc108592ace12';
+CREATE POLICY may_update ON rendering AS PERMISSIVE FOR UPDATE TO samsyn_app USING (rendering.reader_id = (SELECT me())) WITH CHECK (rendering.reader_id = (SELECT me()));
+COMMENT ON POLICY may_update ON rendering IS '6dd402ae94842bbf';
+CREATE POLICY may_delete ON rendering AS PERMISSIVE FOR DELETE TO samsyn_app USING (rendering.reader_id = (SELECT me()) AND ((SELECT has_role('task'))) AND EXISTS (SELECT 1 FROM retention_rule r WHERE r.authority_id = (SELECT me()) AND r.data_class = 'documents' AND NOT r.preserve AND r.decision_ref <> '' AND NOT EXISTS (SELECT 1 FROM retention_rule n WHERE n.authority_id = r.authority_id AND n.data_class = r.data_class AND n.version > r.version) AND rendering.at < now() - make_interval(years => r.years)) AND NOT EXISTS (SELECT 1 FROM records_hold h WHERE h.authority_id = (SELECT me()) AND h.lifted_at IS NULL));
+COMMENT ON POLICY may_delete ON rendering IS 'e2566683476e1938';
+CREATE POLICY may_all_jav ON rendering AS RESTRICTIVE FOR ALL TO samsyn_app USING ((rendering.dossier_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM recusal r WHERE r.person_id = (SELECT me_person()))) OR (rendering.operation_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM recusal r WHERE r.operation_id = rendering.operation_id AND r.person_id = (SELECT me_person()))) OR (rendering.person_id = (SELECT me_person()) AND rendering.at > (SELECT max(r.at) FROM recusal r WHERE r.person_id = (SELECT me_person()))));
+COMMENT ON POLICY may_all_jav ON rendering IS '30790b034b294bc9';
+GRANT SELECT, INSERT, UPDATE, DELETE ON rendering TO samsyn_app;
