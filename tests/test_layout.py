@@ -84,7 +84,14 @@ EXTRA_ROOMS = {
         "scores",
     },
     "pledges": {"counting", "counts", "yearly"},
-    "records": {"decision", "gathering", "packing", "sections", "things"},  # found in the silo; put into one file
+    "records": {
+        "aftermath",
+        "decision",
+        "gathering",
+        "packing",
+        "sections",
+        "things",
+    },  # found in the silo; put into one file
     "retention": {"statement"},
 }
 CAPABILITIES = (

@@ -1,7 +1,10 @@
-"""Read the newest version of a letter."""
+"""Read the newest version of a letter; for the authority's records all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import null, select
@@ -9,6 +12,7 @@ from sqlalchemy import null, select
 from samsyn.audit.service import record
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.gate import may_read
+from samsyn.findings.queries import demand_keeper
 from samsyn.letters.models import NoticeLetter, ResultLetter
 from samsyn.letters.rules import Saved
 
@@ -39,3 +43,67 @@ def result_of(uow: UnitOfWork, part_id: UUID) -> Saved | None:
         return None
     record(uow, "letter.read", part_id)
     return Saved(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One version of a letter. ``subject_id``: of the lead's before a visit the visit, of one after it the part."""
+
+    subject_id: UUID
+    before: bool
+    visit_id: UUID
+    operation_id: UUID
+    content: Mapping[str, str]
+    sent_on: date | None
+    receipt: str | None
+    new_time_at: datetime | None
+    written_by: UUID
+    written_at: datetime
+    version: int
+    unit_id: UUID | None = None
+    unit_only: bool = False
+
+
+def letters_for_records(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID, list[LetterLine]]:
+    """Every version of some visits' letters that the viewer may read, oldest first (R16); logged for each part."""
+    demand_keeper(uow)
+    n, r = NoticeLetter, ResultLetter
+    found: dict[UUID, list[LetterLine]] = {}
+    for notice in uow.session.scalars(select(n).where(n.visit_id.in_(visits)).order_by(n.visit_id, n.version)):
+        found.setdefault(notice.visit_id, []).append(
+            LetterLine(
+                notice.visit_id,
+                True,
+                notice.visit_id,
+                notice.operation_id,
+                notice.content,
+                notice.sent_on,
+                notice.receipt,
+                notice.new_time_at,
+                notice.written_by,
+                notice.written_at,
+                notice.version,
+            )
+        )
+    results = uow.session.scalars(select(r).where(r.visit_id.in_(visits)).order_by(r.part_id, r.version)).all()
+    for result in results:
+        found.setdefault(result.part_id, []).append(
+            LetterLine(
+                result.part_id,
+                False,
+                result.visit_id,
+                result.operation_id,
+                result.content,
+                result.sent_on,
+                result.receipt,
+                None,
+                result.written_by,
+                result.written_at,
+                result.version,
+                result.unit_id,
+                result.unit_only,
+            )
+        )
+    for part_id in sorted({result.part_id for result in results}):
+        record(uow, "letter.read", part_id)
+    return found

@@ -32,6 +32,10 @@ class ItemKind(StrEnum):
     FINDING = "finding"
     PICTURE = "picture"
     PURCHASE = "purchase"
+    PRESENCE = "presence"
+    OUTCOME = "outcome"
+    FOLLOW_UP = "follow_up"
+    LETTER = "letter"
     GIVEN = "given"
     RECEIVED = "received"
     ASKED = "asked"
@@ -146,6 +150,8 @@ FIELDS: Final = (
     *("place", "address", "visited", "announced", "ended", "safety_note"),
     *("authority", "unit", "accepted", "legal_basis", "police_role", "no_notice_reason", "handed_in", "summary"),
     *("point", "question", "law", "answer", "text", "observed", "written", "by", "marking", "version", "earlier"),
+    *("measure", "amount", "heard_on", "until_on", "delegation", "case_number", "owner", "due_on"),
+    *("sent_on", "receipt", "new_time"),
     *("size", "on_date", "asked_for", "age_asked", "told_trader"),
     *("giver", "receiver", "decided", "decider", "basis", "reason", "withdrawn", "items"),
     *("asked_of", "asked_by", "reference", "asked_at", "lines"),

@@ -22,6 +22,7 @@ from samsyn.findings.queries import (
 )
 from samsyn.operations.queries import is_recused, messages_of
 from samsyn.purchases.queries import purchases_for_records
+from samsyn.records.aftermath import came_of_it
 from samsyn.records.gathering import (
     LANGUAGE,
     About,
@@ -61,6 +62,7 @@ def everything(uow: UnitOfWork, ground: Ground) -> Iterator[Found]:
     yield from findings_of(uow, ground)
     yield from facts_of(uow, ground)
     yield from purchases_of(uow, ground)
+    yield from came_of_it(uow, ground)
     yield from copies_of(uow, ground)
     yield from questions_of(uow, ground)
     for operation_id in sorted(ground.operations, key=str):

@@ -25,7 +25,12 @@ from samsyn.findings.queries.own_lists import (
     read_version,
 )
 from samsyn.findings.queries.progress import PartProgress, answered_by_part, part_progress, summary_of_part
-from samsyn.findings.queries.records import facts_for_records, findings_for_records, pictures_for_records
+from samsyn.findings.queries.records import (
+    demand_keeper,
+    facts_for_records,
+    findings_for_records,
+    pictures_for_records,
+)
 from samsyn.findings.queries.register import (
     ChecklistLine,
     list_checklists,
@@ -49,6 +54,7 @@ __all__ = [
     "VersionLine",
     "answered_by_part",
     "checklist_of_part",
+    "demand_keeper",
     "evidence_of_finding",
     "evidence_of_part",
     "evidence_of_visit",

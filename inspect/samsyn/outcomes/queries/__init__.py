@@ -18,17 +18,20 @@ from samsyn.outcomes.queries.outcomes import (
     outcomes_of_visits,
     standing_of_operator,
 )
+from samsyn.outcomes.queries.records import follow_ups_for_records, outcomes_for_records
 
 __all__ = [
     "FollowUpFilter",
     "FollowUpLine",
     "OutcomeLine",
     "due_by",
+    "follow_ups_for_records",
     "follow_ups_of_part",
     "history_of_follow_up",
     "history_of_outcome",
     "list_follow_ups",
     "open_of_operation",
+    "outcomes_for_records",
     "outcomes_of_part",
     "outcomes_of_visits",
     "standing_of_operator",

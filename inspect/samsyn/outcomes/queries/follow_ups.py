@@ -45,6 +45,7 @@ class FollowUpLine:
     written_at: datetime
     point: str | None = None
     tool: Tool | None = None
+    unit_only: bool = False
 
     @property
     def unfinished(self) -> bool:
@@ -204,4 +205,5 @@ def _line(
         row.written_at,
         ground.check_point if ground else None,
         find_tool(code) if code else None,
+        row.unit_only,
     )

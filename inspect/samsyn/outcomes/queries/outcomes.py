@@ -87,7 +87,7 @@ def history_of_outcome(uow: UnitOfWork, outcome_id: UUID) -> list[OutcomeLine]:
     if not rows:
         raise NotFoundError("no such outcome")
     record(uow, "outcome.read", rows[0].part_id)
-    return _lines(uow, rows)
+    return outcome_lines(uow, rows)
 
 
 def newest_version(uow: UnitOfWork, outcome_id: UUID) -> Outcome | None:
@@ -108,10 +108,10 @@ def standing_of_operator(uow: UnitOfWork, operator_id: UUID) -> list[OutcomeLine
 def _newest(uow: UnitOfWork, which: ColumnElement[bool]) -> list[OutcomeLine]:
     rows = select(Outcome).ext(distinct_on(Outcome.outcome_id)).where(which)
     newest = uow.session.scalars(rows.order_by(Outcome.outcome_id, Outcome.version.desc()).limit(MOST)).all()
-    return sorted(_lines(uow, newest), key=lambda one: (one.written_at, one.outcome_id))
+    return sorted(outcome_lines(uow, newest), key=lambda one: (one.written_at, one.outcome_id))
 
 
-def _lines(uow: UnitOfWork, rows: Sequence[Outcome]) -> list[OutcomeLine]:
+def outcome_lines(uow: UnitOfWork, rows: Sequence[Outcome]) -> list[OutcomeLine]:
     """Copy rows into the public type with their grounds; two statements."""
     ids = {row.outcome_id for row in rows}
     links = uow.session.scalars(select(OutcomeFinding).where(OutcomeFinding.outcome_id.in_(ids))).all() if ids else []

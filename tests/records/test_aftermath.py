@@ -1,0 +1,94 @@
+"""A request finds what came of visits too: own outcomes, follow-ups and letters in every version, and who was there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from samsyn.core.uow import unit_of_work
+from samsyn.letters.rules import AFTER, Words
+from samsyn.letters.service import save_result
+from samsyn.operations.rules import Present
+from samsyn.operations.service import NotePresence, note_presence
+from samsyn.outcomes.service import WriteFollowUp, write_follow_up, write_outcome
+from samsyn.records.queries import ItemLine
+from samsyn.records.rules import Choice, ItemKind
+from tests.factories import START, Office, Town
+from tests.findings.scene import HOUR
+from tests.outcomes.conftest import DECISION, TODAY, proposal
+from tests.records.desk import Desk, make_desk
+from tests.records.test_requests import all_text, unpacked
+
+NEW = {ItemKind.OUTCOME, ItemKind.FOLLOW_UP, ItemKind.LETTER, ItemKind.PRESENCE}
+
+
+@pytest.fixture
+def desk(town: Town, folder: Path) -> Desk:
+    return make_desk(town, folder)
+
+
+def leave_traces(desk: Desk, office: Office) -> None:
+    """An outcome in two versions, a follow-up of it, a letter and a note of presence, each with the office's name."""
+    word, part = f"ord-{office.field.value}", desk.scene.part(office)
+    who, finding = desk.town.inspector(office), desk.findings[office.id]
+    proposed = replace(proposal(desk.scene, finding), part_id=part, tool="ADVICE", text=f"{word} åtgärd ett")
+    with unit_of_work(who, START + HOUR) as uow:
+        write_outcome(uow, proposed)
+    with unit_of_work(who, START + HOUR * 2) as uow:
+        decided = {**DECISION, "decider": f"{word} beslutar"}
+        write_outcome(uow, replace(proposed, base_version=1, text=f"{word} åtgärd två", **decided))
+        due = TODAY + timedelta(days=10)
+        follow = WriteFollowUp(uuid4(), 0, part, office.inspectors[0], due, finding, text=f"{word} uppföljning")
+        write_follow_up(uow, follow)
+    with unit_of_work(who, START + HOUR * 3) as uow:
+        save_result(uow, part, Words("sv", dict.fromkeys(AFTER, f"{word} brev")))
+    with unit_of_work(who, START + HOUR * 4) as uow:
+        note_presence(uow, NotePresence(uuid4(), desk.scene.visit, Present.CAME, START + HOUR))
+
+
+def found(desk: Desk) -> dict[ItemKind, ItemLine]:
+    return {one.kind: one for one in desk.card(desk.enter()).items if one.kind in NEW}
+
+
+def test_the_own_is_found_in_every_version_and_others_never(town: Town, desk: Desk) -> None:
+    for office in (town.tobacco, town.environment):
+        leave_traces(desk, office)
+    items = found(desk)
+    assert items.keys() == NEW
+    outcome = items[ItemKind.OUTCOME].content
+    assert outcome["text"] == "ord-tobacco åtgärd två"
+    assert "åtgärd ett" in outcome["earlier"]
+    assert (outcome["decider"], outcome["case_number"]) == ("ord-tobacco beslutar", DECISION["case_number"])
+    assert items[ItemKind.FOLLOW_UP].content["text"] == "ord-tobacco uppföljning"
+    assert "ord-tobacco brev" in items[ItemKind.LETTER].content["text"]
+    assert "ord-environment" not in repr(items)
+    assert items[ItemKind.PRESENCE].content["lines"].count("Kom") == 2  # of each authority: they all read it
+
+
+def test_it_is_given_out_as_it_was_decided(town: Town, desk: Desk) -> None:
+    leave_traces(desk, town.tobacco)
+    request = desk.enter()
+    items = desk.card(request).items
+    letters = {one.id for one in items if one.kind is ItemKind.LETTER}
+    desk.decide(request, {one.id for one in items} - letters, Choice.GIVE)
+    desk.decide(request, letters, Choice.REFUSE, section="30 kap. 20 § OSL", reason="Rör driften.")
+    shown = all_text(unpacked(desk, desk.settle(request)))
+    assert "ord-tobacco åtgärd två" in shown
+    assert "ord-tobacco uppföljning" in shown
+    assert "ord-tobacco brev" not in shown
+
+
+def test_it_is_decided_anew_where_a_version_came_after(town: Town, desk: Desk) -> None:
+    leave_traces(desk, town.tobacco)
+    before = found(desk)[ItemKind.OUTCOME]
+    with unit_of_work(town.inspector(town.tobacco), START + HOUR * 5) as uow:
+        again = replace(proposal(desk.scene), outcome_id=before.subject_id, base_version=2, tool="ADVICE", **DECISION)
+        write_outcome(uow, replace(again, part_id=desk.scene.part(town.tobacco), text="rättat"))
+    after = found(desk)[ItemKind.OUTCOME]
+    assert after.content["text"] == "rättat"
+    assert "åtgärd två" in after.content["earlier"]
+    assert after.content["state"] == "Beslutad"
