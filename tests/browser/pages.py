@@ -36,6 +36,10 @@ NOT_PAGES: Final = {
     "/settings/identities/new/<name>": "leads to a provider",
     "/settings/identities/new": "after a provider has vouched for somebody: looked at in test_provider_sign_in.py",
     "/retention/runs/<uuid:run_id>": "a protocol of removal: nothing of the town has been removed",
+    **dict.fromkeys(
+        ("/quarantine/<uuid:late_id>", "/quarantine/<uuid:late_id>/picture"),
+        "what an ended phone handed over: no phone of the town has; looked at in test_handed_over.py",
+    ),
     "/sign-in/code": "after the password of somebody with a code in the phone: nobody of the town has one",
 }
 """GET routes outside the API that show nobody a page; each with its reason."""

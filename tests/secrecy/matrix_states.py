@@ -32,6 +32,8 @@ CLOSED: Final = """
     GET /follow-ups/<uuid:follow_up_id>
     GET /api/v1/parts/<uuid:part_id>/follow-ups
     GET /api/v1/follow-ups/<uuid:follow_up_id>
+    GET /quarantine/<uuid:late_id>
+    GET /quarantine/<uuid:late_id>/picture
     GET /records/items/<uuid:item_id>
     GET /visits/<uuid:visit_id>/disclose
     GET /visits/<uuid:visit_id>/presence
@@ -64,6 +66,8 @@ CLOSED: Final = """
     POST /follow-ups/<uuid:follow_up_id>
     POST /api/v1/parts/<uuid:part_id>/follow-ups
     PUT /api/v1/follow-ups/<uuid:follow_up_id>
+    POST /quarantine/<uuid:late_id>/discard
+    POST /quarantine/<uuid:late_id>/take
     POST /records/items/<uuid:item_id>
     POST /visits/<uuid:visit_id>/disclose
     POST /visits/<uuid:visit_id>/presence

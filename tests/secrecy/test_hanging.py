@@ -18,8 +18,9 @@ from tests.secrecy.planting import Planted, plant
 HUNG = {
     "feed": "INSERT INTO feed_body (feed_id, person_id, source, etag, body, changed_at)"
     " VALUES (:there, :person, 'x', 'x', '', now())",
-    "dossier": "INSERT INTO rendering (id, reader_id, dossier_id, person_id, format, digest, body, at)"
-    " VALUES (:id, :me, :there, :person, 'pdf', 'x', '', now())",
+    "dossier": "INSERT INTO rendering (id, reader_id, dossier_id, person_id, format, digest, recipient, basis,"
+    " body, at)"
+    " VALUES (:id, :me, :there, :person, 'pdf', 'x', 'x', 'OWN', '', now())",
     "delivery": "INSERT INTO delivery_attempt (id, delivery_id, operation_id, to_id, attempt, happened, at)"
     " VALUES (:id, :there, :o, :me, 1, 'accepted', now())",
     "reply": "INSERT INTO reply_comment (reply_id, operation_id, authority_id, lead_id, text)"

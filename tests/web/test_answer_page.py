@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from samsyn.access.queries import contacts
 from samsyn.access.rules import Purpose
@@ -44,6 +45,15 @@ def test_the_page_says_when_who_asks_and_as_what_and_nothing_of_where_it_goes(cl
     for word in ("Ja, jag kommer", "Nej", "Kanske", "Ej svarat"):
         assert word in page
     assert "Yes, I will come" in client.get(f"{path}?lang=en").text
+
+
+def test_the_page_speaks_the_bearers_language_also_where_somebody_else_is_signed_in(app: APIFlask, town: Town) -> None:
+    path, planner = link(town, walk_to(town, OperationState.INVITED)), town.planner(town.police)
+    with unit_of_work(planner) as uow:
+        uow.session.execute(text("UPDATE person SET language = 'en' WHERE id = :p"), {"p": planner.person_id})
+    browser = open_browser(app.test_client(), planner)
+    assert 'lang="en"' in browser.get("/")[:200]
+    assert 'lang="sv"' in browser.get(path)[:200]
 
 
 def test_opening_answers_nothing_and_the_button_does(client: FlaskClient, town: Town) -> None:

@@ -14,6 +14,7 @@ from samsyn.lifecycle.service import hand_in, weigh_quorum
 from samsyn.lifecycle.waiting.queries import waiting_for
 from samsyn.lifecycle.waiting.rules import Urgency, Waits
 from samsyn.operations.rules import OperationState
+from samsyn.texts import has
 from tests.factories import START, Town, hours
 from tests.lifecycle.walk import Walk, propose, walk_to
 from tests.web.reader import Browser, open_browser
@@ -38,6 +39,15 @@ def kinds(viewer: Viewer) -> dict[Waits, int]:
 def of_operation(viewer: Viewer, operation: UUID) -> set[Waits]:
     with unit_of_work(viewer) as uow:
         return {item.waits for item in waiting_for(uow).items if item.operation.id == operation}
+
+
+@pytest.mark.parametrize("waits", Waits)
+def test_whatever_waits_has_its_words_and_its_button(waits: Waits) -> None:
+    """A key is put together from the code: what has none is a start page that fails, for whom it waits."""
+    keys = [f"waiting.{part}" for part in (f"kind.{waits}", f"button.{waits}")]
+    if waits is not Waits.INVITATION:  # has a panel of its own
+        keys += [f"waiting.sentence.{waits}_{n}" for n in ("one", "n")]
+    assert [key for key in keys if not has(key)] == []
 
 
 def test_a_question_waits_for_the_authority_that_is_asked_and_for_nobody_else(sit: Sit, town: Town) -> None:

@@ -125,6 +125,7 @@ def present(secret: str, *purposes: Purpose) -> Identified:
     except NotKnownError:
         raise NotFoundError("no such address") from None
     found = Identified(Viewer(viewer.authority_id, viewer.person_id), credential, secret, by_bearer=False)
+    g.pop("card", None)  # of who is signed in: the page is the bearer's
     g.identified = found
     return found
 
