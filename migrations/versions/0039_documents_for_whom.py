@@ -10,7 +10,7 @@ from alembic import op
 revision = "0039"
 down_revision = "0038"
 
-F0024ER = Path(__file__).parents[1] / "policies"
+FOLDER = Path(__file__).parents[1] / "policies"
 RULE = ("rendering", "may_all_jav")
 
 
@@ -51,6 +51,6 @@ def written(revision: str) -> None:
     """Write the rule of ``rendering`` as a revision froze it."""
     table, name = RULE
     op.execute(f"DROP POLICY {name} ON {table}")
-    for statement in (F0024ER / f"{revision}.sql").read_text("utf-8").splitlines():
+    for statement in (FOLDER / f"{revision}.sql").read_text("utf-8").splitlines():
         if f"POLICY {name} ON {table} " in statement:
             op.execute(statement.replace(":", r"\:"))

@@ -86,7 +86,7 @@ def test_what_is_over_goes_and_what_is_of_use_or_another_authoritys_stays(
         gone = tidy(uow)
     assert {name: n for name, n in gone.items() if name != "attempts"} == {
         **{"tokens": 1, "keys": 1, "queue": 1},
-        **{"taken": 0, "invitations": 0, "deputies": 0, "bounces": 0, "marks": 1},
+        **{"taken": 0, "invitations": 0, "deputies": 0, "bounces": 0, "late": 0, "marks": 1},
     }
     assert left(cluster, database, town.tobacco) == (1, 1, 1)
     assert left(cluster, database, town.police) == (2, 2, 2)

@@ -19,6 +19,7 @@ from samsyn.core.errors import (
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.models import CommonPart
+from samsyn.letters.models import NoticeLetter
 from samsyn.operations.rules import OperationState
 from samsyn.operations.service import (
     AskPart,
@@ -41,7 +42,10 @@ from tests.cluster import Cluster
 from tests.factories import START, Office, Town, hours
 from tests.operations.plans import ENDS, Plan, propose, rows, truth
 
-FOLLOW = "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'lead_id'"
+FOLLOW = (
+    "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'lead_id'"
+    " AND table_name NOT LIKE 'campaign%'"  # led by who made the campaign, whoever leads what came of it
+)
 
 
 def with_every_row(town: Town) -> Plan:
@@ -51,6 +55,9 @@ def with_every_row(town: Town) -> Plan:
     with unit_of_work(plan.planner) as uow:
         words = {"version": 1, "text": "gemensamt", "approved_by": town.police.planner, "approved_at": uow.now}
         uow.session.execute(insert(CommonPart).values(operation_id=plan.operation, lead_id=town.police.id, **words))
+        letter = {"visit_id": plan.visit, "version": 1, "language": "sv", "content": {}, "written_at": uow.now}
+        led = {"operation_id": plan.operation, "lead_id": town.police.id, "written_by": uow.person}
+        uow.session.execute(insert(NoticeLetter).values(**letter, **led))
         plan_order(uow, PlanOrder(plan.operation, "Centrumrunda", None, "ankare", None))
         join_team(uow, assignment, form_team(uow, plan.operation, "Lag 1", [plan.visit]))
     with unit_of_work(town.inspector(town.tobacco)) as uow:

@@ -33,7 +33,9 @@ from tests.web.test_planner_pages import counted
 Sit = Callable[[Viewer], Browser]
 TEMPLATES = Path(__file__).parents[2] / "inspect/samsyn/web/templates"
 FORMS = ("xlsx", "csv", "json")
-NO_FILE: dict[str, str] = {}
+NO_FILE: dict[str, str] = {
+    "search.html.j2": "words of findings by what was looked for: each is read, and leaves the house, with its visit",
+}
 """Templates that page through a list and offer no file, each with its reason."""
 
 

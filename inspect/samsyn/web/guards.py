@@ -13,6 +13,7 @@ from samsyn.core.errors import NotAllowedError
 from samsyn.web.csrf import refuse_forgery
 from samsyn.web.field_session import demand_field
 from samsyn.web.identity import current_card, current_viewer, identified
+from samsyn.web.routing import PAGES
 
 V = TypeVar("V", bound=Callable[..., Any])
 MARK: Final = "samsyn_permission"
@@ -110,5 +111,5 @@ def enter() -> None:
             raise NotAllowedError("needs one of: " + ", ".join(sorted(permission.roles)))
     if permission.csrf:
         refuse_forgery()
-    if not request.path.startswith("/api/"):
+    if (request.blueprint or "").startswith(PAGES):
         current_card()  # now, in a unit of work of its own: within the view's it would take a second connection

@@ -9,7 +9,9 @@ from apiflask import APIBlueprint
 from samsyn.web.parsing import register_adapter
 
 API: Final = "/api/v1"
-__all__ = ["API", "api_blueprint", "page_blueprint"]
+PAGES: Final = "pages_"
+"""How the names of pages' blueprints begin."""
+__all__ = ["API", "PAGES", "api_blueprint", "page_blueprint"]
 
 
 def api_blueprint(tag: str) -> APIBlueprint:
@@ -20,4 +22,4 @@ def api_blueprint(tag: str) -> APIBlueprint:
 
 def page_blueprint(name: str) -> APIBlueprint:
     """Return a blueprint of pages for people."""
-    return APIBlueprint(f"pages_{name}", __name__, enable_openapi=False)
+    return APIBlueprint(f"{PAGES}{name}", __name__, enable_openapi=False)
