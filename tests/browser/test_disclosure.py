@@ -18,7 +18,8 @@ def open_dialogue(desk: Desk) -> Page:
     desk.go("/disclosures?direction=given")
     page.locator("tbody tr:last-child th a").click()
     page.locator('dd a[href^="/businesses/"]').click()
-    page.locator('a[href$="/disclose"]').first.click()
+    with page.expect_navigation(wait_until="load"):  # a choice before the script is there is followed by the next one
+        page.locator('a[href$="/disclose"]').first.click()
     return page
 
 
