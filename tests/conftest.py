@@ -66,9 +66,21 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 1
 
 
+AS_LOADED = {"test_week.py"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Take first what takes longest, so that two processes end together: the browser's files, storms, every route."""
-    items.sort(key=lambda item: 0 if {"browser", "practice", "cli", "faults", "secrecy"} & set(item.path.parts) else 1)
+    """Take first what takes longest, so that two processes end together: the browser's files, storms, every route.
+
+    Before all of them who looks at the practice town as it was loaded: the others plan visits of their own in it.
+    """
+
+    def rank(item: pytest.Item) -> int:
+        if item.path.name in AS_LOADED:
+            return 0
+        return 1 if {"browser", "practice", "cli", "faults", "secrecy"} & set(item.path.parts) else 2
+
+    items.sort(key=rank)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -37,14 +37,15 @@ EXTRA_ROOMS = {
     "disclosures": {"grounds", "freezing"},  # the legal bases as data; a finding as a frozen copy
     "dossiers": {
         *("statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"),
-        *("renderings", "news", "reports", "public"),
+        *("renderings", "news"),
     },
     "findings": {
-        *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "pinning", "vault"),
+        *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "vault"),
         *("drafts", "first_keys", "list_files", "points", "quarantine", "words"),
     },
     "imports": {"reading"},
     "lifecycle": {
+        "beginning",
         "common_times",
         "polls",
         "deadlines",

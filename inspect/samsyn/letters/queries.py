@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import null, select
@@ -56,10 +57,10 @@ class LetterLine:
     content: Mapping[str, str]
     sent_on: date | None
     receipt: str | None
-    new_time_at: datetime | None
     written_by: UUID
     written_at: datetime
     version: int
+    new_time_at: datetime | None = None
     unit_id: UUID | None = None
     unit_only: bool = False
 
@@ -69,41 +70,20 @@ def letters_for_records(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID,
     demand_keeper(uow)
     n, r = NoticeLetter, ResultLetter
     found: dict[UUID, list[LetterLine]] = {}
-    for notice in uow.session.scalars(select(n).where(n.visit_id.in_(visits)).order_by(n.visit_id, n.version)):
-        found.setdefault(notice.visit_id, []).append(
-            LetterLine(
-                notice.visit_id,
-                True,
-                notice.visit_id,
-                notice.operation_id,
-                notice.content,
-                notice.sent_on,
-                notice.receipt,
-                notice.new_time_at,
-                notice.written_by,
-                notice.written_at,
-                notice.version,
-            )
-        )
+    for row in uow.session.scalars(select(n).where(n.visit_id.in_(visits)).order_by(n.visit_id, n.version)):
+        notice = LetterLine(subject_id=row.visit_id, before=True, **_of_both(row))
+        found.setdefault(row.visit_id, []).append(replace(notice, new_time_at=row.new_time_at))
     results = uow.session.scalars(select(r).where(r.visit_id.in_(visits)).order_by(r.part_id, r.version)).all()
     for result in results:
-        found.setdefault(result.part_id, []).append(
-            LetterLine(
-                result.part_id,
-                False,
-                result.visit_id,
-                result.operation_id,
-                result.content,
-                result.sent_on,
-                result.receipt,
-                None,
-                result.written_by,
-                result.written_at,
-                result.version,
-                result.unit_id,
-                result.unit_only,
-            )
-        )
+        said = LetterLine(subject_id=result.part_id, before=False, **_of_both(result))
+        said = replace(said, unit_id=result.unit_id, unit_only=result.unit_only)
+        found.setdefault(result.part_id, []).append(said)
     for part_id in sorted({result.part_id for result in results}):
         record(uow, "letter.read", part_id)
     return found
+
+
+def _of_both(row: NoticeLetter | ResultLetter) -> dict[str, Any]:
+    """What every letter has."""
+    names = ("visit_id", "operation_id", "content", "sent_on", "receipt", "written_by", "written_at", "version")
+    return {name: getattr(row, name) for name in names}

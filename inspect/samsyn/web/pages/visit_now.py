@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,25 +17,13 @@ from pydantic import Field
 from samsyn.access.queries import StaffLine, list_staff, unit_of_person
 from samsyn.access.service import open_field_session
 from samsyn.authorities.queries import AuthorityLine, UnitLine, members_of, my_collaborations, units_of
-from samsyn.authorities.rules import MUST_GIVE_REASON_FOR_NO_NOTICE
 from samsyn.authorities.rules import Field as Supervised
 from samsyn.businesses.queries import BusinessCard, BusinessFilter, get_business, list_businesses
-from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.lifecycle.service import ask_for_person
-from samsyn.operations.queries import goes_to, parts_of
+from samsyn.lifecycle.beginning import BeginVisit, begin_visit, needs_reason
+from samsyn.operations.queries import goes_to
 from samsyn.operations.rules import PoliceRole
-from samsyn.operations.service import (
-    AddVisit,
-    AnswerPart,
-    AskPart,
-    AskPerson,
-    ProposeOperation,
-    add_visit,
-    answer_part,
-    propose_operation,
-)
 from samsyn.planning.queries import list_templates
 from samsyn.planning.rules import TemplateKind
 from samsyn.planning.templates import AnswerContent, fits
@@ -52,7 +39,6 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("visit_now")
-LASTS: Final = timedelta(hours=1)
 SHOWN: Final = 12
 FIELDS: Final = ("business_id", "asks", "people", "legal_basis", "no_notice_reason", "police_role")
 
@@ -84,7 +70,7 @@ class Own:
     @property
     def needs_reason(self) -> bool:
         """Say whether coming unannounced must be justified (MB 28:1; JO 2545-2015)."""
-        return bool(self.fields & MUST_GIVE_REASON_FOR_NO_NOTICE)
+        return needs_reason(self.fields)
 
 
 def own_side(uow: UnitOfWork) -> Own:
@@ -141,27 +127,8 @@ def show(form: Form[Any] | None = None) -> str:
 
 
 def begin(uow: UnitOfWork, asked: NowForm, own: Own) -> UUID:
-    """Begin it: operation, visit, who is asked, who comes along, and the own basis; one transaction."""
-    if own.needs_reason and not asked.no_notice_reason:
-        raise InvalidError("say why", fields={"no_notice_reason": ["must not be empty"]})
-    if own.of_police and asked.police_role is None:
-        raise InvalidError("say which role", fields={"police_role": ["must not be empty"]})
-    starts_at: datetime = uow.now.replace(second=0, microsecond=0)
-    ends_at = starts_at + LASTS
-    business = get_business(uow, asked.business_id)
-    operation_id = propose_operation(uow, ProposeOperation(business.collaboration_id, starts_at, ends_at, ad_hoc=True))
-    units = units_of(uow, set(asked.asks))
-    parts = [AskPart(uow.me, own.unit_id)]
-    for authority in dict.fromkeys(one for one in asked.asks if one != uow.me):
-        theirs = [unit.id for unit in units if unit.authority_id == authority]
-        parts.append(AskPart(authority, theirs[0] if len(theirs) == 1 else None))
-    add_visit(uow, AddVisit(operation_id, business.id, starts_at, ends_at, parts=tuple(parts)))
-    for person in dict.fromkeys(asked.people):
-        ask_for_person(uow, AskPerson(operation_id, uow.me, person, accepted=True))
-    [mine] = [part for part in parts_of(uow, operation_id) if part.authority_id == uow.me]
-    said = AnswerPart(mine.id, True, asked.legal_basis, False, asked.no_notice_reason, asked.police_role, mine.version)
-    answer_part(uow, said)
-    return operation_id
+    """Begin it, in one transaction; return the operation."""
+    return begin_visit(uow, BeginVisit(unit_id=own.unit_id, fields=own.fields, **dict(asked)))
 
 
 @blueprint.get("/visits/now")
