@@ -21,6 +21,7 @@ ALL = (
     tasks.remind_hand_in,
     tasks.remind_answers,
     tasks.weigh,
+    tasks.ask_named,
     tasks.lead_handed,
 )
 

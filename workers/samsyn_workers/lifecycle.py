@@ -12,6 +12,8 @@ from samsyn.core.viewer import Viewer
 from samsyn.dossiers.rules import TELL_COMPILED
 from samsyn.lifecycle import held, leading, leaving, notices
 from samsyn.lifecycle.polls.closing import close_due
+from samsyn.lifecycle.polls.joining import ASK_NAMED
+from samsyn.lifecycle.polls.joining import ask_named as ask_who_was_named
 from samsyn.lifecycle.polls.service import CLOSE_POLL
 from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
@@ -47,6 +49,12 @@ def carry_out(*, acts_for: str) -> int:
 def close_poll(*, acts_for: str) -> int:
     """Close the time polls whose deadline has come, as their lead."""
     return each(CLOSE_POLL, acts_for, close_due)
+
+
+@app.task(name=ASK_NAMED)
+def ask_named(*, acts_for: str) -> int:
+    """Put open polls to who was named meanwhile, as their lead."""
+    return each(ASK_NAMED, acts_for, ask_who_was_named)
 
 
 @app.task(name=leading.LEAD_HANDED)

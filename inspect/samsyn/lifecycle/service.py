@@ -19,6 +19,7 @@ from samsyn.findings.queries import part_progress, summary_of_part
 from samsyn.lifecycle.facts import gate_facts
 from samsyn.lifecycle.notices import plan_answer_reminder, plan_hand_in_reminders, tell_in_danger
 from samsyn.lifecycle.polls.ending import end_by_move, end_by_step, release_person
+from samsyn.lifecycle.polls.joining import follow_naming
 from samsyn.lifecycle.rules import FIELD_STEPS, GATES, missing_to_confirm
 from samsyn.operations.queries import (
     OperationCard,
@@ -179,11 +180,15 @@ def change_meeting(uow: UnitOfWork, command: PlanMeeting) -> OperationCard:
 def ask_for_person(uow: UnitOfWork, command: AskPerson) -> PersonLine:
     """Hold a person's time; in an operation whose people are invited already, invite this one too.
 
+    Where a poll is open, this one is asked as well.
+
     With ``accepted`` the own authority says yes for the person in the same transaction; for anybody else's people that
     is ``NotFoundError``, and nothing changes.
     """
     assignment_id = ask_person(uow, command)
-    if get_operation(uow, command.operation_id).state in TOLD:
+    operation = get_operation(uow, command.operation_id)
+    follow_naming(uow, operation)
+    if operation.state in TOLD:
         tell_goers(uow, command.operation_id, anew=command.person_id)
     if command.accepted:
         answer_here(uow, assignment_id, Said.ACCEPTED, Via.PAGE)

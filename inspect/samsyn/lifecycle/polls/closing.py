@@ -6,18 +6,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from samsyn.access.queries import planners_of, viewer_now
+from samsyn.access.queries import planners_of
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import notify
 from samsyn.core.errors import BusyError, GateClosedError, NotFoundError, SamsynError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.polls.ending import finish, telling
-from samsyn.lifecycle.polls.queries import view_of
+from samsyn.lifecycle.polls.queries import planner_for, view_of
 from samsyn.lifecycle.polls.service import CLOSE_POLL, demand_lead
 from samsyn.lifecycle.service import Reschedule, reschedule
-from samsyn.operations.queries import OperationCard, get_operation, recused_people
+from samsyn.operations.queries import OperationCard, get_operation
 from samsyn.operations.queries.held_actions import waiting_of
 from samsyn.planning.queries.polls import OptionLine, PollLine, get_poll, open_poll_of
 from samsyn.planning.rules import PollState
@@ -74,19 +73,6 @@ def choose(uow: UnitOfWork, poll: PollLine, option: OptionLine) -> None:
         finish(uow, operation, poll, PollState.CHOSEN, option.id)  # it stands there already
     else:
         reschedule(uow, Reschedule(operation.id, option.starts_at, operation.version, option.ends_at))
-
-
-def planner_for(uow: UnitOfWork, poll: PollLine) -> Viewer | None:
-    """Return who asked, while that person may set the time, else the first of the lead's planners who may.
-
-    Who declared a conflict of interest may not: the visit is hidden from that person, and would be left where it was.
-    """
-    recused = recused_people(uow, poll.operation_id)
-    for person_id in (poll.opened_by_id, *(person for person, _ in planners_of(uow, {uow.me}))):
-        found = viewer_now(uow, person_id)
-        if found is not None and "planner" in found.roles and person_id not in recused:
-            return found
-    return None
 
 
 def tell_lead(uow: UnitOfWork, operation: OperationCard, poll: PollLine) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from samsyn.access.queries import planners_of, viewer_now
 from samsyn.core.uow import UnitOfWork
+from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.polls.rules import Row, Stand, ranked, rows_of, side_of
-from samsyn.operations.queries import OperationCard, get_operation, participations
+from samsyn.operations.queries import OperationCard, get_operation, participations, recused_people
 from samsyn.operations.queries.period import goers_of
 from samsyn.planning.queries.polls import AskLine, OptionLine, PollLine, VoteLine, asks_of, polls_of, votes_of
 from samsyn.planning.rules import PollAnswer
@@ -93,3 +95,16 @@ def answered(asks: Sequence[AskLine], votes: Sequence[VoteLine]) -> int:
     return sum(
         one.authority_id in whole if one.for_authority else (one.person_id, one.authority_id) in people for one in asks
     )
+
+
+def planner_for(uow: UnitOfWork, poll: PollLine) -> Viewer | None:
+    """Return who asked, while that person may set the time, else the first of the lead's planners who may.
+
+    Who declared a conflict of interest may not: the visit is hidden from that person, and would be left where it was.
+    """
+    recused = recused_people(uow, poll.operation_id)
+    for person_id in (poll.opened_by_id, *(person for person, _ in planners_of(uow, {uow.me}))):
+        found = viewer_now(uow, person_id)
+        if found is not None and "planner" in found.roles and person_id not in recused:
+            return found
+    return None

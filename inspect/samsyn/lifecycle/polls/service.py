@@ -38,17 +38,22 @@ def open_poll(uow: UnitOfWork, command: OpenPoll) -> PollLine:
     if open_poll_of(uow, operation.id) is not None:
         raise ConflictError("a poll is open already", missing=("poll",))
     poll = write_poll(uow, command)
-    goers = goers_of(uow, {operation.id})
-    asks = write_asks(uow, poll, asked_of(uow, operation, goers))
+    put_to(uow, operation, poll, asked_of(uow, operation, goers_of(uow, {operation.id})))
+    emit(uow, CLOSE_POLL, poll.id, acts_for=uow.me, after=poll.deadline_at - uow.now)
+    return poll
+
+
+def put_to(uow: UnitOfWork, operation: OperationCard, poll: PollLine, asked: Sequence[tuple[UUID, UUID, bool]]) -> None:
+    """As the lead: ask people, each by one mail, and hold the time of who answers for oneself."""
+    asks = write_asks(uow, poll, asked)
+    people = [one for one in asks if not one.for_authority]
     # Of an authority outside every shared collaboration the lead sees no staff: its people are held when they answer.
-    seen = staff_names(uow, {one.person_id for one in goers})
-    ours = [one for one in goers if (one.person_id, one.authority_id) in seen]
-    hold_options(uow, [held(operation, option, goer) for goer in ours for option in poll.options])
+    seen = staff_names(uow, {one.person_id for one in people})
+    ours = [one for one in people if (one.person_id, one.authority_id) in seen]
+    hold_options(uow, [held(operation, option, one) for one in ours for option in poll.options])
     for one in asks:
         tell = Tell(NoticeKind.POLL_ASKED, operation.id, operation.code_word, one.id, 1)
         notify(uow, tell, [(one.person_id, one.authority_id)])
-    emit(uow, CLOSE_POLL, poll.id, acts_for=uow.me, after=poll.deadline_at - uow.now)
-    return poll
 
 
 def demand_lead(uow: UnitOfWork, operation_id: UUID) -> OperationCard:
@@ -99,10 +104,10 @@ def asked_of(uow: UnitOfWork, operation: OperationCard, goers: list[GoerLine]) -
     return asked + [(person, authority, True) for person, authority in sorted(whole)]
 
 
-def held(operation: OperationCard, option: OptionLine, goer: GoerLine | AskLine) -> HoldOption:
+def held(operation: OperationCard, option: OptionLine, one: AskLine) -> HoldOption:
     """Return what of a person's time a proposal needs: from the meeting on."""
     begins_at = option.starts_at - (operation.starts_at - operation.begins_at)
-    return HoldOption(option.id, goer.person_id, goer.authority_id, (begins_at, option.ends_at))
+    return HoldOption(option.id, one.person_id, one.authority_id, (begins_at, option.ends_at))
 
 
 def answer_poll(
