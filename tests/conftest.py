@@ -66,13 +66,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 1
 
 
-AS_LOADED = {"test_week.py"}
+AS_LOADED = {"test_week.py", "test_keyboard.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Take first what takes longest, so that two processes end together: the browser's files, storms, every route.
 
-    Before all of them who looks at the practice town as it was loaded: the others plan visits of their own in it.
+    Before all of them who looks at the practice town as it was loaded: the others plan visits of their own in it, which
+    also push older lines off the start page.
     """
 
     def rank(item: pytest.Item) -> int:
