@@ -20,6 +20,7 @@ from samsyn.web.pages.walk import STEPS
 from tests.factories import Office, Town
 from tests.lifecycle.walk import walk_to
 from tests.web.conftest import use
+from tests.web.test_answer_page import link
 
 PASSWORD = "åtta hästar i regn"
 ROLES = {"planner": ["decider", "planner", "unit_admin"], "inspector": ["inspector"]}
@@ -92,6 +93,16 @@ def test_the_steps_that_are_done_are_told_from_the_newcomers_own_operation(demo:
     assert page.count("Klart") >= 5
     assert f"/operations/{walk.operation}" in page
     assert page.count('aria-current="step"') == 1
+
+
+def test_a_page_that_a_mails_link_opens_is_its_bearers_and_no_step_of_the_readers_tour(
+    demo: FlaskClient, town: Town
+) -> None:
+    become(demo, town.tobacco, town.tobacco.planner)
+    assert 'class="tour"' in demo.get("/week").text
+    answer = demo.get(link(town, walk_to(town, OperationState.INVITED)))
+    assert answer.status_code == 200
+    assert 'class="tour"' not in answer.text
 
 
 def test_the_bar_goes_along_with_the_tours_own_operation_and_is_closed_by_a_button(

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Response, g, make_response, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from samsyn.access.rules import LISTED
 from samsyn.core.practice import Practice, read_practice
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import targets_of
@@ -90,12 +91,15 @@ def tour() -> Bar | None:
 
 
 def read_bar() -> Bar | None:
-    """Return the bar; nothing outside a tour, on the tour's own pages, and while the database is away."""
+    """Return the bar; nothing outside a tour, on the tour's own pages, and while the database is away.
+
+    Nor on a page that a mail's link opened: it is its bearer's, and the tour is that of who is signed in.
+    """
     if not house().settings.demo or COOKIE not in request.cookies or request.path in SELF:
         return None
     try:
         who, town = identified(), read_practice(house().settings.data_dir)
-        if who is None or who.by_bearer or town is None:
+        if who is None or who.credential.purpose not in LISTED or town is None:
             return None
         with unit_of_work(who.viewer) as uow:
             at = progress(uow)
