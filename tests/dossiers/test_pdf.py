@@ -54,6 +54,20 @@ def card_saying(said: str) -> DossierCard:
         "counts": {"open": 1, "serious": 1, "visits": 1, "joint_visits": 1, "findings": 1, "deficiencies": 1},
         "open_deficiencies": [{"visit_id": "v", "visited_at": AT.isoformat(), "finding": finding}],
         "received": [],
+        "outcomes": [
+            {
+                "outcome_id": "u", "version": 1, "visit_id": "v", "tool": "LTLP_7_11", "measure": "warning",
+                "law": said, "state": "decided", "text": whole, "amount": 5_000, "heard_on": "2027-04-01",
+                "until_on": "2027-04-02", "decided_by": "board", "decider": said, "delegation": said,
+                "decided_on": "2027-04-01", "case_number": said, "reason": said, "points": [said],
+            }
+        ],
+        "follow_ups": [
+            {
+                "follow_up_id": "f", "version": 1, "visit_id": "v", "outcome_id": None, "point": said, "measure": None,
+                "owner": said, "due_on": "2027-05-01", "state": "open", "text": whole, "reason": said,
+            }
+        ],
         "visits": [
             {
                 "visit_id": "v", "operation_id": "o", "code_word": said, "date": "2027-04-01",

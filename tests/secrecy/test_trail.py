@@ -63,9 +63,11 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/disclosures/pictures/<uuid:picture_id>": {"disclosure.picture"},
     "/api/v1/disclosures/pictures/<uuid:picture_id>": {"disclosure.picture"},
     "/businesses/<uuid:business_id>": {"dossier.read", "disclosure.read", "outcome.read"},
-    "/api/v1/dossiers/<uuid:business_id>": {"dossier.read", "disclosure.read"},
+    "/api/v1/dossiers/<uuid:business_id>": {"dossier.read", "disclosure.read", "outcome.read", "follow_up.read"},
     **{
-        f"/api/v1/dossiers/<uuid:business_id>.{form}": {"dossier.read", "dossier.download", "disclosure.read"}
+        f"/api/v1/dossiers/<uuid:business_id>.{form}": {
+            *("dossier.read", "dossier.download", "disclosure.read", "outcome.read", "follow_up.read")
+        }
         for form in ("pdf", "xlsx", "json")
     },
 }

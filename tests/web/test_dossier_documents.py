@@ -71,7 +71,7 @@ def test_the_workbook_says_what_the_dossier_says_and_runs_nothing(plain: FlaskCl
     sheets = read(answer.data)
     assert list(sheets) == [
         "Om", "Öppna brister", "Besök", "Myndigheternas delar", "Gemensamma uppgifter", "Egna iakttagelser",
-        "Mottagna kopior",
+        "Egna åtgärder", "Egna uppföljningar", "Mottagna kopior",
     ]  # fmt: skip
     said = {HOSTILE, "@Butikschefen", "+46 gemensamt lugnt besök.", "Allvarlig brist", town.police.name}
     assert said <= cells(sheets)

@@ -120,6 +120,51 @@ class ReceivedEntry(TypedDict):
     items: list[Copy]
 
 
+class OutcomeEntry(TypedDict):
+    """What the own authority proposed, decided or withdrew, newest version; days are ISO 8601, the amount in kronor.
+
+    ``points``: the check points that it rests on. ``reason``: why it was withdrawn.
+    """
+
+    outcome_id: str
+    version: int
+    visit_id: str
+    tool: str
+    measure: str
+    law: str
+    state: str
+    text: str
+    amount: int | None
+    heard_on: str | None
+    until_on: str | None
+    decided_by: str | None
+    decider: str
+    delegation: str
+    decided_on: str | None
+    case_number: str
+    reason: str
+    points: list[str]
+
+
+class FollowUpEntry(TypedDict):
+    """What somebody of the own staff sees to, newest version: of a finding (``point``) or of an outcome (``measure``).
+
+    ``owner``: the name or service number under which the staff shows itself (R18).
+    """
+
+    follow_up_id: str
+    version: int
+    visit_id: str
+    outcome_id: str | None
+    point: str | None
+    measure: str | None
+    owner: str
+    due_on: str
+    state: str
+    text: str
+    reason: str
+
+
 class Counts(TypedDict):
     """Numbers over the whole dossier; ``open`` and ``serious`` count open deficiencies."""
 
@@ -139,6 +184,8 @@ class Content(TypedDict):
     open_deficiencies: list[OpenDeficiency]
     visits: list[VisitEntry]
     received: list[ReceivedEntry]
+    outcomes: list[OutcomeEntry]
+    follow_ups: list[FollowUpEntry]
 
 
 class Point(TypedDict):
@@ -161,5 +208,6 @@ def with_questions(stored: dict[str, Any]) -> Content:
         finding["point_sv"] = point and point["sv"]
         finding["point_en"] = point and point["en"]
         finding["law"] = point and point["law"]
-    stored.setdefault("received", [])  # read when the dossier is read, never compiled into it
+    for name in ("received", "outcomes", "follow_ups"):
+        stored.setdefault(name, [])  # read when the dossier is read, never compiled into it
     return cast(Content, stored)

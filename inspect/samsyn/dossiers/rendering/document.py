@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date, format_time
 
 from samsyn.disclosures.rules import Copy
 from samsyn.dossiers.queries import DossierCard
+from samsyn.dossiers.rendering import measures
 from samsyn.dossiers.rendering.letters import printable
 from samsyn.dossiers.rules import (
     BusinessEntry,
@@ -29,7 +30,7 @@ HEADER: Final = 90
 """Letters of a name on every page."""
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
 LABELS: Final = ("document.kind", "document.page", "document.of", "document.none_open", "document.none_visited")
-HEADINGS: Final = ("open", "received", "history", "parts", "facts", "common", "findings")
+HEADINGS: Final = ("open", "received", "history", "parts", "facts", "common", "findings", "outcomes", "follow_ups")
 COLUMNS: Final = ("day", "how", "authorities", "findings", "deficiencies", "authority", "state")
 
 
@@ -58,6 +59,10 @@ class Writer:
         """Return day and time in Sweden."""
         return self.say("document.at", date=format_date(_home(at), "d MMMM y", locale=self.locale), time=self.time(at))
 
+    def date(self, day: date) -> str:
+        """Return a day in words."""
+        return format_date(day, "d MMMM y", locale=self.locale)
+
     def time(self, at: datetime) -> str:
         """Return the time of day in Sweden."""
         return format_time(_home(at).timetz(), "HH:mm", locale=self.locale)
@@ -70,6 +75,7 @@ class Writer:
         labels |= {f"h_{key}": self.say(f"heading.{key}") for key in HEADINGS}
         labels |= {f"c_{key}": self.say(f"column.{key}") for key in COLUMNS}
         name = printable(business["name"]).strip() or NAMELESS
+        days = {one["visit_id"]: self.day(datetime.fromisoformat(one["starts_at"])) for one in content["visits"]}
         return {
             "language": self.language,
             "label": labels,
@@ -92,6 +98,8 @@ class Writer:
             ],
             "open": [self.open(entry) for entry in content["open_deficiencies"]],
             "received": [self.received(entry) for entry in content["received"]],
+            "outcomes": [measures.outcome(self, entry, days) for entry in content["outcomes"]],
+            "follow_ups": [measures.follow_up(self, entry, days) for entry in content["follow_ups"]],
             "visits": [self.visit(entry) for entry in content["visits"]],
             "footer": self.say("document.footer", digest=" ".join(_groups(card.digest[:32]))),
         }

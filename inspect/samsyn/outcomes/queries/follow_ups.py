@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -94,6 +94,16 @@ def follow_ups_of_part(uow: UnitOfWork, part_id: UUID) -> list[FollowUpLine]:
     may_read(uow)
     found = lines(uow, _some(uow, (FollowUp.part_id == part_id) & (FollowUp.authority_id == uow.me)))
     if found:
+        record(uow, "follow_up.read", part_id)
+    return found
+
+
+def follow_ups_of_visits(uow: UnitOfWork, visits: Collection[UUID]) -> list[FollowUpLine]:
+    """Return the own follow-ups of some visits by their day; one line in the trail for each part with one."""
+    may_read(uow)
+    here = FollowUp.visit_id.in_(visits) & (FollowUp.authority_id == uow.me)
+    found = lines(uow, _some(uow, here)) if visits else []
+    for part_id in sorted({one.part_id for one in found}):
         record(uow, "follow_up.read", part_id)
     return found
 

@@ -15,6 +15,7 @@ from samsyn.businesses.queries import get_business
 from samsyn.core.jobs import get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.dossiers.measures import with_measures
 from samsyn.dossiers.queries import DossierCard, get_dossier, list_dossiers
 from samsyn.dossiers.rendering import render_pdf
 from samsyn.dossiers.renderings import store_rendering
@@ -178,7 +179,7 @@ def hand_out(business_id: UUID, form: str, render: Callable[[DossierCard, str, d
     """Answer with a document of a business, and keep it with its checksum, for whom it is, and on which ground."""
     viewer = current_viewer()
     with unit_of_work(viewer) as uow:
-        card, reader, at = get_dossier(uow, business_id), reader_of(uow), uow.now
+        card, reader, at = with_measures(uow, get_dossier(uow, business_id)), reader_of(uow), uow.now
     body = render(card, reader, at)  # up to a second of work: no transaction is open meanwhile
     with unit_of_work(viewer) as uow:
         store_rendering(uow, card, form, body, reader)
@@ -196,7 +197,7 @@ def as_document(body: bytes, form: str, name: str) -> Response:
 
 def read_dossier(uow: UnitOfWork, business_id: UUID) -> DossierOut:
     """Return the dossier as the viewer may read it."""
-    card: DossierCard = get_dossier(uow, business_id)
+    card = with_measures(uow, get_dossier(uow, business_id))
     return DossierOut.of(card, reader_of(uow))
 
 

@@ -15,6 +15,7 @@ from samsyn.dossiers.rules import MOST_FINDINGS, Content, FindingEntry, Received
 from samsyn.texts import has
 from samsyn.web.exports.book import write_xlsx
 from samsyn.web.exports.columns import Column, Kind, Value
+from samsyn.web.exports.measure_sheets import FOLLOW_UP, OUTCOME, follow_up_lines, outcome_lines, starts_of
 from samsyn.web.exports.writers import Table
 from samsyn.web.identity import current_language
 from samsyn.web.shell import t
@@ -71,6 +72,9 @@ def sheets(card: DossierCard, reader: str, made: datetime) -> Iterator[Table]:
         "facts", (*OF_VISIT, ("question", TEXT), ("answer", TEXT), ("authority", TEXT)), list(facts(content["visits"]))
     )
     yield sheet("findings", (*OF_VISIT, *ANSWERED), list(findings(content["visits"])))
+    starts = starts_of(content["visits"])
+    yield sheet("outcomes", OUTCOME, list(outcome_lines(content["outcomes"], starts)))
+    yield sheet("follow_ups", FOLLOW_UP, list(follow_up_lines(content["follow_ups"], starts)))
     yield sheet("received", RECEIVED, list(received_lines(content["received"])))
 
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from samsyn.dossiers.queries import DossierCard
-from samsyn.dossiers.rules import BusinessEntry, Counts, OpenDeficiency, ReceivedEntry, VisitEntry
+from samsyn.dossiers.rules import (
+    BusinessEntry,
+    Counts,
+    FollowUpEntry,
+    OpenDeficiency,
+    OutcomeEntry,
+    ReceivedEntry,
+    VisitEntry,
+)
 from samsyn.web.parsing import Shown
 
 
@@ -42,6 +50,8 @@ class DossierOut(Shown):
     open_deficiencies: list[OpenDeficiency]
     visits: list[VisitEntry]
     received: list[ReceivedEntry]
+    outcomes: list[OutcomeEntry]
+    follow_ups: list[FollowUpEntry]
 
     @classmethod
     def of(cls, card: DossierCard, reader: str) -> DossierOut:
@@ -57,4 +67,6 @@ class DossierOut(Shown):
             open_deficiencies=card.content["open_deficiencies"],
             visits=card.content["visits"],
             received=card.content["received"],
+            outcomes=card.content["outcomes"],
+            follow_ups=card.content["follow_ups"],
         )
