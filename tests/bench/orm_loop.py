@@ -76,7 +76,9 @@ def dossier_of(session: Session, business_id: UUID, me: UUID) -> Json:
             for visit, _, _, e in still_open
         ],
         "visits": [v for _, v in visits],
-        "received": [],  # read when a dossier is read, never compiled into it
+        "received": [],  # read when a dossier is read, never compiled into it, nor are these
+        "outcomes": [],
+        "follow_ups": [],
     }
 
 

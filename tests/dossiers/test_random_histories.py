@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.dossiers.service import FEW, compile_dossiers
 from samsyn.findings.rules import Answer
 from tests.disclosures.scenes import Case
 from tests.dossiers.scenes import Scene, a_point, approve, compiled, find, tell_fact, visited
@@ -163,6 +166,9 @@ def compare(seed: int, steps: int) -> None:
         ledger.step()
     for office in town.offices:
         assert read(town, office) == ledger.expected(office), (seed, office.field)
+        with unit_of_work(Viewer.task_of(office.id)) as uow:  # by whichever way it is compiled: the same to the letter
+            assert compile_dossiers(uow, [town.businesses[0], *(uuid4() for _ in range(FEW))]) == 0
+            assert compile_dossiers(uow, None) == 0
 
 
 @pytest.mark.parametrize("seed", range(5))

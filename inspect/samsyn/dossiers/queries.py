@@ -19,6 +19,7 @@ from samsyn.disclosures.queries import ReadCopy, copies_of_business, latest_copi
 from samsyn.dossiers.models import Dossier, DossierReading
 from samsyn.dossiers.rules import Content, ReceivedEntry, with_questions
 from samsyn.dossiers.statement import LIVE, LIVE_COUNTS
+from samsyn.dossiers.stored import unfold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
     if row is None:
         raise NotFoundError("no such dossier")
     record(uow, "dossier.read", row.id)
-    content = with_questions(row.content)
+    content = with_questions(unfold(row.content))
     copies = tuple(copies_of_business(uow, business_id))
     content["received"] = [received(one) for one in copies]
     return DossierCard(
