@@ -42,21 +42,28 @@ class Evening:
     part: str
     goers: tuple[dict[str, Any], dict[str, Any]]
     lead: Caller
+    officer: dict[str, Any] | None = None
 
 
-def begin_evening(service: Running, unit: str = UNIT) -> Evening:
-    """An ad hoc operation of a unit, to which both of its inspectors have said yes."""
+def begin_evening(service: Running, unit: str = UNIT, *, police: bool = False) -> Evening:
+    """An ad hoc operation of a unit, to which both of its inspectors have said yes; ``police``: and an officer."""
     goers = [person for person in service.persons if person["unit"] == unit and "inspector" in person["roles"]]
     first, second = sorted(goers, key=lambda person: len(person["roles"]))[:2]
     lead = Caller(service, next(person for person in goers if "planner" in person["roles"]))
-    starts = free_time(lead, (first, second))
+    officers = [one for one in service.persons if one["unit"] == "police" and "inspector" in one["roles"]]
+    officer = next((one for one in officers if one["roles"] == ["inspector"]), officers[0]) if police else None
+    starts = free_time(lead, (first, second, *([officer] if officer else [])))
     times = {"starts_at": starts.isoformat(), "ends_at": (starts + LASTS).isoformat()}
     collaboration = lead.call("GET", "/collaborations")["items"][0]["id"]
     operation = lead.call("POST", "/operations", {"collaboration_id": collaboration, "ad_hoc": True, **times})["id"]
     business = lead.call("GET", "/businesses?limit=1")["items"][0]["id"]
-    asked = {"authority_id": first["authority_id"], "people": 2}
-    visit = lead.call("POST", f"/operations/{operation}/visits", {"business_id": business, "parts": [asked], **times})
-    part = lead.call("GET", f"/operations/{operation}")["parts"][0]
+    asked = [{"authority_id": first["authority_id"], "people": 2}]
+    if officer:
+        lead.call("POST", f"/operations/{operation}/participations", {"authority_id": officer["authority_id"]})
+        asked.append({"authority_id": officer["authority_id"], "people": 1})
+    visit = lead.call("POST", f"/operations/{operation}/visits", {"business_id": business, "parts": asked, **times})
+    parts = lead.call("GET", f"/operations/{operation}")["parts"]
+    part = next(one for one in parts if one["authority_id"] == first["authority_id"])
     said = {"accepted": True, "legal_basis": "LTLP 7 kap. 18 §", "announced": False}
     if unit == "police":
         said["police_role"] = "own_supervision"
@@ -68,7 +75,21 @@ def begin_evening(service: Running, unit: str = UNIT) -> Evening:
         ask = {"authority_id": goer["authority_id"], "person_id": goer["person_id"]}
         booking = lead.call("POST", f"/operations/{operation}/bookings", ask)["id"]
         Caller(service, goer).call("POST", f"/bookings/{booking}/answer", {"said": "accepted"})
-    return Evening(operation, visit["id"], part["id"], (first, second), lead)
+    if officer:
+        theirs = next(one for one in parts if one["authority_id"] == officer["authority_id"])
+        join_police(service, officer, operation, theirs)
+    return Evening(operation, visit["id"], part["id"], (first, second), lead, officer)
+
+
+def join_police(service: Running, officer: dict[str, Any], operation: str, part: dict[str, Any]) -> None:
+    """The police say yes, in their own supervision, and an officer goes."""
+    planner = next(one for one in service.persons if one["unit"] == "police" and "planner" in one["roles"])
+    police = Caller(service, planner)
+    said = {"accepted": True, "legal_basis": "LTLP 7 kap. 4 §", "announced": False, "police_role": "own_supervision"}
+    police.call("PUT", f"/parts/{part['id']}/answer", said, **{"If-Match": f'"{part["version"]}"'})
+    ask = {"authority_id": officer["authority_id"], "person_id": officer["person_id"]}
+    booking = police.call("POST", f"/operations/{operation}/bookings", ask)["id"]
+    Caller(service, officer).call("POST", f"/bookings/{booking}/answer", {"said": "accepted"})
 
 
 def free_time(lead: Caller, goers: tuple[dict[str, Any], ...]) -> datetime:

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from samsyn.access.rules import Language
+from samsyn.assistance.models import HelpAnswer, HelpRequest
+from samsyn.assistance.rules import Helped, HelpGround, HelpLaw
 from samsyn.authorities.service import AddUnit, add_unit
 from samsyn.businesses.models import Premises
 from samsyn.businesses.rules import PermitKind
@@ -51,6 +53,8 @@ class Lived:
     unit: UUID | None = None
     announced: bool = False
     protocol: bool = False
+    asked: bool = False
+    given: bool = False
     sent_on: date | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
 
@@ -152,6 +156,8 @@ def write(town: Town, chance: Random, made: Made, lived: Lived, points: dict[str
             said = chance.choice((Answer.OK, Answer.DEFICIENCY))
             find(town, scene, office, "y", said=said, point=points[code], finding=key, version=2)
         lived.answers[code] = said
+    if chance.random() < 0.3:
+        ask_for_help(town, lived, bound, given=chance.random() < 0.5)
     with unit_of_work(town.planner(office)) as uow:
         if chance.random() < 0.5:
             lived.protocol = True
@@ -168,6 +174,20 @@ def write(town: Town, chance: Random, made: Made, lived: Lived, points: dict[str
             )
 
 
+def ask_for_help(town: Town, lived: Lived, bound: dict[str, UUID], *, given: bool) -> None:
+    """Help of the police asked for on site by phone, twice; given or not."""
+    office, lived.asked, lived.given = town.tobacco, True, given
+    wrote = {"at": lived.at, "written_by": office.planner, "written_at": lived.at}
+    with unit_of_work(town.planner(office)) as uow:
+        for what in (Helped.CANNOT, Helped.GIVEN if given else Helped.COMING):
+            said = {"law": HelpLaw.LTLP_7_19, "ground": HelpGround.POWERS, "reason": "Hot", "answers_id": office.id}
+            row = {"id": uuid4(), "authority_id": office.id, **said, **wrote, **bound}
+            uow.session.execute(insert(HelpRequest).values(**row))
+            of = {"request_id": row["id"], "visit_id": bound["visit_id"], "operation_id": bound["operation_id"]}
+            whose = {"authority_id": office.id, "asker_id": office.id, "what": what, "text": "Svar"}
+            uow.session.execute(insert(HelpAnswer).values(id=uuid4(), **of, **whose, **wrote))
+
+
 def true_of(made: Made, lived: Lived) -> set[What]:
     """Which numbers a visit belongs to, by the definitions and not by the statement."""
     found = set[What]()
@@ -176,8 +196,11 @@ def true_of(made: Made, lived: Lived) -> set[What]:
         VisitState.CLOSED_PREMISES: What.CLOSED,
         VisitState.ABORTED: What.BROKEN_OFF,
     }
+    asked = set[What]()
+    if lived.state in {VisitState.DONE, VisitState.HINDERED, VisitState.ABORTED} and lived.place in made.sale:
+        asked |= {What.SALE_POLICE_HELP} if lived.help or lived.asked else set()
     if lived.state is not VisitState.DONE:
-        return {ended[lived.state]} if lived.state in ended else set()
+        return asked | ({ended[lived.state]} if lived.state in ended else set())
     answers = lived.answers
     put_right = any(
         said is Answer.DEFICIENCY
@@ -194,19 +217,17 @@ def true_of(made: Made, lived: Lived) -> set[What]:
         What.FEEDBACK: lived.sent_on == lived.at.astimezone(HOME).date(),
         What.DEFICIENCY: Answer.DEFICIENCY in answers.values(),
         What.CORRECTION: put_right,
-        What.POLICE_HELP: lived.help,
+        What.POLICE_HELP: lived.help or lived.given,
     }
     found |= {What.VISITS} | {what for what, so in facts.items() if so}
     if lived.place in made.sale:
         found |= {What.SALE_VISITS}
-        found |= {
-            What(f"sale_{one}") for one in ("protocol", "feedback", "correction", "police_help") if facts[What(one)]
-        }
+        found |= {What(f"sale_{one}") for one in ("protocol", "feedback", "correction") if facts[What(one)]}
         found |= {What.SALE_SELF_CHECK} if answers.get("TOB-03") is Answer.OK else set()
         found |= {What.SALE_STAFF} if answers.get("TOB-04") is Answer.OK else set()
     if lived.place in made.serving and answers.get("TOB-15") in {Answer.OK, Answer.DEFICIENCY}:
         found.add(What.SMOKE_FREE)
-    return found
+    return found | asked
 
 
 def compare(seed: int, n: int) -> Counter[What]:

@@ -88,6 +88,13 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/visits/<uuid:visit_id>/end": {"state": "done", "ended_at": NOW.isoformat()},
     "/api/v1/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
     "/api/v1/visits/<uuid:visit_id>/facts": {"fact_id": "$new", "question": "who_was_met", "answer": "Ägaren"},
+    "/api/v1/visits/<uuid:visit_id>/refusals": {"refusal_id": "$new", "by_role": "Ägaren", "at": NOW.isoformat()},
+    "/api/v1/visits/<uuid:visit_id>/help-requests": {
+        **{"request_id": "$new", "law": "ltlp_7_19", "ground": "powers", "reason": "Hot", "at": NOW.isoformat()},
+    },
+    "/api/v1/visits/<uuid:visit_id>/help-answers": {
+        **{"answer_id": "$new", "request_id": "$help_id", "what": "coming", "at": NOW.isoformat()},
+    },
     "/api/v1/visits/<uuid:visit_id>/presence": {"presence_id": "$new", "what": "came", "at": NOW.isoformat()},
     "/api/v1/parts/<uuid:part_id>/answer": {"accepted": True, "legal_basis": "Lag", "announced": True},
     "/api/v1/parts/<uuid:part_id>/findings": {
@@ -181,6 +188,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/visits/<uuid:visit_id>/order": {"way": "up"},
     "/visits/<uuid:visit_id>/parts/new": {"whom": "$tobacco"},
     "/visits/now": {"business_id": "$business_id", "legal_basis": "LTLP 7:18"},
+    "/visits/<uuid:visit_id>/entry": {"by_role": "Ägaren", "at_date": TODAY, "at_time": "00:30"},
+    "/visits/<uuid:visit_id>/help": {
+        **{"law": "ltlp_7_19", "ground": "powers", "reason": "Hot", "at_date": TODAY, "at_time": "00:30"},
+    },
+    "/help-requests/<uuid:help_id>": {"what": "coming", "at_date": TODAY, "at_time": "00:30"},
     "/visits/<uuid:visit_id>/presence": {"what": "came", "at_date": TODAY, "at_time": "00:30"},
     "/visits/<uuid:visit_id>/recusal": {"reason": "Släkt"},
     "/waiting/<uuid:assignment_id>/answer": {"said": "accepted"},

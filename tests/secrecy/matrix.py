@@ -140,6 +140,7 @@ PID     in      | who works with findings
     GET /disclosures .csv .json .xlsx
     GET /dossiers .csv .json .xlsx
     GET /follow-ups .csv .json .xlsx
+    GET /help-requests
     GET /follow-ups/returns
     GET /api/v1/follow-ups
     GET /search
@@ -178,6 +179,15 @@ all     in      in      in      -       -       | the plan: whoever takes part (
     GET /api/v1/operations/<uuid:operation_id>/poll
     GET /operations/<uuid:operation_id>/poll
     GET /visits/<uuid:visit_id>/recusal
+
+PID     in      in      in      -       -       | who takes part sees of refused entries and of help what is its own
+    GET /api/v1/visits/<uuid:visit_id>/refusals
+    GET /api/v1/visits/<uuid:visit_id>/help-requests
+    GET /visits/<uuid:visit_id>/entry
+    GET /visits/<uuid:visit_id>/help
+
+PID     in      in      -       -       -       | who is asked for help (the police, who lead), and who asks
+    GET /help-requests/<uuid:help_id>
 
 PID     in      no      no      -       -       | the lead's people end its visits (POLICIES, plan)
     GET /visits/<uuid:visit_id>/end

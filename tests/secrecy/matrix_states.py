@@ -18,6 +18,11 @@ CLOSED: Final = """
     GET /api/v1/visits/<uuid:visit_id>/facts
     GET /api/v1/visits/<uuid:visit_id>/findings
     GET /api/v1/visits/<uuid:visit_id>/presence
+    GET /api/v1/visits/<uuid:visit_id>/refusals
+    GET /api/v1/visits/<uuid:visit_id>/help-requests
+    GET /help-requests/<uuid:help_id>
+    GET /visits/<uuid:visit_id>/entry
+    GET /visits/<uuid:visit_id>/help
     GET /disclosures/<uuid:disclosure_id>
     GET /information-requests/<uuid:request_id>
     GET /parts/<uuid:part_id>/answer
@@ -45,6 +50,12 @@ CLOSED: Final = """
     POST /api/v1/parts/<uuid:part_id>/hand-in
     POST /api/v1/visits/<uuid:visit_id>/facts
     POST /api/v1/visits/<uuid:visit_id>/presence
+    POST /api/v1/visits/<uuid:visit_id>/refusals
+    POST /api/v1/visits/<uuid:visit_id>/help-requests
+    POST /api/v1/visits/<uuid:visit_id>/help-answers
+    POST /help-requests/<uuid:help_id>
+    POST /visits/<uuid:visit_id>/entry
+    POST /visits/<uuid:visit_id>/help
     POST /api/v1/visits/<uuid:visit_id>/recusal
     POST /businesses/<uuid:business_id>/file
     POST /disclosures/<uuid:disclosure_id>/withdraw

@@ -94,11 +94,16 @@ findings:read
     GET /api/v1/visits/<uuid:visit_id>/facts
     GET /api/v1/visits/<uuid:visit_id>/findings
     GET /api/v1/visits/<uuid:visit_id>/presence
+    GET /api/v1/visits/<uuid:visit_id>/refusals
+    GET /api/v1/visits/<uuid:visit_id>/help-requests
 
 findings:write
     POST /api/v1/parts/<uuid:part_id>/findings
     POST /api/v1/visits/<uuid:visit_id>/facts
     POST /api/v1/visits/<uuid:visit_id>/presence
+    POST /api/v1/visits/<uuid:visit_id>/refusals
+    POST /api/v1/visits/<uuid:visit_id>/help-requests
+    POST /api/v1/visits/<uuid:visit_id>/help-answers
 
 jobs:read
     GET /api/v1/jobs/<uuid:job_id>

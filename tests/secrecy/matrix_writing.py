@@ -178,6 +178,14 @@ PID     -       in      in      -       -       | who has a part in the visit an
     POST /api/v1/visits/<uuid:visit_id>/facts
     POST /api/v1/visits/<uuid:visit_id>/presence
     POST /visits/<uuid:visit_id>/presence
+    POST /api/v1/visits/<uuid:visit_id>/refusals
+    POST /api/v1/visits/<uuid:visit_id>/help-requests
+    POST /visits/<uuid:visit_id>/entry
+    POST /visits/<uuid:visit_id>/help
+
+PID     in      no      -       -       -       | who is asked for help answers; who asked may read that
+    POST /help-requests/<uuid:help_id>
+    POST /api/v1/visits/<uuid:visit_id>/help-answers
 
 all     P/no    I/no    I/no    -       -       | who goes, and the lead person, may show a number to the others
     POST /operations/<uuid:operation_id>/contact

@@ -72,6 +72,7 @@ from tests.secrecy.planting_campaigns import plant_campaign
 from tests.secrecy.planting_entry import plant_entry
 from tests.secrecy.planting_evening import plant_evening, plant_plan
 from tests.secrecy.planting_handover import divide_the_police, plant_handover
+from tests.secrecy.planting_help import plant_help, plant_help_answer
 from tests.secrecy.planting_letters import plant_notice_letter, plant_result_letter
 from tests.secrecy.planting_outcomes import plant_outcomes
 from tests.secrecy.planting_polls import plant_poll
@@ -98,6 +99,7 @@ class Planted:
     assignments: dict[UUID, UUID] = field(default_factory=dict)
     deliveries: dict[UUID, UUID] = field(default_factory=dict)
     teams: list[UUID] = field(default_factory=list)
+    requests: dict[UUID, UUID] = field(default_factory=dict)
     other_unit: UUID = field(default_factory=uuid4)
     other_police_unit: UUID = field(default_factory=uuid4)
     done: bool = False
@@ -131,6 +133,7 @@ def plant(town: Town) -> Planted:
         _registry(planted, office)
         _answers(planted, office)
         _silo(planted, office)
+        _helped(planted, office)
         _calendar(planted, office)
         plant_answers(planted, office)
         _personal(planted, office)
@@ -360,6 +363,7 @@ def _silo(p: Planted, office: Office) -> None:
     with acting(p.town.inspector(office)) as s:
         _findings(p, s, office, writer, bound)
         plant_outcomes(p, s, office, bound)
+        plant_help(p, s, office, bound)
         bought = {"on_date": TODAY, "age_asked": True, "told_trader_on": None, "written_at": NOW, "unit_id": None}
         p.put(s, office, TestPurchase, id=uuid4(), written_by=writer, **bought, **bound)
         facts = {key: value for key, value in bound.items() if key != "part_id"}
@@ -369,6 +373,12 @@ def _silo(p: Planted, office: Office) -> None:
         settled = dict.fromkeys(("settled", "settled_at", "settled_by", "unit_id"))
         p.put(s, office, Quarantine, id=uuid4(), person_id=writer, **late, **settled, **facts)
         p.put(s, office, VisitFact, id=uuid4(), question=next(iter(Question)), written_by=writer, at=NOW, **facts)
+
+
+def _helped(p: Planted, office: Office) -> None:
+    """The police answer what a silo asked them."""
+    with acting(p.town.inspector(p.town.police)) as s:
+        plant_help_answer(p, s, office)
 
 
 def _findings(p: Planted, s: Session, office: Office, writer: UUID, bound: dict[str, UUID]) -> None:

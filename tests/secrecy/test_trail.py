@@ -36,7 +36,13 @@ LEAVES: Final[dict[str, set[str]]] = {
     **{f"{one.path}.{ending}": EXPORT for one in LISTINGS.values() for ending in ("xlsx", "csv", "json")},
     **{f"/checklists/<uuid:checklist_id>.{ending}": EXPORT for ending in ("json", "xlsx", "yaml")},
     "/api/v1/parts/<uuid:part_id>/checklist": {"finding.read"},
-    "/api/v1/operations/<uuid:operation_id>/evening": {"finding.read"},
+    "/api/v1/operations/<uuid:operation_id>/evening": {"finding.read", "refusal.read", "help.read"},
+    "/api/v1/visits/<uuid:visit_id>/refusals": {"refusal.read"},
+    "/api/v1/visits/<uuid:visit_id>/help-requests": {"help.read"},
+    "/visits/<uuid:visit_id>/entry": {"refusal.read", "help.read"},
+    "/visits/<uuid:visit_id>/help": {"refusal.read"},
+    "/help-requests": {"help.read"},
+    "/help-requests/<uuid:help_id>": {"help.read"},
     "/parts/<uuid:part_id>/checklist": {"finding.read"},
     "/parts/<uuid:part_id>/hand-in": {"finding.read"},
     "/parts/<uuid:part_id>/letter": {"letter.read"},
@@ -75,6 +81,7 @@ LEAVES: Final[dict[str, set[str]]] = {
 SECRET: Final = (
     *("finding.", "evidence.", "test_purchase.", "dossier.", "disclosed_item.", "disclosed_picture."),
     *("records_item.", "records_package.file", "result_letter.", "outcome.", "follow_up."),
+    *("entry_refusal.", "help_request.", "help_answer."),
 )
 """Fields that only a read in the trail may show."""
 HARMLESS: Final = {("/disclosures", "disclosed_item.copy"): "the place that a copy is of"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from samsyn.assistance.rules import TELL_HELP_ANSWERED, TELL_HELP_ASKED
 from samsyn.authorities.queries import units_of
+from samsyn.calendars.rules import NoticeKind
 from samsyn.core.outbox import Leased, anything_due
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
@@ -103,6 +105,18 @@ def tell_compiled(*, acts_for: str) -> int:
 def tell_calendar_unread(*, acts_for: str) -> int:
     """Tell a person that fetching of the own calendar has ended."""
     return each(TELL_UNREAD, acts_for, notices.tell_calendar_unread)
+
+
+@app.task(name=TELL_HELP_ASKED)
+def tell_help_asked(*, acts_for: str) -> int:
+    """Tell the police who are out that their help is asked for."""
+    return each(TELL_HELP_ASKED, acts_for, lambda uow, key: notices.tell_help(uow, key, NoticeKind.HELP_ASKED))
+
+
+@app.task(name=TELL_HELP_ANSWERED)
+def tell_help_answered(*, acts_for: str) -> int:
+    """Tell who asked that the police have answered."""
+    return each(TELL_HELP_ANSWERED, acts_for, lambda uow, key: notices.tell_help(uow, key, NoticeKind.HELP_ANSWERED))
 
 
 @app.task(name=notices.REMIND_HAND_IN)

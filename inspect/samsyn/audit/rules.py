@@ -17,6 +17,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "purchase.read",
         "outcome.read",
         "follow_up.read",
+        "refusal.read",
+        "help.read",
         "dossier.read",
         "dossier.download",
         "disclosure.read",

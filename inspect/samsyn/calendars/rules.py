@@ -142,6 +142,8 @@ class NoticeKind(StrEnum):
     POLL_NONE = "poll_none"
     CALENDAR_UNREAD = "calendar_unread"
     FOLLOW_UP_DUE = "follow_up_due"
+    HELP_ASKED = "help_asked"
+    HELP_ANSWERED = "help_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ PAGE_OF: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ADDRESS_CHANGED: "/settings",
     NoticeKind.CALENDAR_UNREAD: "/settings/calendar",
     NoticeKind.FOLLOW_UP_DUE: "/follow-ups",
+    NoticeKind.HELP_ASKED: "/help-requests",
+    NoticeKind.HELP_ANSWERED: "/help-requests",
 }
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)
@@ -221,8 +225,8 @@ THE_PERSONS_OWN: Final = (
     frozenset({NoticeKind.ANSWER_REMINDER, NoticeKind.HELD_REFUSED, NoticeKind.POLL_ASKED}) | OF_NO_OPERATION
 )
 """Kinds that no deputy hears: about the person's own booking or act, or for another role."""
-AT_ONCE: Final = frozenset({NoticeKind.POLL_ASKED})
-"""Kinds whose mail holds a personal link: never gathered with others, never kept till the morning."""
+AT_ONCE: Final = frozenset({NoticeKind.POLL_ASKED, NoticeKind.HELP_ASKED, NoticeKind.HELP_ANSWERED})
+"""Never gathered with others, never kept till the morning: the mail holds a personal link, or help is waited for."""
 ON_PAGE: Final = frozenset(
     {NoticeKind.PART_ANSWERED, NoticeKind.MESSAGE, NoticeKind.COMPILED, NoticeKind.ADDRESS_CHANGED}
 )

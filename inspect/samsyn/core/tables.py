@@ -21,6 +21,7 @@ ROOMS: Final = (
     "operations",
     "findings",
     "purchases",
+    "assistance",
     "outcomes",
     "disclosures",
     "planning",

@@ -82,6 +82,9 @@ class LateKind(StrEnum):
     PRESENCE = "presence"
     END = "end"
     HAND_IN = "hand_in"
+    REFUSAL = "refusal"
+    HELP = "help"
+    HELP_ANSWER = "help_answer"
 
 
 class Settled(StrEnum):

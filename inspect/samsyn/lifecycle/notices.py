@@ -111,6 +111,17 @@ def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:
         notify(uow, tell, [(line.owner_id, uow.me)])
 
 
+def tell_help(uow: UnitOfWork, operation_id: UUID, kind: NoticeKind) -> None:
+    """As one of the two authorities that a request for help is of: tell the own who are out, and the own planners.
+
+    The notice is of no operation and of no request: nobody else learns from it that help is asked for, not even that
+    of which operation. What is asked stands on the page, for who may read it.
+    """
+    out = [one for one in people_of(uow, operation_id) if one.goes and one.authority_id == uow.me]
+    people = [(one.person_id, one.authority_id) for one in out if one.state is AssignmentState.ACCEPTED]
+    notify(uow, Tell(kind, None, "", operation_id), [*people, *planners_of(uow, {uow.me})])
+
+
 def plan_hand_in_reminders(uow: UnitOfWork, operation_id: UUID) -> None:
     """As the lead, when an operation is done: queue the reminders of every authority that takes part."""
     ended_at = max((v.ended_at for v in visits_of(uow, operation_id) if v.ended_at), default=uow.now)

@@ -1,4 +1,4 @@
-"""What came of visits: outcomes, follow-ups, letters; and who was there from when to when."""
+"""What came of visits: outcomes, follow-ups, letters; who was there when; refused entry and help of the police."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import staff_names
+from samsyn.assistance.queries import HelpLine, RefusalLine, entry_for_records
 from samsyn.core.uow import UnitOfWork
 from samsyn.letters.queries import LetterLine, letters_for_records
 from samsyn.letters.rules import AFTER, BEFORE
@@ -36,6 +37,7 @@ def came_of_it(uow: UnitOfWork, ground: Ground) -> Iterator[Found]:
     for versions in letters.values():
         yield letter(ground, versions, names)
     yield from presence(uow, ground)
+    yield from entry(uow, ground)
 
 
 def outcome(ground: Ground, versions: list[OutcomeLine], names: dict[UUID, str]) -> Found:
@@ -171,3 +173,50 @@ def what(line: PresenceLine) -> str:
     if line.what is not Present.ROLE:
         return say(LANGUAGE, f"presence.what.{line.what}")
     return f"{say(LANGUAGE, f'operations.police_role.{line.police_role}')} ({line.reason})"
+
+
+def entry(uow: UnitOfWork, ground: Ground) -> Iterator[Found]:
+    """Yield each own refused entry, and each request for help of which the own authority is a side."""
+    refusals, asked = entry_for_records(uow, ground.visits)
+    names = people_of(uow, {one.written_by for some in refusals.values() for one in some})
+    for lines in refusals.values():
+        for line in lines:
+            yield refusal(ground, line, names.get(line.written_by, ""))
+    for requests in asked.values():
+        for one in requests:
+            yield police_help(ground, one)
+
+
+def refusal(ground: Ground, line: RefusalLine, by: str) -> Found:
+    """Return a refused entry."""
+    words: Content = {
+        "asked_at": moment(line.at),
+        "by_role": line.by_role,
+        "said": line.said,
+        "written": moment(line.written_at),
+        "by": by,
+    }
+    heading = say(LANGUAGE, "records.thing.refusal", where=ground.where(line.visit_id))
+    about = (line.id, line.operation_id, line.visit_id, line.written_at, heading, filled(words))
+    return Found(ItemKind.REFUSAL, *about, line.unit_id, line.unit_only)
+
+
+def police_help(ground: Ground, line: HelpLine) -> Found:
+    """Return a request for help with what came of it, one note a line."""
+    answers = [
+        f"{moment(one.written_at)} {ground.name(one.authority_id)}: {say(LANGUAGE, f'assistance.what.{one.what}')}"
+        f" {moment(one.at)} {one.text}"
+        for one in line.answers
+    ]
+    words: Content = {
+        "law": line.section,
+        "ground": say(LANGUAGE, f"assistance.ground.{line.ground}") if line.ground else "",
+        "reason": line.reason,
+        "asked_at": moment(line.at),
+        "asked_by": ground.name(line.authority_id),
+        "asked_of": say(LANGUAGE, "assistance.outside") if line.by_phone else ground.name(line.answers_id),
+        "answers": "\n".join(answers),
+    }
+    heading = say(LANGUAGE, "records.thing.police_help", where=ground.where(line.visit_id))
+    newest = max((one.written_at for one in line.answers), default=line.written_at)
+    return Found(ItemKind.POLICE_HELP, line.id, line.operation_id, line.visit_id, newest, heading, filled(words))

@@ -33,6 +33,8 @@ class ItemKind(StrEnum):
     PICTURE = "picture"
     PURCHASE = "purchase"
     PRESENCE = "presence"
+    REFUSAL = "refusal"
+    POLICE_HELP = "police_help"
     OUTCOME = "outcome"
     FOLLOW_UP = "follow_up"
     LETTER = "letter"

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ValidationError
 
+from samsyn.assistance.service import AnswerHelp, AskHelp, RefuseEntry, answer_help, ask_help, refuse_entry
 from samsyn.core.errors import InvalidError
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.cleaning import CleanPicture
@@ -24,6 +25,7 @@ from samsyn.findings.rules import LateKind
 from samsyn.findings.service import answer_point, record_fact
 from samsyn.lifecycle.service import hand_in
 from samsyn.operations.service import EndVisit, NotePresence, end_visit, note_presence
+from samsyn.web.api.assistance import HelpAnswerIn, HelpIn, RefusalIn
 from samsyn.web.api.findings import FactIn, FindingIn, own_part
 from samsyn.web.api.presence import PresenceIn
 from samsyn.web.api.visits import EndIn, HandInIn, shown_part, shown_visit
@@ -31,6 +33,7 @@ from samsyn.web.house import house
 from samsyn.web.idempotency import asked_of
 from samsyn.web.installation import current_keys
 from samsyn.web.parsing import invalid
+from samsyn.web.shown.assistance import WrittenOut
 from samsyn.web.shown.findings import AnsweredOut, FactWrittenOut, NewEvidenceOut
 from samsyn.web.shown.presence import PresenceNotedOut
 
@@ -81,6 +84,21 @@ def make_end(uow: UnitOfWork, about: About, body: EndIn) -> BaseModel:
     return shown_visit(uow, about.visit_id)
 
 
+def make_refusal(uow: UnitOfWork, about: About, body: RefusalIn) -> BaseModel:
+    """Write that entry was refused, as its route does."""
+    return WrittenOut(id=body.refusal_id, written=refuse_entry(uow, RefuseEntry(visit_id=about.visit_id, **dict(body))))
+
+
+def make_help(uow: UnitOfWork, about: About, body: HelpIn) -> BaseModel:
+    """Ask for help, as its route does."""
+    return WrittenOut(id=body.request_id, written=ask_help(uow, AskHelp(visit_id=about.visit_id, **dict(body))))
+
+
+def make_help_answer(uow: UnitOfWork, about: About, body: HelpAnswerIn) -> BaseModel:
+    """Answer a request, as its route does."""
+    return WrittenOut(id=body.answer_id, written=answer_help(uow, AnswerHelp(visit_id=about.visit_id, **dict(body))))
+
+
 def make_hand_in(uow: UnitOfWork, about: About, body: HandInIn) -> BaseModel:
     """Hand the part in, as its route does."""
     part_id = wanted(about.part_id)
@@ -113,6 +131,9 @@ KINDS: Final[Mapping[LateKind, Kind]] = {
     ),
     LateKind.PRESENCE: Kind("/api/v1/visits/{visit_id}/presence", PresenceIn, make_presence),
     LateKind.END: Kind("/api/v1/visits/{visit_id}/end", EndIn, make_end),
+    LateKind.REFUSAL: Kind("/api/v1/visits/{visit_id}/refusals", RefusalIn, make_refusal),
+    LateKind.HELP: Kind("/api/v1/visits/{visit_id}/help-requests", HelpIn, make_help),
+    LateKind.HELP_ANSWER: Kind("/api/v1/visits/{visit_id}/help-answers", HelpAnswerIn, make_help_answer),
     LateKind.HAND_IN: Kind("/api/v1/parts/{part_id}/hand-in", HandInIn, make_hand_in),
     LateKind.PHOTO: Kind("/api/v1/findings/{finding_id}/evidence", PhotoIn, make_photo),
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from samsyn.access.queries import staff_names
 from samsyn.access.rules import LIFE
+from samsyn.assistance.queries import HelpLine, RefusalLine, help_at, refusals_at
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.gate import closed_because
@@ -27,6 +28,7 @@ from samsyn.web.evening import Evening, Stop, dialled, read_evening
 from samsyn.web.first_answers import first_answers
 from samsyn.web.identity import current_language, identified
 from samsyn.web.shell import look
+from samsyn.web.shown.assistance import HelpOut, RefusalOut, laws_out
 from samsyn.web.shown.evenings import (
     EveningChecklistOut,
     EveningOut,
@@ -49,9 +51,16 @@ def pack_evening(uow: UnitOfWork, operation: OperationCard) -> EveningOut:
     """Return the evening; what stands in it of findings is in the trail as read. Statements grow with the visits."""
     evening = read_evening(uow, operation)
     presence = presence_at(uow, [stop.visit.id for stop in evening.stops])
-    visits = [visit_out(uow, stop, presence.get(stop.visit.id, ())) for stop in evening.stops]
+    refused, asked = entry_of(uow, [stop.visit.id for stop in evening.stops])
+    visits = [
+        visit_out(
+            uow, stop, presence.get(stop.visit.id, ()), refused.get(stop.visit.id, ()), asked.get(stop.visit.id, ())
+        )
+        for stop in evening.stops
+    ]
     offices = {fact.authority_id for visit in visits for fact in visit.facts}
     offices |= {line.authority_id for visit in visits for line in visit.presence}
+    offices |= {one for visit in visits for line in visit.help for one in (line.authority_id, line.answers_id)}
     return EveningOut(
         operation=OperationOut.model_validate(operation),
         person_id=uow.person,
@@ -94,7 +103,22 @@ def goer(person: PersonLine, contacts: Mapping[UUID, ContactLine], operation: Op
     )
 
 
-def visit_out(uow: UnitOfWork, stop: Stop, presence: Sequence[PresenceLine]) -> EveningVisitOut:
+def entry_of(
+    uow: UnitOfWork, visits: Sequence[UUID]
+) -> tuple[Mapping[UUID, Sequence[RefusalLine]], Mapping[UUID, Sequence[HelpLine]]]:
+    """Return the own refused entries, and the requests for help of which the own authority is a side; both logged."""
+    if not uow.viewer.roles & READERS:
+        return {}, {}
+    return refusals_at(uow, visits), help_at(uow, visits)
+
+
+def visit_out(
+    uow: UnitOfWork,
+    stop: Stop,
+    presence: Sequence[PresenceLine],
+    refused: Sequence[RefusalLine],
+    asked: Sequence[HelpLine],
+) -> EveningVisitOut:
     """Return a visit with the own parts in it."""
     shown = VisitOut.of(stop.visit, stop.target)
     squares = [(part.authority_id, *look(part.field)) for part in stop.present]
@@ -106,6 +130,8 @@ def visit_out(uow: UnitOfWork, stop: Stop, presence: Sequence[PresenceLine]) -> 
         mine=[part_out(uow, part) for part in stop.parts],
         facts=[FactOut.model_validate(fact) for fact in facts_of_visit(uow, stop.visit.id)],
         presence=[PresenceOut.model_validate(line) for line in presence],
+        refusals=[RefusalOut.model_validate(line) for line in refused],
+        help=[HelpOut.model_validate(line) for line in asked],
     )
 
 
@@ -117,6 +143,7 @@ def part_out(uow: UnitOfWork, part: PartCard) -> EveningPartOut:
         of_police=part.of_police,
         letter=letter,
         colour=colour,
+        laws=laws_out(part.fields),
         closed=list(closed_because(uow, part.id)) if uow.viewer.roles & WRITERS else [],
         checklist=checklist_out(uow, part.id) if uow.viewer.roles & READERS else None,
     )

@@ -19,6 +19,7 @@ from samsyn.lifecycle.facts import facts_of_many
 from samsyn.lifecycle.reply_queue import queue_of
 from samsyn.lifecycle.rules import GateFacts
 from samsyn.lifecycle.staffing.queries import COLLEAGUES, Own, Staffing, places
+from samsyn.lifecycle.waiting.evening import of_help, of_quarantine
 from samsyn.lifecycle.waiting.follow_ups import of_follow_ups
 from samsyn.lifecycle.waiting.rules import (
     Item,
@@ -105,6 +106,8 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
         items += of_requests(uow)
     items += of_purchases(uow)
     items += of_follow_ups(uow)
+    items += of_help(uow)
+    items += of_quarantine(uow)
     ordered, review, approvals = in_order(items, uow.now), to_review(uow), Counter(one.kind for one in to_decide(uow))
     return Waiting(
         tuple(ordered[:SHOWN]),

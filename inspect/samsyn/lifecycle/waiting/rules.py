@@ -22,6 +22,7 @@ class Waits(StrEnum):
     """What is waited for; the words and the button belong to the page."""
 
     INVITATION = "invitation"
+    HELP = "help"
     POLL = "poll"
     CHECKLIST = "checklist"
     HAND_IN = "hand_in"
@@ -29,6 +30,7 @@ class Waits(StrEnum):
     INFORMATION = "information"
     TELL_TRADER = "tell_trader"
     FOLLOW_UP = "follow_up"
+    QUARANTINE = "quarantine"
     ANSWER = "answer"
     REPLY = "reply"
     STAFF = "staff"

@@ -27,7 +27,7 @@ from samsyn.operations.service.plan import (
     propose_operation,
     set_state,
 )
-from samsyn.operations.service.presence import NotePresence, note_presence
+from samsyn.operations.service.presence import NotePresence, evening_fault, note_presence, own_parts_at
 from samsyn.operations.service.sequence import Way, move_visit
 from samsyn.operations.service.talk import give_contact, post_message, take_back_contact
 from samsyn.operations.service.teams import change_team, dissolve_team, form_team, join_team
@@ -56,6 +56,7 @@ __all__ = [
     "declare_recusal",
     "dissolve_team",
     "end_visit",
+    "evening_fault",
     "form_team",
     "give_contact",
     "hand_over_lead",
@@ -64,6 +65,7 @@ __all__ = [
     "move_visit",
     "note_presence",
     "open_targets",
+    "own_parts_at",
     "plan_meeting",
     "plan_order",
     "post_message",

@@ -113,15 +113,33 @@ def checked(
         faults.setdefault("reason", ["must not be empty"])
     if not changes and (command.police_role or reason):
         faults["what"] = ["role and reason belong to a change of role"]
-    if command.at > max(uow.now, visit.ends_at) + SLACK:
-        faults["at"] = ["must not be in the future"]
-    if command.at < min(operation.changed_at, visit.starts_at) - SLACK:
-        faults["at"] = ["must not be before the operation"]
+    if fault := moment_fault(uow, visit, operation, command.at):
+        faults["at"] = [fault]
     if command.person_id not in {None, uow.person} and not goes(uow, visit, command.person_id):
         faults["person_id"] = ["must be one of your own who go"]
     if faults:
         raise InvalidError("that is not noted", fields=faults)
     return reason
+
+
+def moment_fault(uow: UnitOfWork, visit: Visit, operation: Operation, at: datetime) -> str:
+    """Return what is wrong with a moment that is said to be of a visit's evening; nothing for one that may be."""
+    if at > max(uow.now, visit.ends_at) + SLACK:
+        return "must not be in the future"
+    if at < min(operation.changed_at, visit.starts_at) - SLACK:
+        return "must not be before the operation"
+    return ""
+
+
+def evening_fault(uow: UnitOfWork, visit_id: UUID, at: datetime) -> str:
+    """Return the same of a visit by its key; ``NotFoundError`` where it is hidden or absent."""
+    visit = find_visit(uow, visit_id)
+    return moment_fault(uow, visit, find_operation(uow, visit.operation_id), at)
+
+
+def own_parts_at(uow: UnitOfWork, visit_id: UUID) -> list[PartCard]:
+    """Return the own parts at a visit by its key, as ``own_parts``."""
+    return own_parts(uow, find_visit(uow, visit_id))
 
 
 def goes(uow: UnitOfWork, visit: Visit, person_id: UUID | None) -> bool:

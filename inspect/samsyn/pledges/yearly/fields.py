@@ -51,7 +51,7 @@ CONDITIONS: Final[Mapping[What, str]] = {
     What.SALE_PROTOCOL: "done AND sale AND protocol",
     What.SALE_FEEDBACK: "done AND sale AND feedback",
     What.SALE_CORRECTION: "done AND sale AND correction",
-    What.SALE_POLICE_HELP: "done AND sale AND police_help",
+    What.SALE_POLICE_HELP: "state IN ('done', 'hindered', 'aborted') AND sale AND help_asked",
     What.SALE_SELF_CHECK: "done AND sale AND self_check",
     What.SALE_STAFF: "done AND sale AND staff",
     What.SMOKE_FREE: "done AND serving AND smoke",

@@ -62,6 +62,12 @@ WITH asked AS MATERIALIZED (
     JOIN visit_part p ON p.visit_id = a.visit_id AND p.withdrawn_at IS NULL
     JOIN part_answer r ON r.part_id = p.id AND r.accepted
    GROUP BY p.visit_id
+), helped AS MATERIALIZED (
+  SELECT a.part_id, bool_or(w.what = 'given') AS given
+    FROM asked a
+    JOIN help_request h ON h.part_id = a.part_id
+    LEFT JOIN help_answer w ON w.request_id = h.id
+   GROUP BY a.part_id
 ), letter AS MATERIALIZED (
   SELECT DISTINCT ON (l.part_id) l.part_id, l.sent_on
     FROM asked a JOIN result_letter l ON l.part_id = a.part_id
@@ -81,13 +87,16 @@ WITH asked AS MATERIALIZED (
          coalesce(bool_or(s.deficiency), false) AS deficiency, coalesce(bool_or(s.correction), false) AS correction,
          coalesce(bool_or(s.self_check), false) AS self_check, coalesce(bool_or(s.staff), false) AS staff,
          coalesce(bool_or(s.smoke), false) AS smoke,
-         coalesce(bool_or(o.joint), false) AS joint, coalesce(bool_or(o.police_help), false) AS police_help,
+         coalesce(bool_or(o.joint), false) AS joint,
+         coalesce(bool_or(o.police_help OR h.given), false) AS police_help,
+         coalesce(bool_or(o.police_help), false) OR bool_or(h.part_id IS NOT NULL) AS help_asked,
          coalesce(bool_or(a.announced = false), false) AS unannounced
     FROM asked a
     LEFT JOIN trade t ON t.business_id = a.business_id
     LEFT JOIN letter l ON l.part_id = a.part_id
     LEFT JOIN said s ON s.part_id = a.part_id
     LEFT JOIN others o ON o.visit_id = a.visit_id
+    LEFT JOIN helped h ON h.part_id = a.part_id
    GROUP BY a.visit_id, a.operation_id, a.code_word, a.state, a.starts_at, a.day, a.business_id, a.premises_id, a.name
 )"""  # noqa: S608  made of constants; values are parameters
 _NUMBERS: Final = ", ".join(f"count(*) FILTER (WHERE {that}) AS {what}" for what, that in CONDITIONS.items())

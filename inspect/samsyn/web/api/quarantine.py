@@ -21,7 +21,7 @@ from samsyn.findings.cleaning import clean_picture
 from samsyn.findings.quarantine import KEPT, SendLate, send_late
 from samsyn.findings.rules import LateKind
 from samsyn.operations.queries import goes_to
-from samsyn.web.api.presence import blueprint
+from samsyn.web.api.assistance import blueprint
 from samsyn.web.guards import open_by_secret
 from samsyn.web.identity import SECRET
 from samsyn.web.installation import current_keys

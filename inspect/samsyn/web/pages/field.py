@@ -11,6 +11,7 @@ from typing import Final
 
 from flask import Response, g
 
+from samsyn.assistance.rules import HelpGround
 from samsyn.operations.rules import PoliceRole
 from samsyn.texts import LANGUAGES, catalogue
 from samsyn.web.guards import open_to_all
@@ -25,6 +26,7 @@ SAID: Final = (
     *(
         "field.say.",
         "presence.",
+        "assistance.",
         "findings.missing.",
         "findings.verified.",
         "findings.question.",
@@ -52,7 +54,14 @@ def get_field() -> Response:
     """The shell: the same for everybody in a language, whoever asks."""
     g.identified = None  # whoever asks: what the worker keeps must not depend on it
     g.card = None
-    response = Response(page("field.html.j2", said=said_by_scripts(current_language()), police_roles=list(PoliceRole)))
+    response = Response(
+        page(
+            "field.html.j2",
+            said=said_by_scripts(current_language()),
+            police_roles=list(PoliceRole),
+            grounds=list(HelpGround),
+        )
+    )
     response.headers["Content-Security-Policy"] = INSTALLABLE.format(nonce=csp_nonce())
     return response
 

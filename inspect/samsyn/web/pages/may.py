@@ -11,7 +11,15 @@ from samsyn.core.viewer import Viewer
 from samsyn.findings.rules import WRITERS
 from samsyn.lifecycle.rules import FIELD_STEPS
 from samsyn.operations.queries import OperationCard, PartCard, PersonLine, VisitLine
-from samsyn.operations.rules import BEFORE_ONGOING, ENDED, TOLD, AssignmentState, OperationState, VisitState
+from samsyn.operations.rules import (
+    AFTERWARDS,
+    BEFORE_ONGOING,
+    ENDED,
+    TOLD,
+    AssignmentState,
+    OperationState,
+    VisitState,
+)
 from samsyn.outcomes.rules import WRITABLE
 from samsyn.purchases.service import may_note
 
@@ -52,6 +60,12 @@ class May:
     def hands_over(self) -> bool:
         """Say whether another authority may be given the lead: until all is reported."""
         return self.leads and self.plans and self.operation.state in OPEN | {OperationState.DONE}
+
+    @property
+    def enters(self) -> bool:
+        """Say whether refused entries and requests for help are read or written at its visits."""
+        open_now = self.operation.state in AFTERWARDS | {OperationState.ONGOING}
+        return open_now and bool(self.viewer.roles & WRITERS)
 
     @property
     def reorders(self) -> bool:

@@ -10,6 +10,7 @@ from flask import Response, redirect
 
 from samsyn.access.queries import viewer_now
 from samsyn.access.rules import field_roles
+from samsyn.assistance.rules import BY_LAW, HelpLaw
 from samsyn.core.errors import GateClosedError, NotFoundError, SamsynError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
@@ -35,9 +36,22 @@ WORDED = {
     "state": "operations.visit_state",
     "police_role": "operations.police_role",
     "what": "presence.what",
+    "ground": "assistance.ground",
 }
 """Members of a body whose values have words."""
-UNSAID = frozenset({"finding_id", "fact_id", "presence_id", "base_version", "mask", "person_id"})
+UNSAID = frozenset(
+    {
+        "finding_id",
+        "fact_id",
+        "presence_id",
+        "base_version",
+        "mask",
+        "person_id",
+        "refusal_id",
+        "request_id",
+        "answer_id",
+    }
+)
 
 
 def said_in(item: LateItem) -> Iterator[tuple[str, str]]:
@@ -47,8 +61,10 @@ def said_in(item: LateItem) -> Iterator[tuple[str, str]]:
     for name, value in item.content["body"].items():
         if name in UNSAID or value in (None, "", False):
             continue
-        key = f"{WORDED.get(name, '')}.{value}"  # an answer to a question has none: it is a text
+        prefix = "assistance.what" if (name, item.line.what) == ("what", LateKind.HELP_ANSWER) else WORDED.get(name, "")
+        key = f"{prefix}.{value}"  # an answer to a question has none: it is a text
         words = t("quarantine.yes") if value is True else t(key) if has(key) else str(value)
+        words = BY_LAW[HelpLaw(value)].section if name == "law" else words
         yield t(f"quarantine.field.{name}"), words
 
 

@@ -25,6 +25,8 @@ LOOK: Final = {
     Waits.INFORMATION: ("info", "share"),
     Waits.TELL_TRADER: ("warning", "clock"),
     Waits.FOLLOW_UP: ("info", "clock"),
+    Waits.HELP: ("danger", "warn"),
+    Waits.QUARANTINE: ("warning", "clock"),
 }
 EMPTY_FOR: Final = (Role.PLANNER, Role.INSPECTOR, Role.DECIDER, Role.LOG_REVIEWER, Role.UNIT_ADMIN, Role.OBSERVER)
 """Whose words an empty page says, for a person of several roles."""
@@ -77,9 +79,16 @@ WAYS: Final = {
     Waits.INFORMATION: "/information-requests/{subject}",
     Waits.TELL_TRADER: "/parts/{subject}/purchases",
     Waits.FOLLOW_UP: "/follow-ups/{subject}",
+    Waits.HELP: "/help-requests/{subject}",
+    Waits.QUARANTINE: "/quarantine/{subject}",
 }
 GATE: Final = "/operations/{operation}#gate"
-SEVERAL: Final = {Waits.CHECKLIST: "/tonight?operation={operation}", Waits.FOLLOW_UP: "/follow-ups"}
+SEVERAL: Final = {
+    Waits.CHECKLIST: "/tonight?operation={operation}",
+    Waits.FOLLOW_UP: "/follow-ups",
+    Waits.HELP: "/help-requests",
+    Waits.QUARANTINE: "/quarantine",
+}
 """The place where several of one kind are done."""
 
 

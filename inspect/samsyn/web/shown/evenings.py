@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from samsyn.web.parsing import Shown
+from samsyn.web.shown.assistance import HelpOut, LawOut, RefusalOut
 from samsyn.web.shown.findings import FactOut, FindingOut, PartChecklistOut, PointOut
 from samsyn.web.shown.operations import OperationOut, PartOut, VisitOut
 from samsyn.web.shown.presence import PresenceOut
@@ -68,12 +69,16 @@ class EveningChecklistOut(PartChecklistOut):
 
 
 class EveningPartOut(PartOut):
-    """An own part with its checklist; null for who reads no findings. ``closed``: why nothing may be written now."""
+    """An own part with its checklist; null for who reads no findings. ``closed``: why nothing may be written now.
+
+    ``laws``: the sections by which it may ask the police for help.
+    """
 
     of_police: bool
     letter: str
     colour: str
     closed: list[str]
+    laws: list[LawOut]
     checklist: EveningChecklistOut | None
 
 
@@ -86,6 +91,8 @@ class EveningVisitOut(VisitOut):
     mine: list[EveningPartOut]
     facts: list[FactOut]
     presence: list[PresenceOut]
+    refusals: list[RefusalOut]
+    help: list[HelpOut]
 
 
 class EveningOut(Shown):

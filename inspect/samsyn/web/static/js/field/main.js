@@ -6,7 +6,7 @@ import { changed, forgetReceived, unsent } from "./queue.js";
 import { nameOf, needs, queue, waits } from "./queue-view.js";
 import { heard, lateState, sendAll, sendLate, session, state } from "./sending.js";
 import { forgetAll, forgetReading, items, kept } from "./store.js";
-import { atVisit, checklist, end, evening, handIn, nothing } from "./views.js";
+import { atEntry, atVisit, checklist, end, evening, handIn, nothing } from "./views.js";
 import { clock, say } from "./words.js";
 
 const REFRESH = 60_000;
@@ -51,6 +51,7 @@ function render() {
   else if (name === "part") shown = checklist(view, ctx, id);
   else if (name === "hand-in") shown = handIn(view, ctx, id);
   else if (name === "presence") shown = atVisit(view, ctx, id);
+  else if (name === "entry") shown = atEntry(view, ctx, id);
   else if (name === "end") shown = end(view, ctx, id);
   else if (name === "choose") shown = choose(view, ctx, id) ?? queue(view, ctx);
   else shown = evening(view, ctx);

@@ -11,8 +11,18 @@ const byTime = (one, other) => new Date(one.at) - new Date(other.at);
 export function linesOf(ctx, visit) {
   const there = new Set(visit.presence.map((line) => line.id));
   const own = ctx.items.filter((item) => item.kind === "presence" && item.visit_id === visit.id && item.body);
-  const mine = own.map((item) => ({ ...ctx.said.get(item.id), authority_id: item.authority_id, item }));
+  const mine = [...own.map((item) => ({ ...ctx.said.get(item.id), authority_id: item.authority_id, item })), ...wentOver(ctx, visit)];
   return [...visit.presence, ...mine.filter((line) => !there.has(line.presence_id))].sort(byTime);
+}
+
+// Help that is given, and still on the phone, takes the officer over to the role of helping.
+function wentOver(ctx, visit) {
+  const given = ctx.items.filter((item) => item.kind === "help_answer" && item.visit_id === visit.id && item.body && ctx.said.get(item.id)?.presence_id);
+  return given.map((item) => {
+    const { presence_id, at } = ctx.said.get(item.id);
+    const reason = word("assistance.role_reason");
+    return { presence_id, what: "role", police_role: "assistance", reason, at, person_id: item.person_id, authority_id: item.authority_id, item };
+  });
 }
 
 export function roleOf(ctx, visit) {
@@ -20,6 +30,8 @@ export function roleOf(ctx, visit) {
   const changes = linesOf(ctx, visit).filter((line) => line.what === "role" && line.person_id === ctx.evening.person_id);
   return part && (changes.at(-1)?.police_role ?? part.police_role);
 }
+
+export const hadRole = roleOf;
 
 export const actsAs = (ctx, visit) => {
   const role = roleOf(ctx, visit);

@@ -38,6 +38,9 @@ export const putDraft = (owner, about, base, body) => put({ ...owner, kind: "fin
 export const putChoice = (owner, about, base, body) => put({ ...owner, kind: "finding", about, base, settled: true }, body);
 export const putFact = (owner, about, body) => put({ ...owner, kind: "fact", about }, body);
 export const putPresence = (owner, body) => put({ ...owner, kind: "presence", about: null }, body);
+export const putRefusal = (owner, body) => put({ ...owner, kind: "refusal", about: null }, body);
+export const putHelp = (owner, body) => put({ ...owner, kind: "help", about: null }, body);
+export const putHelpAnswer = (owner, body) => put({ ...owner, kind: "help_answer", about: null }, body);
 export const putEnd = (owner, about, body) => put({ ...owner, kind: "end", about }, body);
 export const putHandIn = (owner, about, body) => put({ ...owner, kind: "hand_in", about }, body);
 export const putPhoto = (owner, finding, body, bytes) => put({ ...owner, kind: "photo", about: null, finding }, body, bytes);

@@ -28,6 +28,9 @@ function where(item) {
   if (item.kind === "photo") return `/api/v1/findings/${item.finding}/evidence`;
   if (item.kind === "fact") return `/api/v1/visits/${item.visit_id}/facts`;
   if (item.kind === "presence") return `/api/v1/visits/${item.visit_id}/presence`;
+  if (item.kind === "refusal") return `/api/v1/visits/${item.visit_id}/refusals`;
+  if (item.kind === "help") return `/api/v1/visits/${item.visit_id}/help-requests`;
+  if (item.kind === "help_answer") return `/api/v1/visits/${item.visit_id}/help-answers`;
   if (item.kind === "end") return `/api/v1/visits/${item.visit_id}/end`;
   return `/api/v1/parts/${item.part_id}/hand-in`;
 }
@@ -57,8 +60,9 @@ export function held(item, all, who) {
   return null;
 }
 
-// A change of police role goes first: an answer is held against the role in which it was seen.
-const ORDER = ["presence", "finding", "fact", "end", "photo", "hand_in"];
+// A change of police role goes first: an answer is held against the role in which it was seen. A request names the refusal
+// that it is about, and somebody waits for it.
+const ORDER = ["presence", "refusal", "help", "help_answer", "finding", "fact", "end", "photo", "hand_in"];
 function next(all, who, tried) {
   const able = all.filter((item) => ["queued", "sent"].includes(item.state) && !tried.has(item.id) && !held(item, all, who));
   return able.sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || one.seq - other.seq)[0];

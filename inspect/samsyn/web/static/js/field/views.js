@@ -2,6 +2,7 @@
 // the page and the buttons at the foot; what the address says after # chooses between them.
 import { freeEntries, factEntry, pointEntries, tally } from "./cards.js";
 import { lay, list, make } from "./dom.js";
+import { entry, mayEnter, waitingHelp } from "./entry.js";
 import { partOf, parts, placeOf } from "./evening.js";
 import { actsAs, hereNow, mayNote, presence } from "./presence.js";
 import { putEnd, putHandIn, unsent } from "./queue.js";
@@ -78,6 +79,9 @@ function visitEntry(ctx, visit) {
     notes: mayNote(ctx, visit) || visit.presence.length > 0,
     presence: `#presence/${visit.id}`,
     here: hereNow(ctx, visit),
+    enters: mayEnter(ctx, visit),
+    entry: `#entry/${visit.id}`,
+    waits: waitingHelp(ctx, visit),
   };
   const rows = visit.mine.map((part) => partEntry(ctx, { ...part, visit }));
   const build = () => {
@@ -146,6 +150,11 @@ export function handIn(view, ctx, id) {
 export function atVisit(view, ctx, id) {
   const visit = ctx.evening.visits.find((one) => one.id === id);
   return (visit && presence(view, ctx, id, placeOf(visit, hidden(ctx.evening)))) ?? evening(view, ctx);
+}
+
+export function atEntry(view, ctx, id) {
+  const visit = ctx.evening.visits.find((one) => one.id === id);
+  return (visit && entry(view, ctx, id, placeOf(visit, hidden(ctx.evening)))) ?? evening(view, ctx);
 }
 
 export function end(view, ctx, id) {

@@ -1,0 +1,286 @@
+"""Write that entry was refused, ask the police for help, and write what came of it. Nothing is changed afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from samsyn.access.queries import unit_of_person
+from samsyn.assistance.models import EntryRefusal, HelpAnswer, HelpRequest
+from samsyn.assistance.queries import HelpLine, get_help
+from samsyn.assistance.rules import (
+    BY_LAW,
+    MOST_ROLE,
+    MOST_TEXT,
+    OPEN,
+    TELL_HELP_ANSWERED,
+    TELL_HELP_ASKED,
+    WRITERS,
+    Helped,
+    HelpGround,
+    HelpLaw,
+    laws_of,
+)
+from samsyn.audit.service import record
+from samsyn.core.errors import ConflictError, GateClosedError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.outbox import emit
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.queries import PartCard, get_operation, parts_of
+from samsyn.operations.queries.presence import police_role_of
+from samsyn.operations.rules import PoliceRole, Present
+from samsyn.operations.service import NotePresence, evening_fault, note_presence, own_parts_at
+from samsyn.operations.service.order import checked_line
+from samsyn.texts import say
+
+Faults = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseEntry:
+    """Entry was refused at a visit: when, by somebody in which role, and what was said; the key is the client's."""
+
+    refusal_id: UUID
+    visit_id: UUID
+    at: datetime
+    by_role: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHelp:
+    """Help of the police is asked for, by a section; ``ground`` where the section is conditional, and nowhere else."""
+
+    request_id: UUID
+    visit_id: UUID
+    law: HelpLaw
+    reason: str
+    at: datetime
+    ground: HelpGround | None = None
+    refusal_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHelp:
+    """What comes of a request. ``presence_id``: the key of the change of role that goes with help that is given."""
+
+    answer_id: UUID
+    request_id: UUID
+    visit_id: UUID
+    what: Helped
+    at: datetime
+    text: str = ""
+    presence_id: UUID | None = None
+
+
+def refuse_entry(uow: UnitOfWork, command: RefuseEntry) -> bool:
+    """Write down that entry was refused, at the own part; return whether a row was written.
+
+    Raises ``NotAllowedError`` without a role that writes, ``NotFoundError`` for a visit where the own authority has no
+    part, ``GateClosedError`` naming what is missing, ``InvalidError`` naming the field, ``ConflictError`` where the
+    key stands with another content; the same again writes nothing.
+    """
+    part = own_part(uow, command.visit_id)
+    faults: Faults = {}
+    by_role = needed("by_role", command.by_role, MOST_ROLE, faults)
+    said = checked_line("said", command.said, MOST_TEXT, faults) or ""
+    demand_fits(uow, command.visit_id, command.at, faults)
+    same = (uow.me, command.visit_id, command.at, by_role, said)
+    if (row := uow.session.get(EntryRefusal, command.refusal_id)) is not None:
+        return stands(same, (row.authority_id, row.visit_id, row.at, row.by_role, row.said))
+    demand_open(part)
+    uow.session.add(
+        EntryRefusal(
+            id=command.refusal_id,
+            **keys_of(part),
+            unit_id=part.unit_id or unit_of_person(uow, uow.person),
+            unit_only=False,
+            at=command.at,
+            by_role=by_role,
+            said=said,
+            written_by=uow.person,
+            written_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    record(uow, "refusal.write", command.refusal_id)
+    return True
+
+
+def ask_help(uow: UnitOfWork, command: AskHelp) -> bool:
+    """Ask the police that take part, and have them told; where none does it is noted as asked for by phone.
+
+    Raises as ``refuse_entry``, and ``InvalidError`` for a section that is not of the own field, or a ground that the
+    section asks for and that is missing (LTLP 7:19, LTN 34 §, AlkL 9:9, LivsL 27 §).
+    """
+    part = own_part(uow, command.visit_id)
+    faults: Faults = {}
+    reason = needed("reason", command.reason, MOST_TEXT, faults)
+    check_law(command, part, faults)
+    if command.refusal_id is not None and not is_refusal(uow, command.refusal_id, part):
+        faults["refusal_id"] = ["unknown"]
+    demand_fits(uow, command.visit_id, command.at, faults)
+    same = (uow.me, command.visit_id, command.law, command.ground, reason, command.refusal_id, command.at)
+    if (row := uow.session.get(HelpRequest, command.request_id)) is not None:
+        stood = (row.authority_id, row.visit_id, row.law, row.ground, row.reason, row.refusal_id, row.at)
+        return stands(same, stood)
+    demand_open(part)
+    police = police_at(uow, part)
+    uow.session.add(
+        HelpRequest(
+            id=command.request_id,
+            **keys_of(part),
+            unit_id=part.unit_id or unit_of_person(uow, uow.person),
+            refusal_id=command.refusal_id,
+            answers_id=police.authority_id if police is not None else part.authority_id,
+            answers_unit_id=police.unit_id if police is not None else None,
+            law=command.law,
+            ground=command.ground,
+            reason=reason,
+            at=command.at,
+            written_by=uow.person,
+            written_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    record(uow, "help.ask", command.request_id)
+    if police is not None:
+        emit(uow, TELL_HELP_ASKED, part.operation_id, acts_for=police.authority_id)
+    return True
+
+
+def answer_help(uow: UnitOfWork, command: AnswerHelp) -> bool:
+    """Write what comes of a request, as the police that were asked, or as who asked by phone.
+
+    With help that is given the officer who writes it goes over to the role of helping, unless in it already: one role
+    at a time (DOMAIN 0.8). Raises as ``refuse_entry``; ``NotAllowedError`` for who only asked.
+    """
+    if not uow.viewer.roles & WRITERS:
+        raise NotAllowedError("your role answers no request")
+    asked = get_help(uow, command.request_id)
+    if asked.visit_id != command.visit_id:
+        raise NotFoundError("no such request at this visit")
+    if asked.answers_id != uow.me:
+        raise NotAllowedError("who is asked answers")
+    faults: Faults = {}
+    text = checked_line("text", command.text, MOST_TEXT, faults) or ""
+    if command.what is Helped.CANNOT and not text:
+        faults.setdefault("text", ["must not be empty"])
+    demand_fits(uow, asked.visit_id, command.at, faults)
+    same = (uow.me, asked.id, command.what, command.at, text)
+    if (row := uow.session.get(HelpAnswer, command.answer_id)) is not None:
+        return stands(same, (row.authority_id, row.request_id, row.what, row.at, row.text))
+    if get_operation(uow, asked.operation_id).state not in OPEN:
+        raise GateClosedError("the operation is over", ("ongoing",))
+    uow.session.add(
+        HelpAnswer(
+            id=command.answer_id,
+            request_id=asked.id,
+            visit_id=asked.visit_id,
+            operation_id=asked.operation_id,
+            authority_id=uow.me,
+            asker_id=asked.authority_id,
+            what=command.what,
+            at=command.at,
+            text=text,
+            presence_id=go_over(uow, asked, command),
+            written_by=uow.person,
+            written_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    record(uow, "help.answer", command.answer_id)
+    if not asked.by_phone:
+        emit(uow, TELL_HELP_ANSWERED, asked.operation_id, acts_for=asked.authority_id)
+    return True
+
+
+def go_over(uow: UnitOfWork, asked: HelpLine, command: AnswerHelp) -> UUID | None:
+    """Note that the officer acts to help from then on; what is noted names neither who asked nor why."""
+    if command.what is not Helped.GIVEN or asked.by_phone or command.presence_id is None:
+        return None
+    part = next((part for part in own_parts_at(uow, asked.visit_id) if part.of_police), None)
+    if part is None:
+        return None
+    role = police_role_of(uow, asked.visit_id, command.at) or part.police_role
+    if role is PoliceRole.ASSISTANCE:
+        return None
+    reason = say("sv", "assistance.role_reason")
+    note_presence(
+        uow,
+        NotePresence(
+            command.presence_id,
+            asked.visit_id,
+            Present.ROLE,
+            command.at,
+            police_role=PoliceRole.ASSISTANCE,
+            reason=reason,
+        ),
+    )
+    return command.presence_id
+
+
+def own_part(uow: UnitOfWork, visit_id: UUID) -> PartCard:
+    """Return an own part at a visit that stands, for who writes."""
+    if not uow.viewer.roles & WRITERS:
+        raise NotAllowedError("your role writes nothing of it")
+    return own_parts_at(uow, visit_id)[0]
+
+
+def police_at(uow: UnitOfWork, part: PartCard) -> PartCard | None:
+    """Return a part of the police that stands: at the visit, else elsewhere in the operation; never the own."""
+    able = [
+        one
+        for one in parts_of(uow, part.operation_id)
+        if one.of_police and one.authority_id != part.authority_id and not one.withdrawn and one.accepted is not False
+    ]
+    return min(able, key=lambda one: (one.visit_id != part.visit_id, one.id), default=None)
+
+
+def check_law(command: AskHelp, part: PartCard, faults: Faults) -> None:
+    """Note a section that is not the field's, and a ground that is missing or asked for by nothing."""
+    if command.law not in {one.law for one in laws_of(part.fields)}:
+        faults["law"] = ["unknown"]
+    elif BY_LAW[command.law].conditional is not (command.ground is not None):
+        faults["ground"] = ["must not be empty" if command.ground is None else "unknown"]
+
+
+def is_refusal(uow: UnitOfWork, refusal_id: UUID, part: PartCard) -> bool:
+    """Say whether a key is that of a refused entry at the own part."""
+    row = uow.session.get(EntryRefusal, refusal_id)
+    return row is not None and row.part_id == part.id
+
+
+def needed(name: str, text: str, limit: int, faults: Faults) -> str:
+    """Return a text that must be there."""
+    found = checked_line(name, text, limit, faults)
+    if found is None:
+        faults.setdefault(name, ["must not be empty"])
+    return found or ""
+
+
+def demand_fits(uow: UnitOfWork, visit_id: UUID, at: datetime, faults: Faults) -> None:
+    """Note a moment that is not of the evening; then raise ``InvalidError`` for all that was noted."""
+    if fault := evening_fault(uow, visit_id, at):
+        faults["at"] = [fault]
+    if faults:
+        raise InvalidError("that is not written", fields=faults)
+
+
+def demand_open(part: PartCard) -> None:
+    """Raise ``GateClosedError`` before the operation begins and after everybody has handed in."""
+    if part.operation_state not in OPEN:
+        raise GateClosedError(f"not while the operation is {part.operation_state}", ("ongoing",))
+
+
+def stands(same: tuple[object, ...], stood: tuple[object, ...]) -> bool:
+    """Return False for what was written before; ``ConflictError`` where the key has another content."""
+    if same == stood:
+        return False
+    raise ConflictError("this key stands already")
+
+
+def keys_of(part: PartCard) -> dict[str, UUID]:
+    """Return the part's keys as every row of it has them."""
+    named = {"visit_id": part.visit_id, "operation_id": part.operation_id, "authority_id": part.authority_id}
+    return {"part_id": part.id, **named}

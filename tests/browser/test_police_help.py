@@ -1,0 +1,101 @@
+"""Entry refused and help of the police, on two phones without coverage: written, asked, answered, given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Running
+from tests.browser.evenings import Caller, Evening, Phone, begin_evening, open_phone
+from tests.browser.test_offline import until_sent
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def evening(service: Running) -> Evening:
+    return begin_evening(service, police=True)
+
+
+@pytest.fixture
+def phones(browser: Browser, service: Running, evening: Evening) -> Iterator[tuple[Phone, Phone]]:
+    assert evening.officer is not None
+    found = tuple(open_phone(browser, service, evening, person) for person in (evening.goers[0], evening.officer))
+    yield found  # type: ignore[misc]
+    for phone in found:
+        phone.context.close()
+
+
+def open_entry(phone: Phone, evening: Evening) -> Page:
+    phone.page.evaluate("() => { location.hash = ''; }")
+    phone.page.locator(f'a[href="#entry/{evening.visit}"]').first.click()
+    phone.page.locator('[data-list="asked"]').wait_for(state="attached")
+    return phone.page
+
+
+def fetched(phone: Phone) -> None:
+    """Fetch the evening anew by hand."""
+    phone.page.evaluate("() => { location.hash = ''; }")
+    phone.page.locator(".stops").wait_for()
+    with phone.page.expect_response(lambda answer: answer.url.split("?")[0].endswith("/evening")):
+        phone.page.evaluate("() => document.querySelector('[data-do=fetch]').click()")
+
+
+def requests_of(service: Running, evening: Evening, person: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = Caller(service, person).call("GET", f"/visits/{evening.visit}/help-requests")["items"]
+    return found
+
+
+def test_refused_asked_answered_and_given_without_coverage(
+    phones: tuple[Phone, Phone], evening: Evening, service: Running
+) -> None:
+    inspector, officer = phones
+    inspector.context.set_offline(True)
+    page = open_entry(inspector, evening)
+    refuse, ask = page.locator('form[name="refuse"]'), page.locator('form[name="ask"]')
+    refuse.locator("button").click()
+    expect(refuse.locator("[data-wanting]")).to_be_visible()
+    refuse.locator('[name="by_role"]').fill("Ägaren")
+    refuse.locator('[name="said"]').fill("Ni kommer inte in")
+    refuse.locator("button").click()
+    expect(page.locator('[data-list="refusals"] li')).to_have_count(1)
+    ask.locator('[name="law"]').select_option("ltlp_7_19")
+    ask.locator('[name="reason"]').fill("Han hotar oss i dörren")
+    ask.locator("button").click()
+    expect(ask.locator("[data-wanting]")).to_be_visible()  # tobacco law asks for a ground
+    ask.locator('[name="ground"]').select_option("powers")
+    ask.locator("button").click()
+    expect(page.locator('[data-list="asked"] > li')).to_have_count(1)
+    inspector.kill()
+    page = open_entry(inspector, evening)
+    expect(page.locator('[data-list="asked"] > li')).to_have_count(1)
+    assert requests_of(service, evening, evening.lead.person) == []
+    inspector.context.set_offline(False)
+    until_sent(page)
+    [asked] = requests_of(service, evening, evening.lead.person)
+    assert (asked["law"], asked["ground"], asked["by_phone"]) == ("ltlp_7_19", "powers", False)
+    fetched(officer)
+    expect(officer.page.locator(".stops")).to_contain_text("Ni ombeds om hjälp")
+    page = open_entry(officer, evening)
+    expect(page.locator('[data-list="asked"]')).to_contain_text("Han hotar oss i dörren")
+    expect(page.locator("#view")).not_to_contain_text("Ni kommer inte in")  # what was said is the tobacco board's own
+    officer.context.set_offline(True)
+    page.locator('[data-answer="coming"]').click()
+    expect(page.locator('[data-list="asked"]')).to_contain_text("Kommer ")
+    page.locator('[data-answer="given"]').click()
+    expect(page.locator('[data-list="asked"]')).to_contain_text("Rollen byttes")
+    page.evaluate("hash => { location.hash = hash; }", f"#presence/{evening.visit}")
+    expect(page.locator("#view")).to_contain_text("Din roll: handräckning")
+    officer.context.set_offline(False)
+    until_sent(page)
+    assert evening.officer is not None
+    [asked] = requests_of(service, evening, evening.officer)
+    assert [one["what"] for one in asked["answers"]] == ["coming", "given"]
+    lines = evening.lead.call("GET", f"/visits/{evening.visit}/presence")["items"]
+    assert [(one["id"], one["police_role"]) for one in lines] == [(asked["answers"][1]["presence_id"], "assistance")]
+    fetched(inspector)
+    page = open_entry(inspector, evening)
+    expect(page.locator('[data-list="asked"]')).to_contain_text("Hjälp gavs")

@@ -1,0 +1,38 @@
+"""A refused entry of each silo, a request for help that it makes to the police, and what it notes of one by phone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from samsyn.assistance.models import EntryRefusal, HelpAnswer, HelpRequest
+from samsyn.assistance.rules import Helped, HelpGround, HelpLaw
+from tests.factories import Office
+
+if TYPE_CHECKING:
+    from tests.secrecy.planting import Planted
+
+NOW = datetime.now(UTC)
+LAWS = {"tobacco": (HelpLaw.LTLP_7_19, HelpGround.POWERS), "environment": (HelpLaw.MB_28_8, None)}
+
+
+def plant_help(p: Planted, s: Session, office: Office, bound: dict[str, UUID]) -> None:
+    """Write them as the inspector; the police's answer is planted by ``plant_help_answer``."""
+    by = {"written_by": office.inspectors[0], "written_at": NOW, "at": NOW, "unit_id": office.unit}
+    p.put(s, office, EntryRefusal, id=(refusal := uuid4()), unit_only=False, **by, **bound)
+    law, ground = LAWS[p.name(office)]
+    said = {"law": law, "ground": ground, "refusal_id": refusal, "answers_id": p.town.police.id}
+    p.put(s, office, HelpRequest, id=(asked := uuid4()), answers_unit_id=None, **said, **by, **bound)
+    p.requests[office.id] = asked
+
+
+def plant_help_answer(p: Planted, s: Session, office: Office) -> None:
+    """What the police answer to a silo's request; read by these two alone."""
+    police = p.town.police
+    of = {"request_id": p.requests[office.id], "visit_id": p.visit, "operation_id": p.operation}
+    whose = {"authority_id": police.id, "asker_id": office.id, "written_by": police.inspectors[0]}
+    said = {"what": Helped.COMING, "at": NOW, "presence_id": None, "written_at": NOW}
+    p.put(s, office, HelpAnswer, id=uuid4(), **of, **whose, **said)
