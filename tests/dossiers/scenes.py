@@ -76,6 +76,35 @@ def visited(
     return scene
 
 
+def another_visit(
+    town: Town, scene: Scene, *offices: Office, business: int, visit_state: VisitState = VisitState.DONE
+) -> Scene:
+    """A later visit of the same operation, at another business."""
+    at = scene.at + timedelta(hours=2)
+    there = Scene(scene.operation, uuid4(), scene.lead, {office.id: uuid4() for office in offices}, at)
+    keys = {"operation_id": scene.operation, "lead_id": scene.lead.id}
+    until = at + timedelta(hours=1)
+    with unit_of_work(town.planner(scene.lead)) as uow:
+        run = uow.session.execute
+        run(
+            insert(Visit).values(
+                id=there.visit, starts_at=at, ends_at=until, state=visit_state, ended_at=until, version=1, **keys
+            )
+        )
+        run(
+            insert(VisitTarget).values(
+                visit_id=there.visit, business_id=town.businesses[business], premises_id=town.premises[business],
+                name=f"Kiosk {business}", address="Nygatan", announced=True, open_at=at, **keys,
+            )
+        )  # fmt: skip
+        for office in offices:
+            part = {"id": there.parts[office.id], "visit_id": there.visit, "authority_id": office.id, "people": 1}
+            run(insert(VisitPart).values(**part, **keys))
+    for office in offices:
+        answer(town, there, office)
+    return there
+
+
 def answer(town: Town, scene: Scene, office: Office, *, accepted: bool = True) -> None:
     with unit_of_work(town.planner(office)) as uow:
         uow.session.execute(

@@ -12,6 +12,7 @@ import pytest
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.dossiers.report.queries import read_report
 from samsyn.dossiers.service import FEW, compile_dossiers
 from samsyn.findings.rules import Answer
 from tests.disclosures.scenes import Case
@@ -49,6 +50,7 @@ class Ledger:
     words: dict[UUID, str] = field(default_factory=dict)
     copies: dict[UUID, tuple[UUID, UUID | None, str]] = field(default_factory=dict)
     point: tuple[UUID, int, str] | None = None
+    given: dict[UUID, Answer] = field(default_factory=dict)
 
     def step(self) -> None:
         """Do one thing at random, as each authority itself would."""
@@ -107,6 +109,7 @@ class Ledger:
         to = self.town.police if self.town.police in there and self.chance.random() < 0.7 else None
         made = Case(self.town, scene).give(to, one.id, by=self.town.planner(office))
         self.copies[made] = (office.id, to.id if to else None, one.text)
+        self.given[made] = one.answer
 
     def withdraw(self) -> None:
         if self.copies:
@@ -140,6 +143,28 @@ class Ledger:
                                if giver != office.id and to in {None, office.id}),
         }  # fmt: skip
 
+    def report(self, office: Office, scene: Scene, there: list[Office]) -> dict[str, Any]:
+        """Compute what the office's report of an operation must say, from the ledger alone."""
+        mine = [one for one in self.findings if one.owner == office.id and not one.unit_only]
+        mine = [one for one in mine if one.visit == scene.visit]
+        bad = [one for one in mine if one.answer is Answer.DEFICIENCY]
+        told = {made: self.findings[int(text.split()[1])] for made, (_, _, text) in self.copies.items()}
+        got = {
+            made: text
+            for made, (giver, to, text) in self.copies.items()
+            if giver != office.id and to in {None, office.id} and told[made].visit == scene.visit
+        }
+        bad_copies = sum(self.given[made] is Answer.DEFICIENCY for made in got)
+        return {
+            "there": {other.name: (1, 1) for other in there},
+            "findings": {(str(o.id), o.version, o.text, str(o.answer)) for o in mine},
+            "received": sorted(got.values()),
+            "numbers": (1, 1, len(mine), len(bad), sum(o.serious for o in bad), len(got), bad_copies,
+                        int(len(there) > 1)),
+            "fields": (len(bad), bad_copies, {other.field.value: 1 for other in there}),
+            "not_compiled": 0,
+        }  # fmt: skip
+
 
 def read(town: Town, office: Office) -> dict[str, Any]:
     """What the office's dossier says, in the shape of the ledger."""
@@ -159,6 +184,26 @@ def read(town: Town, office: Office) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def report_of(town: Town, office: Office, scene: Scene) -> dict[str, Any]:
+    """What the office's report of an operation says, in the shape of the ledger."""
+    with unit_of_work(town.planner(office)) as uow:
+        content = read_report(uow, scene.operation).content
+    numbers = content["numbers"]
+    by_field = numbers["by_field"]
+    return {
+        "there": {line["authority"]: (line["visits"], line["handed_in"]) for line in content["authorities"]},
+        "findings": {(o["finding_id"], o["version"], o["text"], o["answer"])
+                     for one in content["visits"] for o in one["visit"]["findings"]},
+        "received": sorted(copy["text"] for one in content["visits"] for got in one["received"]
+                           for copy in got["items"]),
+        "numbers": (numbers["visits"], numbers["states"]["done"], numbers["findings"], numbers["deficiencies"],
+                    numbers["serious"], numbers["received"], numbers["received_deficiencies"], numbers["joint"]),
+        "fields": (sum(line["own"] for line in by_field), sum(line["received"] for line in by_field),
+                   {line["field"]: line["parts"] for line in by_field if line["parts"]}),
+        "not_compiled": content["not_compiled"],
+    }  # fmt: skip
+
+
 def compare(seed: int, steps: int) -> None:
     town = make_town()
     ledger = Ledger(town, Random(seed), point=a_point(town))
@@ -169,6 +214,9 @@ def compare(seed: int, steps: int) -> None:
         with unit_of_work(Viewer.task_of(office.id)) as uow:  # by whichever way it is compiled: the same to the letter
             assert compile_dossiers(uow, [town.businesses[0], *(uuid4() for _ in range(FEW))]) == 0
             assert compile_dossiers(uow, None) == 0
+        for scene, there in ledger.scenes:
+            if office in there:
+                assert report_of(town, office, scene) == ledger.report(office, scene, there), (seed, office.field)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -45,6 +45,8 @@ TELLING: Final = (
         "/api/v1/dossiers/<uuid:business_id>",
         "/api/v1/dossiers/<uuid:business_id>.pdf",
         "/api/v1/dossiers/<uuid:business_id>.xlsx",
+        "/api/v1/operations/<uuid:operation_id>/report",
+        "/api/v1/operations/<uuid:operation_id>/report.pdf",
         "/visits/<uuid:visit_id>/disclose",
     ),
 )

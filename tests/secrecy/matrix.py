@@ -192,6 +192,19 @@ PID     in      in      -       -       -       | who is asked for help (the pol
 PID     in      no      no      -       -       | the lead's people end its visits (POLICIES, plan)
     GET /visits/<uuid:visit_id>/end
 
+PID     in      in      in      -       -       | compiled for its reader alone (R10); not before it is done
+    GET /api/v1/operations/<uuid:operation_id>/report
+    GET /api/v1/operations/<uuid:operation_id>/report.json
+    GET /api/v1/operations/<uuid:operation_id>/report.pdf
+    GET /api/v1/operations/<uuid:operation_id>/report.xlsx
+    GET /operations/<uuid:operation_id>/report
+    GET /operations/<uuid:operation_id>/public-report
+
+PID     -       -       -       -       -       | nothing was decided for everybody
+    GET /api/v1/operations/<uuid:operation_id>/public-report.json
+    GET /api/v1/operations/<uuid:operation_id>/public-report.pdf
+    GET /api/v1/operations/<uuid:operation_id>/public-report.xlsx
+
 P       in      no      no      -       -       | the lead alone writes the plan
     GET /operations/<uuid:operation_id>/authorities/<uuid:authority_id>
     GET /operations/<uuid:operation_id>/authorities/new

@@ -89,6 +89,7 @@ that was written at it, handed over of it, asked about it or packed of it. All o
 
 SILENT: Final = """
     POST /operations/<uuid:operation_id>/messages
+    POST /operations/<uuid:operation_id>/public-report
     POST /staffing/<uuid:operation_id>/tell
 """
 """The operation itself is no secret to that person, but what is said in it may name the place: refused (403)."""

@@ -67,6 +67,13 @@ dossiers:read
     GET /api/v1/dossiers/<uuid:business_id>.json
     GET /api/v1/dossiers/<uuid:business_id>.pdf
     GET /api/v1/dossiers/<uuid:business_id>.xlsx
+    GET /api/v1/operations/<uuid:operation_id>/public-report.json
+    GET /api/v1/operations/<uuid:operation_id>/public-report.pdf
+    GET /api/v1/operations/<uuid:operation_id>/public-report.xlsx
+    GET /api/v1/operations/<uuid:operation_id>/report
+    GET /api/v1/operations/<uuid:operation_id>/report.json
+    GET /api/v1/operations/<uuid:operation_id>/report.pdf
+    GET /api/v1/operations/<uuid:operation_id>/report.xlsx
 
 dossiers:write
     POST /api/v1/dossiers/compile

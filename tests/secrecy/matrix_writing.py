@@ -164,6 +164,7 @@ PD      in      in      in      -       -       | each says it of its own
 
 PID     in      in      in      -       -
     POST /api/v1/operations/<uuid:operation_id>/follow-ups/close
+    POST /operations/<uuid:operation_id>/report/compile
     POST /operations/<uuid:operation_id>/messages
 
 PID     in      no      no      -       -       | the lead's people end its visits (POLICIES, plan)
@@ -253,6 +254,9 @@ PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     POST /follow-ups/<uuid:follow_up_id>
     POST /api/v1/parts/<uuid:part_id>/follow-ups
     PUT /api/v1/follow-ups/<uuid:follow_up_id>
+
+D       in      in      in      -       -       | each decides of its own what everybody may read (R3, R10)
+    POST /operations/<uuid:operation_id>/public-report
 
 D       -       in      in      -       -       | who has findings of it to hand over
     POST /visits/<uuid:visit_id>/disclose

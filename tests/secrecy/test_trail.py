@@ -76,6 +76,18 @@ LEAVES: Final[dict[str, set[str]]] = {
         }
         for form in ("pdf", "xlsx", "json")
     },
+    **{
+        f"{at}/operations/<uuid:operation_id>/report": {
+            *("dossier.read", "disclosure.read", "outcome.read", "follow_up.read")
+        }
+        for at in ("", "/api/v1")
+    },
+    **{
+        f"/api/v1/operations/<uuid:operation_id>/report.{form}": {
+            *("dossier.read", "report.download", "disclosure.read", "outcome.read", "follow_up.read")
+        }
+        for form in ("pdf", "xlsx", "json")
+    },
 }
 """What a GET leaves in the trail when it is answered; a route that is not here leaves nothing."""
 SECRET: Final = (

@@ -15,6 +15,7 @@ from samsyn.audit.service import record
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.models import Rendering
 from samsyn.dossiers.queries import DossierCard
+from samsyn.dossiers.report.queries import ReportCard
 from samsyn.dossiers.rules import Basis
 
 MOST_SHOWN: Final = 20
@@ -46,9 +47,26 @@ def store_rendering(uow: UnitOfWork, dossier: DossierCard, form: str, data: byte
     return row
 
 
+def store_report(uow: UnitOfWork, report: ReportCard, form: str, data: bytes, recipient: str) -> UUID:
+    """Keep a document of an operation's report as this person got it, as ``store_rendering`` does of a business."""
+    row = _row(uow, form, data, recipient, " ".join((Basis.OWN, *report.grounds)), operation_id=report.operation_id)
+    record(uow, "report.download", report.operation_id, reason=form)
+    return row
+
+
 def renderings_of(uow: UnitOfWork, dossier_id: UUID) -> list[RenderingLine]:
     """Return the latest documents of a dossier, newest first; two statements."""
     return _lines(uow, Rendering.dossier_id == dossier_id)
+
+
+def store_public(uow: UnitOfWork, operation_id: UUID, form: str, data: bytes) -> UUID:
+    """Keep a document that is for everybody; deciding it is what is noted."""
+    return _row(uow, form, data, "*", Basis.PUBLIC.value, operation_id=operation_id)
+
+
+def renderings_of_report(uow: UnitOfWork, operation_id: UUID) -> list[RenderingLine]:
+    """Return the latest documents of an operation's report for the own authority, newest first; two statements."""
+    return _lines(uow, (Rendering.operation_id == operation_id) & (Rendering.basis != Basis.PUBLIC.value))
 
 
 def _row(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Subquery, func, select
@@ -14,6 +15,9 @@ from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.models import DisclosedItem, DisclosedPicture, Disclosure, DisclosureGround, DisclosureReceipt
 from samsyn.disclosures.rules import READERS, Copy, Decision, as_copy
+
+MOST_OF_VISITS: Final = 2_000
+"""Decisions about one operation's visits; so many are read at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,19 @@ def copies_of_business(uow: UnitOfWork, business_id: UUID) -> list[ReadCopy]:
     d = Disclosure
     rows = select(*COLUMNS).where(d.business_id == business_id, d.from_id != uow.me, d.decision == Decision.GRANTED)
     found = [Handed(*row) for row in uow.session.execute(rows.order_by(d.at.desc(), d.id).limit(200))]
+    items = items_of(uow, [one.id for one in found])
+    for one in found:
+        _note(uow, one)
+    return [ReadCopy(one, items[one.id]) for one in found]
+
+
+def copies_of_visits(uow: UnitOfWork, visits: Collection[UUID]) -> list[ReadCopy]:
+    """Return what others have handed to the own authority, or to everybody, of some visits, newest first (audited)."""
+    demand_reader(uow)
+    d = Disclosure
+    rows = select(*COLUMNS).where(d.visit_id.in_(visits), d.from_id != uow.me, d.decision == Decision.GRANTED)
+    latest = rows.order_by(d.at.desc(), d.id).limit(MOST_OF_VISITS)
+    found = [Handed(*row) for row in uow.session.execute(latest)] if visits else []
     items = items_of(uow, [one.id for one in found])
     for one in found:
         _note(uow, one)

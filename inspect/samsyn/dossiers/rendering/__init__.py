@@ -1,5 +1,5 @@
-"""A dossier as a document: PDF by typst, in-process, without fonts, packages or files of the machine."""
+"""A dossier, or a report, as a document: PDF by typst, in-process, without fonts, packages or files of the machine."""
 
-from samsyn.dossiers.rendering.pdf import render_pdf
+from samsyn.dossiers.rendering.pdf import render_pdf, render_public, render_report
 
-__all__ = ["render_pdf"]
+__all__ = ["render_pdf", "render_public", "render_report"]

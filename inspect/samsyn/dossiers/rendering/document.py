@@ -81,7 +81,7 @@ class Writer:
             "label": labels,
             "title": self.say("document.title", business=name),
             "business": name,
-            "header": [_cut(name), _cut(self.say("document.compiled_for", reader=reader))],
+            "header": [cut(name), cut(self.say("document.compiled_for", reader=reader))],
             "about": self.about(business),
             "compiled_for": self.say("document.compiled_for", reader=reader),
             "box": self.say(
@@ -101,7 +101,7 @@ class Writer:
             "outcomes": [measures.outcome(self, entry, days) for entry in content["outcomes"]],
             "follow_ups": [measures.follow_up(self, entry, days) for entry in content["follow_ups"]],
             "visits": [self.visit(entry) for entry in content["visits"]],
-            "footer": self.say("document.footer", digest=" ".join(_groups(card.digest[:32]))),
+            "footer": self.say("document.footer", digest=" ".join(groups(card.digest[:32]))),
         }
 
     def about(self, business: BusinessEntry) -> str:
@@ -146,7 +146,7 @@ class Writer:
         }
         return self.finding(entry)
 
-    def visit(self, entry: VisitEntry) -> Data:
+    def visit(self, entry: VisitEntry) -> dict[str, Data]:
         """Return a visit: the common part, then the own findings."""
         starts, ends = datetime.fromisoformat(entry["starts_at"]), datetime.fromisoformat(entry["ends_at"])
         rows: list[Data] = [
@@ -205,11 +205,13 @@ def _home(at: datetime) -> datetime:
     return at.astimezone(HOME)
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
+    """Return a name as every page can carry it."""
     return name if len(name) <= HEADER else name[:HEADER] + "…"
 
 
-def _groups(digest: str) -> Iterator[str]:
+def groups(digest: str) -> Iterator[str]:
+    """Yield a checksum in groups that people can compare."""
     return (digest[i : i + 4] for i in range(0, len(digest), 4))
 
 

@@ -1,4 +1,4 @@
-"""Set a dossier as PDF: tagged, PDF/UA-1, the same bytes for the same input."""
+"""Set a dossier, or the report of an operation, as PDF: tagged, PDF/UA-1, the same bytes for the same input."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from typing import Final
 
 from samsyn.core.errors import TooMuchError
 from samsyn.dossiers.queries import DossierCard
-from samsyn.dossiers.rendering.document import Writer
+from samsyn.dossiers.rendering.document import Data, Writer
+from samsyn.dossiers.rendering.public import public_data
+from samsyn.dossiers.rendering.report import ReportWriter
+from samsyn.dossiers.report.public import PublicContent
+from samsyn.dossiers.report.queries import ReportCard
 from samsyn.dossiers.rules import MOST_FINDINGS
 
-TEMPLATE: Final = Path(__file__).with_name("dossier.typ")
+DOSSIER: Final = Path(__file__).with_name("dossier.typ")
+PUBLIC: Final = Path(__file__).with_name("public.typ")
+REPORT: Final = Path(__file__).with_name("report.typ")
 MOST_BYTES: Final = 4_000_000
 """Of the data: some 250 pages, about three seconds of one core and 300 MB. Above it nothing is set."""
 
@@ -26,14 +32,30 @@ def render_pdf(card: DossierCard, language: str, reader_name: str, at: datetime)
     """
     if card.content["counts"]["findings"] > MOST_FINDINGS:
         raise TooMuchError("the dossier is too large for one document")
-    data = json.dumps(Writer(language).document(card, reader_name, at), ensure_ascii=False)
+    return _set(DOSSIER, Writer(language).document(card, reader_name, at), at)
+
+
+def render_report(card: ReportCard, language: str, reader_name: str, at: datetime) -> bytes:
+    """Return the report of an operation as a tagged PDF, with the same promises as ``render_pdf``."""
+    if card.content["numbers"]["findings"] > MOST_FINDINGS:
+        raise TooMuchError("the report is too large for one document")
+    return _set(REPORT, ReportWriter(language).report(card, reader_name, at), at)
+
+
+def render_public(content: PublicContent, language: str, at: datetime) -> bytes:
+    """Return the public version of a report as a tagged PDF; it names nobody, neither who made it."""
+    return _set(PUBLIC, public_data(content, language), at)
+
+
+def _set(template: Path, said: Data, at: datetime) -> bytes:
+    data = json.dumps(said, ensure_ascii=False)
     if len(data) > MOST_BYTES:
-        raise TooMuchError("the dossier is too large for one document")
+        raise TooMuchError("too large for one document")
     import typst
 
     pdf = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
+        str(template),
+        root=str(template.parent),
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"data": data, "at": at.strftime("%Y-%m-%d")},

@@ -2,7 +2,7 @@
 
 from samsyn.findings.queries.checklist import ChecklistCard, PointLine, checklist_of_part
 from samsyn.findings.queries.facts import FactLine, facts_of_visit
-from samsyn.findings.queries.grounds import GroundLine, grounds_by_id
+from samsyn.findings.queries.grounds import GroundLine, grounds_by_id, parts_of_findings
 from samsyn.findings.queries.lines import (
     EvidenceLine,
     FindingLine,
@@ -71,6 +71,7 @@ __all__ = [
     "operation_of_evidence",
     "operation_of_finding",
     "part_progress",
+    "parts_of_findings",
     "pictures_for_records",
     "read_draft",
     "read_version",

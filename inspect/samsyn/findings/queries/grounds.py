@@ -25,6 +25,12 @@ class GroundLine:
     observed_at: datetime
 
 
+def parts_of_findings(uow: UnitOfWork, operation_id: UUID) -> dict[UUID, UUID]:
+    """Return the part of each finding of an operation that the viewer may read, by the finding: keys, no word."""
+    rows = select(Finding.finding_id, Finding.part_id).where(Finding.operation_id == operation_id).distinct()
+    return {row.finding_id: row.part_id for row in uow.session.execute(rows)}
+
+
 def grounds_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[tuple[UUID, int], GroundLine]:
     """Return every version of some own findings by key and version; one statement."""
     f = Finding

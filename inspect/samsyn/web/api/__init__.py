@@ -8,7 +8,6 @@ from samsyn.web.api import (
     businesses,
     checklists,
     disclosures,
-    dossiers,
     evenings,
     evidence,
     feeds,
@@ -17,6 +16,7 @@ from samsyn.web.api import (
     polls,
     records,
     reference,
+    reports,
     visits,
 )
 
@@ -32,7 +32,7 @@ BLUEPRINTS = (
     evidence.blueprint,
     follow_ups.blueprint,  # the outcomes', with what follows them up
     disclosures.blueprint,
-    dossiers.blueprint,
+    reports.blueprint,  # the dossiers', with the report of an operation
     records.blueprint,
     jobs.blueprint,
     feeds.blueprint,

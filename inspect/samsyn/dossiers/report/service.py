@@ -1,0 +1,92 @@
+"""Decide the public version of an operation's report: given to everybody, once (R3, R10, R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from samsyn.audit.service import record
+from samsyn.authorities.queries import authority_names, is_spanning, units_of
+from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.uow import UnitOfWork
+from samsyn.disclosures.service.deciding import demand_decider
+from samsyn.dossiers.models import Rendering
+from samsyn.dossiers.renderings import store_public
+from samsyn.dossiers.report.public import PublicContent, public_of
+from samsyn.dossiers.report.queries import read_report
+from samsyn.dossiers.rules import Basis
+from samsyn.operations.queries import get_operation, is_recused, parts_of
+from samsyn.operations.rules import OperationState
+
+PUBLISHED_FROM: Final = frozenset({OperationState.COMPILED, OperationState.CLOSED})
+"""Once every authority's part is in: numbers that grow afterwards would tell by their difference what was hidden."""
+ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('public ' || CAST(:key AS text), 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """What everybody will read, before it is decided."""
+
+    operation_id: UUID
+    content: PublicContent
+
+
+def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
+    """Return what the own authority may publish of an operation, as its decider; the report is read for it (logged).
+
+    ``NotAllowedError`` for who does not decide, or declared jäv for one of its visits: that person's numbers would be
+    other ones, and it is the person's to leave the matter alone (FL 16-18 §§). ``GateClosedError`` before the operation
+    is compiled, or while the own dossiers lack a visit.
+    """
+    demand_decider(uow)
+    operation = get_operation(uow, operation_id)
+    if is_recused(uow, operation_id):
+        raise NotAllowedError("who declared a conflict of interest decides nothing here")
+    if operation.state not in PUBLISHED_FROM:
+        raise GateClosedError(f"not while the operation is {operation.state}", ("compiled",))
+    report = read_report(uow, operation_id)
+    if report.content["not_compiled"]:
+        raise GateClosedError("visits are not compiled", ("built",))
+    mine = [part for part in parts_of(uow, operation_id) if part.authority_id == uow.me and not part.withdrawn]
+    fields = {unit.field.value for unit in units_of(uow, {uow.me}) if unit.authority_id == uow.me}
+    split = fields if all(part.field for part in mine) else None
+    publisher = authority_names(uow, {uow.me}).get(uow.me, "")
+    return PublicReport(operation_id, public_of(report.content, publisher, split, keeps=is_spanning(uow)))
+
+
+def publish_report(
+    uow: UnitOfWork, operation_id: UUID, render: Callable[[PublicContent], Mapping[str, bytes]]
+) -> PublicReport:
+    """Decide that everybody may read the public version, and keep it in each form as it is given.
+
+    Once, for ever: of two versions of the same numbers the difference would be a small number. ``ConflictError`` for a
+    second one, otherwise as ``preview_public``.
+    """
+    uow.session.execute(ONE_AT_A_TIME, {"key": f"{operation_id} {uow.me}"})
+    found = preview_public(uow, operation_id)
+    if public_body(uow, operation_id, "json") is not None:
+        raise ConflictError("the public version is decided", missing=("published",))
+    for form, body in render(found.content).items():
+        store_public(uow, operation_id, form, body)
+    record(uow, "report.publish", operation_id)
+    return found
+
+
+def read_public(uow: UnitOfWork, operation_id: UUID, form: str) -> bytes:
+    """Return the public version that the own authority decided, as it was given (logged), or ``NotFoundError``."""
+    body = public_body(uow, operation_id, form)
+    if body is None:
+        raise NotFoundError("no public version")
+    record(uow, "report.download", operation_id, reason=f"public_{form}")
+    return body
+
+
+def public_body(uow: UnitOfWork, operation_id: UUID, form: str) -> bytes | None:
+    """Return the document of a form, or nothing."""
+    r = Rendering
+    mine = (r.operation_id == operation_id) & (r.reader_id == uow.me)
+    return uow.session.scalar(select(r.body).where(mine, r.format == form, r.basis == Basis.PUBLIC.value).limit(1))
