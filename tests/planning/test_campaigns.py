@@ -149,7 +149,7 @@ def test_a_visit_is_moved_by_hand_with_clashes_shown_then_pinned_and_stays(town:
         assert (change.visit, change.change, change.after) == (str(moved_item), Change.MOVED, free)
         pin_visit(uow, campaign, moved_item, get_item(uow, campaign, moved_item).version, again)
         left_out = get_item(uow, campaign, other)
-        change_item(uow, ChangeItem(campaign, other, 60, left_out.version, excluded=True))
+        change_item(uow, ChangeItem(campaign, other, 60, left_out.version, excluded=True, excluded_why="Stängt"))
     last = planned(town, campaign, baseline=again.id)
     starts = {one["id"]: one["start"] for one in last.plan["visits"]}
     assert starts[str(moved_item)] == free

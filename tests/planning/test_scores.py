@@ -18,7 +18,7 @@ from samsyn.planning.queries import Wanted, list_candidates
 from samsyn.planning.queries.weights import weights_in
 from samsyn.planning.reasons import CandidateFacts, CandidateOrder, Deficiencies, PermitFact
 from samsyn.planning.scores import USUAL, Fact, score
-from samsyn.planning.service.campaigns import write_weights
+from samsyn.planning.service.weights import write_weights
 from tests.factories import Town
 
 TODAY = date(2027, 3, 4)

@@ -171,6 +171,12 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/retention/holds/<uuid:hold_id>/lift": {"reason": "Klart"},
     "/settings/calendar": {"address": "https://calendar.example/own.ics"},
     "/campaigns/<uuid:campaign_id>.ask": {"reason": "Till ett möte."},
+    "/campaigns/<uuid:campaign_id>/businesses": {"business": "$business_id"},
+    "/campaigns/<uuid:campaign_id>/edit": {
+        **{"collaboration_id": "$collaboration_id", "name": "Kampanj", "first_on": DAY, "last_on": DAY},
+        **{"opens": "16:00", "closes": "22:00", "meeting_places": "Torget", "asks": "$us", "version": "1"},
+    },
+    "/campaigns/<uuid:campaign_id>/undo": {"version": "1"},
     "/campaigns/<uuid:campaign_id>/publish": {"plan": "$result_id"},
     "/campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>": {"what": "change", "version": "1"},
     "/checklists": {"field": "tobacco"},

@@ -327,6 +327,10 @@ P       in      in      -       -       -       | who leads the campaign (the to
     GET /campaigns/<uuid:campaign_id>.xlsx
     GET /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
 
+P       no      in      -       -       -       | who leads the campaign; whom it asks changes nothing
+    GET /campaigns/<uuid:campaign_id>/businesses
+    GET /campaigns/<uuid:campaign_id>/edit
+
 PDA     -       in      -       -       -       | the own templates
     GET /templates/<uuid:template_id>/edit
 

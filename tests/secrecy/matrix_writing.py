@@ -337,9 +337,12 @@ P       in      in      -       -       -       | who leads the campaign, and wh
     POST /campaigns/<uuid:campaign_id>.ask
 
 P       no      in      -       -       -       | who leads the campaign; whom it asks sees it and plans nothing
+    POST /campaigns/<uuid:campaign_id>/businesses
+    POST /campaigns/<uuid:campaign_id>/edit
     POST /campaigns/<uuid:campaign_id>/plan
     POST /campaigns/<uuid:campaign_id>/publish
     POST /campaigns/<uuid:campaign_id>/take
+    POST /campaigns/<uuid:campaign_id>/undo
     POST /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
 
 PDA     -       in      -       -       -       | the own templates

@@ -35,13 +35,23 @@ def plant_campaign(p: Planted, office: Office) -> None:
         places = [{"name": word("campaign.meeting_places"), "latitude": None, "longitude": None}]
         within = {"collaboration_id": p.town.collaboration}
         how = {"briefing": 15, "per_shift": 4, "made_at": NOW, "meeting_places": places, **shape}
+        was = {**shape, "name": word("campaign.before"), "first_on": NOW.date().isoformat(), "meeting_places": places}
+        was |= {"briefing": 15, "per_shift": 4, "load_days": 0, "teams": {}}
+        how |= {"load_days": 0, "teams": {}, "changed_at": NOW, "version": 1, "before": {"fields": was, "members": []}}
         p.put(s, office, Campaign, id=campaign, **how, **led, **within)
         for asked in (office, p.town.police):
-            values = {"authority_id": asked.id, "people": 1, "vehicles": None, "left_at": None}
+            values = {"authority_id": asked.id, "people": 1, "vehicles": None, "unit_ids": [], "left_at": None}
             s.execute(insert(CampaignMember).values(campaign_id=campaign, **values, **led))
         where = {"campaign_id": campaign, "business_id": p.town.businesses[0], **within, **led}
-        empty = {"excluded_at": None, "pinned_at": None, "operation_id": None, "visit_id": None, "version": 1}
-        known = {"minutes": 60, "mandatory": False, "authorities": [office.id], "pinned_people": []}
+        empty = {
+            "excluded_at": None,
+            "due_on": None,
+            "pinned_at": None,
+            "operation_id": None,
+            "visit_id": None,
+            "version": 1,
+        }
+        known = {"minutes": 60, "mandatory": False, "authorities": [office.id], "pinned_people": [], "version": 1}
         p.put(s, office, CampaignItem, id=item, **known, **empty, **where)
         mine = {"reader_id": office.id, "campaign_id": campaign}
         state = {"state": JobState.DONE, "done": 1, "total": 1, "created_at": NOW, "finished_at": NOW, "error": None}
@@ -51,6 +61,11 @@ def plant_campaign(p: Planted, office: Office) -> None:
         asked_for: dict[str, object] = {
             "problem": {"name": word("plan_job.problem"), **nothing},
             "best": {"said": word("plan_job.best")},
+            "asked_of": {
+                "first_on": (NOW.date() + timedelta(days=7)).isoformat(),
+                "days": 14,
+                "meeting_places": [{"name": word("plan_job.asked_of"), "latitude": None, "longitude": None}],
+            },
         }
         asked_for |= {"seed": 7, "budget": 10, "done": 10, "taken": False, "asked_at": NOW, "baseline_id": None}
         p.put(s, office, PlanJob, id=job, **asked_for, **mine)

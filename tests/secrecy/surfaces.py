@@ -330,7 +330,7 @@ WORDLESS: Final = {
     "booking": "whose time, from when to when; no words",
     "busy_reading": "whose calendar, when it was read and for which time; no words",
     "busy_time": "from when to when, and when it was read; no words",
-    "campaign_member": "ids and numbers",
+    "campaign_member": "ids, numbers and the code of a competence",
     "collaboration_invitation": "ids and a time",
     "collaboration_member": "ids and days",
     "disclosure_receipt": "ids, one of two words, times",

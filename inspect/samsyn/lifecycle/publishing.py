@@ -18,10 +18,20 @@ from samsyn.operations.service import (
     add_participation,
     add_visit,
     ask_person,
+    form_team,
+    join_team,
     propose_operation,
 )
 from samsyn.planning.campaigns.asking import MEETS
-from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, get_campaign, items_of, problem_of_plan
+from samsyn.planning.queries.campaigns import (
+    CampaignCard,
+    ItemLine,
+    MemberLine,
+    get_campaign,
+    items_of,
+    members_asked,
+    problem_of_plan,
+)
 from samsyn.planning.service.campaigns import led_campaign, note_published
 from samsyn.planning.service.plans import get_plan
 
@@ -61,7 +71,8 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     once; ``ConflictError`` for what is published already, or where somebody is held by others by now. All, or nothing.
     """
     led_campaign(uow, command.campaign_id)
-    campaign, plan = get_campaign(uow, command.campaign_id), get_plan(uow, command.campaign_id, command.plan_id)
+    plan = get_plan(uow, command.campaign_id, command.plan_id)
+    campaign = plan.of(get_campaign(uow, command.campaign_id))
     problem = problem_of_plan(uow, plan)
     items = {str(one.id): one for one in items_of(uow, campaign.id)}
     chosen = {str(one) for one in command.item_ids}
@@ -71,10 +82,11 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     if any(items[one["id"]].operation_id for one in entries):
         raise ConflictError("published already", fields={"item_ids": ["published already"]})
     sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
+    members = {one.authority_id: one for one in members_asked(uow, campaign.id)}
     done: dict[UUID, tuple[UUID, UUID]] = {}
     found = []
     for evening in evenings(steps_of(campaign, problem, items, entries), plan.plan["visits"]):
-        operation_id, visits = write_evening(uow, campaign, evening, sent_by)
+        operation_id, visits = write_evening(uow, campaign, evening, sent_by, members)
         done |= {step.item.id: (operation_id, visit_id) for step, visit_id in zip(evening, visits, strict=True)}
         found.append(operation_id)
     note_published(uow, campaign.id, done)
@@ -137,7 +149,11 @@ def evenings(steps: Sequence[Step], planned: Sequence[Mapping[str, Any]]) -> lis
 
 
 def write_evening(
-    uow: UnitOfWork, campaign: CampaignCard, evening: Sequence[Step], sent_by: Mapping[str, str]
+    uow: UnitOfWork,
+    campaign: CampaignCard,
+    evening: Sequence[Step],
+    sent_by: Mapping[str, str],
+    members: Mapping[UUID, MemberLine],
 ) -> tuple[UUID, list[UUID]]:
     """Write one operation with its visits, and ask its people."""
     first, last = evening[0], evening[-1]
@@ -151,7 +167,7 @@ def write_evening(
     for person in first.people:
         authority = UUID(sent_by[person])
         wanted[authority] = wanted.get(authority, 0) + 1
-    parts = tuple(AskPart(authority, people=n) for authority, n in sorted(wanted.items()))
+    parts = tuple(part_of(authority, n, members.get(authority)) for authority, n in sorted(wanted.items()))
     visits = [
         add_visit(
             uow,
@@ -168,6 +184,33 @@ def write_evening(
     ]
     for authority, n in sorted(wanted.items()):
         add_participation(uow, operation_id, authority, required=True, minimum=n)
-    for person in first.people:
-        ask_person(uow, AskPerson(operation_id, UUID(sent_by[person]), UUID(person)))
+    asked = {
+        person: ask_person(uow, AskPerson(operation_id, UUID(sent_by[person]), UUID(person))) for person in first.people
+    }
+    send_teams(
+        uow, campaign, operation_id, asked, [(step.item.team, one) for step, one in zip(evening, visits, strict=True)]
+    )
     return operation_id, visits
+
+
+def part_of(authority: UUID, people: int, member: MemberLine | None) -> AskPart:
+    """Return what is asked of an authority: of its unit, where it is just one, with the competence."""
+    units = member.unit_ids if member else ()
+    return AskPart(authority, units[0] if len(units) == 1 else None, people, member.competence if member else None)
+
+
+def send_teams(
+    uow: UnitOfWork,
+    campaign: CampaignCard,
+    operation_id: UUID,
+    asked: Mapping[str, UUID],
+    visits: Sequence[tuple[str | None, UUID]],
+) -> None:
+    """Form the teams that some of the visits are for; its people are in it where all visits are the same team's."""
+    teams = {team for team, _ in visits if team in campaign.teams}
+    for name in sorted(team for team in teams if team):
+        team_id = form_team(uow, operation_id, name, [visit for team, visit in visits if team == name])
+        if teams == {name} and all(team == name for team, _ in visits):
+            for person in campaign.teams[name]:
+                if person in asked:
+                    join_team(uow, asked[person], team_id)

@@ -18,6 +18,7 @@ from samsyn.calendars.service import SEND_DELIVERIES
 from samsyn.cli.practice import (
     afterwards,
     asking,
+    campaigning,
     colleagues,
     deciding,
     disclosures,
@@ -80,6 +81,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     records.examine(town, new)
     usual.put_by(town, new)
     founding.say_goodbye(town)
+    campaigning.plan_a_campaign(town)
     let_go(town, frozenset({SEND_DELIVERIES}))
     invited.invite_somebody(town)
     asking.ask_for_an_evening(town, new)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -39,12 +39,17 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Goer:
-    """A person who may be asked, by whom sent, and the runs of quarters in which that person may be free."""
+    """A person who may be asked, by whom sent, and the runs of quarters in which that person may be free.
+
+    ``carried``: minutes of joint visits before; ``able``: what is wanted of people (a competence, a team) and this one
+    has.
+    """
 
     key: str
     sender: str
     free: Sequence[tuple[int, int]]
     carried: int = 0
+    able: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A visit that is wanted. ``open``: runs of quarters; ``asked``: how many people by sender."""
+    """A visit that is wanted. ``open``: runs of quarters; ``asked``: how many people by sender.
+
+    ``able``: what each of a sender's people has to have; ``due``: from which minute each started day costs.
+    """
 
     key: str
     place: str
@@ -68,6 +76,8 @@ class Wanted:
     mandatory: bool = False
     before: tuple[int, ...] = ()
     pinned: Pinned | None = None
+    able: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,7 @@ def goer(one: Goer, per_shift: int) -> dict[str, Any]:
     return {
         "id": one.key,
         "agency": one.sender,
+        "skills": list(one.able),
         "base": f"{MEETS}0",
         "shifts": minutes_of(one.free),
         "max_visits_per_shift": per_shift,
@@ -133,10 +144,13 @@ def visit(one: Wanted, asked: Asked, where: Mapping[str, Point]) -> dict[str, An
         "location": one.place,
         "duration": one.minutes,
         "windows": minutes_of(one.open),
-        "units": [{"agency": key, "count": n} for key, n in sorted(one.asked.items())],
+        "units": [
+            {"agency": key, "count": n, "skills": list(one.able.get(key, ()))} for key, n in sorted(one.asked.items())
+        ],
         "briefing": {"minutes": asked.briefing, "location": near} if asked.briefing else None,
         "risk": one.risk,
         "mandatory": one.mandatory,
+        "due": one.due,
         "history": list(one.before),
         "pinned": pinned,
     }

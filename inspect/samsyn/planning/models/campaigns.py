@@ -30,7 +30,9 @@ class Campaign(Keyed, Base):
     """The days, the hours of a day (minutes after midnight) and where people meet.
 
     ``meeting_places``: name, and latitude and longitude where somebody said them. ``per_shift``: visits a person goes
-    to at most in one shift.
+    to at most in one shift. ``load_days``: days before it whose joint visits count as carried. ``teams``: own people by
+    the team's letter. ``changed_at``: plans that were asked for before are of what it was. ``before``: what the last
+    change can be taken back to.
     """
 
     __tablename__ = "campaign"
@@ -53,11 +55,20 @@ class Campaign(Keyed, Base):
     meeting_places: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     briefing: Mapped[int]
     per_shift: Mapped[int]
+    load_days: Mapped[int]
+    teams: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dict here
 
 
 class CampaignMember(Base):
-    """That an authority is to take part, with how many people at a visit; ``vehicles``: visits at the same moment."""
+    """That an authority is to take part, with how many people at a visit; ``vehicles``: visits at the same moment.
+
+    ``unit_ids``: whose people may go, where it is not everybody's; ``competence``: what each of them has.
+    """
 
     __tablename__ = "campaign_member"
     __table_args__ = (ForeignKeyConstraint(["campaign_id", "lead_id"], LED),)
@@ -67,13 +78,16 @@ class CampaignMember(Base):
     lead_id: Mapped[UUID]
     people: Mapped[int]
     vehicles: Mapped[int | None]
+    unit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    competence: Mapped[str | None]
     left_at: Mapped[datetime | None]
 
 
 class CampaignItem(Keyed, Base):
     """A business that is to be visited, and by whom; once published, the visit that it became.
 
-    ``authorities``: who of the members is wanted there. ``pinned_at`` with ``pinned_people``: how it has to stay.
+    ``authorities``: who of the members is wanted there. ``due_on``: from the day after it each day costs. ``team``: the
+    letter of the own people who go. ``pinned_at`` with ``pinned_people``: how it has to stay.
     """
 
     __tablename__ = "campaign_item"
@@ -96,6 +110,9 @@ class CampaignItem(Keyed, Base):
     mandatory: Mapped[bool]
     safety_note: Mapped[str | None]
     excluded_at: Mapped[datetime | None]
+    excluded_why: Mapped[str | None]
+    due_on: Mapped[date | None]
+    team: Mapped[str | None]
     pinned_at: Mapped[datetime | None]
     pinned_people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"))
@@ -107,7 +124,8 @@ class CampaignItem(Keyed, Base):
 class PlanJob(Base):
     """A plan that is being made, under the key of its job: the problem as it was asked, and the best so far.
 
-    ``taken``: somebody takes the best so far. The same problem, seed and budget give the same plan.
+    ``taken``: somebody takes the best so far. ``asked_of``: the campaign's first day, days and meeting places as they
+    were then. The same problem, seed and budget give the same plan.
     """
 
     __tablename__ = "plan_job"
@@ -126,6 +144,7 @@ class PlanJob(Base):
     done: Mapped[int]
     problem_hash: Mapped[str]
     problem: Mapped[dict[str, Any]]
+    asked_of: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     best: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     taken: Mapped[bool]
     asked_at: Mapped[datetime]

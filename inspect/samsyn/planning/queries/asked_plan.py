@@ -16,10 +16,11 @@ from samsyn.businesses.queries import OpenLine, opening_hours_of
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import earlier_starts
+from samsyn.operations.queries.period import bookings_between
 from samsyn.operations.rules import HOME
 from samsyn.planning.campaigns.asking import Asked, Goer, Pinned, Place, Sender, problem_of
 from samsyn.planning.campaigns.asking import Wanted as WantedVisit
-from samsyn.planning.campaigns.problem import Problem
+from samsyn.planning.campaigns.problem import Problem, ProblemError
 from samsyn.planning.iso_week import is_workday
 from samsyn.planning.queries.campaigns import (
     CampaignCard,
@@ -57,6 +58,8 @@ def read_problem_of(
     grid, hours = campaign.grid, campaign_hours(campaign)
     coming = run(grid.touched((uow.now, uow.now + LEAST_AHEAD))[1], grid.count)
     places = {one.business.premises_id: one.business for one in items}
+    people = goers(uow, campaign, members, hours)
+    demand_pinned(items, people)
     asked = Asked(
         begins_at=grid.begins_at.astimezone(HOME),
         days=campaign.days,
@@ -65,11 +68,18 @@ def read_problem_of(
         meeting=[Place(one.name, point(one.latitude, one.longitude)) for one in campaign.meeting_places],
         places=[Place(str(key), point(one.latitude, one.longitude)) for key, one in sorted(places.items())],
         senders=[Sender(str(one.authority_id), one.vehicles) for one in members],
-        goers=goers(uow, grid, members, hours),
+        goers=people,
         visits=visits(uow, campaign, items, members, hours & coming, own),
         baseline=baseline,
     )
     return problem_of(asked)
+
+
+def demand_pinned(items: Sequence[ItemLine], people: Sequence[Goer]) -> None:
+    """Raise ``ProblemError`` for visits that are fixed with people who may no longer be asked."""
+    able = {one.key for one in people}
+    if broken := [str(one.id) for one in items if not {str(person) for person in one.pinned_people} <= able]:
+        raise ProblemError(broken)
 
 
 def point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
@@ -87,24 +97,54 @@ def campaign_hours(campaign: CampaignCard) -> int:
 
 
 def who_goes(uow: UnitOfWork, members: Sequence[MemberLine]) -> list[StaffLine]:
-    """Return who may be asked: the inspectors of each member; everybody where it has none; a person once."""
-    staff = staff_of(uow, {one.authority_id for one in members}, STAFF, able=False)
+    """Return who may be asked: the inspectors of each member, or of its units; everybody where it has none.
+
+    A person once.
+    """
+    units = {one.authority_id: frozenset(one.unit_ids) for one in members}
+    staff = [
+        one
+        for one in staff_of(uow, set(units), STAFF)
+        if not units[one.authority_id] or one.unit_id in units[one.authority_id]
+    ]
     with_inspectors = {one.authority_id for one in staff if INSPECTOR in one.roles}
     found = [one for one in staff if INSPECTOR in one.roles or one.authority_id not in with_inspectors]
     return list({one.person_id: one for one in sorted(found, key=lambda one: str(one.authority_id))}.values())
 
 
-def goers(uow: UnitOfWork, grid: Grid, members: Sequence[MemberLine], hours: int) -> list[Goer]:
+def goers(uow: UnitOfWork, campaign: CampaignCard, members: Sequence[MemberLine], hours: int) -> list[Goer]:
     """Return people with when they may be free: known shifts, and the campaign's hours where nobody knows of any."""
+    grid = campaign.grid
     staff = sorted(who_goes(uow, members), key=lambda one: str(one.person_id))
     told = told_of(uow, {one.person_id for one in staff}, grid, UUID(int=0))
+    carried = carried_by(uow, campaign, {one.person_id for one in staff})
+    wanted = {one.competence for one in members if one.competence}
     found = []
     for one in staff:
         free = free_of(told.get(one.person_id, Told()), hours).maybe & hours
         if one.until_on is not None:
             free &= grid.of_days(day for day, _, _ in grid.each_day() if day <= one.until_on)
-        found.append(Goer(str(one.person_id), str(one.authority_id), list(runs_of(free))))
+        teams = {team_skill(name) for name, people in campaign.teams.items() if str(one.person_id) in people}
+        able = tuple(sorted(teams | (wanted & set(one.competences))))
+        load = carried.get(one.person_id, 0)
+        found.append(Goer(str(one.person_id), str(one.authority_id), list(runs_of(free)), load, able))
     return found
+
+
+def carried_by(uow: UnitOfWork, campaign: CampaignCard, people: set[UUID]) -> dict[UUID, int]:
+    """Return how many minutes people were held for visits in the days before the campaign that count."""
+    found: dict[UUID, int] = {}
+    if campaign.load_days:
+        ends_at = campaign.grid.begins_at
+        for one in bookings_between(uow, people, ends_at - timedelta(days=campaign.load_days), ends_at):
+            minutes = int((one.ends_at - one.starts_at) / timedelta(minutes=1))
+            found[one.person_id] = found.get(one.person_id, 0) + minutes
+    return found
+
+
+def team_skill(team: str) -> str:
+    """Return what the people of a team have and others have not."""
+    return f"team-{team}"
 
 
 def visits(
@@ -137,9 +177,28 @@ def visits(
                 mandatory=one.mandatory,
                 before=tuple(sorted(minutes)),
                 pinned=pinned(grid, one),
+                able=able_at(campaign, members, one),
+                due=due_at(grid, one),
             )
         )
     return found
+
+
+def able_at(campaign: CampaignCard, members: Sequence[MemberLine], item: ItemLine) -> dict[str, tuple[str, ...]]:
+    """Return what each authority's people have to have at a visit: a competence, and of the lead's the team."""
+    found: dict[str, tuple[str, ...]] = {str(one.authority_id): (one.competence,) for one in members if one.competence}
+    if item.team in campaign.teams:
+        lead = str(campaign.lead_id)
+        found[lead] = (*found.get(lead, ()), team_skill(str(item.team)))
+    return found
+
+
+def due_at(grid: Grid, item: ItemLine) -> int | None:
+    """Return the minute after the last day on which a visit is in time."""
+    if item.due_on is None:
+        return None
+    midnight = Grid(item.due_on + timedelta(days=1), 1).begins_at
+    return int((midnight - grid.begins_at) / timedelta(minutes=1))
 
 
 def open_of(grid: Grid, lines: Sequence[OpenLine]) -> int:

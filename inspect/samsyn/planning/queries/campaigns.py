@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from samsyn.planning.slots.grid import Grid
 MOST: Final = 200
 MOST_ITEMS: Final = 300
 MOST_PLANS: Final = 50
+EARLY: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class CampaignCard:
     meeting_places: tuple[MeetingPlace, ...]
     briefing: int
     per_shift: int
+    load_days: int = 0
+    teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    changed_at: datetime = EARLY
+    undo: bool = False
+    version: int = 1
 
     @property
     def last_on(self) -> date:
@@ -68,6 +75,8 @@ class MemberLine:
     authority_id: UUID
     people: int
     vehicles: int | None
+    unit_ids: tuple[UUID, ...] = ()
+    competence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,9 @@ class ItemLine:
     mandatory: bool
     safety_note: str | None
     excluded_at: datetime | None
+    excluded_why: str | None
+    due_on: date | None
+    team: str | None
     pinned_at: datetime | None
     pinned_people: tuple[UUID, ...]
     operation_id: UUID | None
@@ -119,6 +131,20 @@ class PlanLine:
     risk_at_most: int
     parts: dict[str, Any]
     plan: dict[str, Any]
+    asked_at: datetime
+    asked_of: dict[str, Any] | None = field(default=None)
+
+    def of(self, campaign: CampaignCard) -> CampaignCard:
+        """Return the campaign with the days and the meeting places that it had when this plan was asked for."""
+        if self.asked_of is None:
+            return campaign
+        places = tuple(MeetingPlace(**one) for one in self.asked_of["meeting_places"])
+        first_on = date.fromisoformat(self.asked_of["first_on"])
+        return replace(campaign, first_on=first_on, days=self.asked_of["days"], meeting_places=places)
+
+    def stale(self, campaign: CampaignCard) -> bool:
+        """Say whether what is asked was changed after this plan was asked for."""
+        return campaign.changed_at > self.asked_at
 
     @property
     def number(self) -> int:
@@ -141,6 +167,11 @@ def _card(row: Campaign) -> CampaignCard:
         places,
         row.briefing,
         row.per_shift,
+        row.load_days,
+        row.teams,
+        row.changed_at,
+        row.before is not None,
+        row.version,
     )
 
 
@@ -170,12 +201,15 @@ def members_asked(uow: UnitOfWork, campaign_id: UUID) -> list[MemberLine]:
     """Return who takes part: the lead reads all, a member itself; whom else the lead asks is the lead's to say."""
     m = CampaignMember
     rows = (
-        select(m.authority_id, m.people, m.vehicles)
+        select(m.authority_id, m.people, m.vehicles, m.unit_ids, m.competence)
         .where(m.campaign_id == campaign_id, m.left_at.is_(None))
         .order_by(m.authority_id)
         .limit(MOST)
     )
-    return [MemberLine(*row) for row in uow.session.execute(rows)]
+    return [
+        MemberLine(who, people, vehicles, tuple(units), able)
+        for who, people, vehicles, units, able in uow.session.execute(rows)
+    ]
 
 
 def items_of(uow: UnitOfWork, campaign_id: UUID) -> list[ItemLine]:
@@ -206,6 +240,9 @@ def _item(row: CampaignItem, business: BusinessCard) -> ItemLine:
         row.mandatory,
         row.safety_note,
         row.excluded_at,
+        row.excluded_why,
+        row.due_on,
+        row.team,
         row.pinned_at,
         tuple(row.pinned_people),
         row.operation_id,
@@ -234,7 +271,7 @@ def plans_of(uow: UnitOfWork, campaign_id: UUID) -> list[PlanLine]:
     rows = (
         select(
             *(r.id, r.plan_job_id, r.baseline_id, r.made_by, r.made_at, r.iterations, j.seed, j.budget, r.objective),
-            *(r.risk, r.risk_wanted, r.risk_at_most, r.parts, r.plan),
+            *(r.risk, r.risk_wanted, r.risk_at_most, r.parts, r.plan, j.asked_at, j.asked_of),
         )
         .join(j, j.id == r.plan_job_id)
         .where(r.campaign_id == campaign_id)

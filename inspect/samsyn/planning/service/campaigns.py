@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from samsyn.audit.service import record
-from samsyn.authorities.queries import members_of
+from samsyn.authorities.queries import members_of, units_of
 from samsyn.businesses.queries import BusinessCard, businesses_by_id
 from samsyn.core.errors import (
     ChangedMeanwhileError,
@@ -23,27 +23,31 @@ from samsyn.core.errors import (
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day, tells
-from samsyn.planning.models import Campaign, CampaignItem, CampaignMember, CandidateWeights
+from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace
-from samsyn.planning.queries.weights import weights_in
-from samsyn.planning.scores import MOST_POINTS, Fact
 
 LONGEST: Final = 56
 QUARTER: Final = 15
 DAY: Final = 1440
 SHORTEST_VISIT, LONGEST_VISIT = 15, 480
-MOST_PEOPLE: Final = 10
+MOST_LOAD_DAYS: Final = 90
+OWN: Final = ("name", "first_on", "days", "opens", "closes", "weekends", "briefing", "per_shift", "load_days")
 PERSONAL: Final = "must not hold a personal identity number"
 TELLS: Final = "must not name a place that is visited"
 
 
 @dataclass(frozen=True, slots=True)
 class AskMember:
-    """An authority that is to take part, with how many people at a visit and how many visits at the same moment."""
+    """An authority that is to take part, with how many people at a visit and how many visits at the same moment.
+
+    ``unit_ids``: whose people may go, where it is not everybody's; ``competence``: what each of them has to have.
+    """
 
     authority_id: UUID
     people: int = 1
     vehicles: int | None = None
+    unit_ids: tuple[UUID, ...] = ()
+    competence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,24 @@ class MakeCampaign:
     minutes: int = 60
     briefing: int = 15
     per_shift: int = 4
+    load_days: int = 0
+    teams: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
+
+    def shape(self) -> dict[str, Any]:
+        """Return the campaign's own columns."""
+        return {
+            **{name: getattr(self, name) for name in OWN},
+            "meeting_places": [asdict(one) for one in self.meeting_places],
+            "teams": {name: [str(one) for one in people] for name, people in self.teams.items() if people},
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeItem:
-    """What is wanted of one business; ``excluded``: the next plan leaves it out."""
+    """What is wanted of one business; ``excluded``: the next plan leaves it out, and why.
+
+    ``authorities``: who of the members is wanted there, nothing for who is already; ``team``: whose people of the lead.
+    """
 
     campaign_id: UUID
     item_id: UUID
@@ -76,6 +93,10 @@ class ChangeItem:
     mandatory: bool = False
     excluded: bool = False
     safety_note: str | None = None
+    excluded_why: str | None = None
+    due_on: date | None = None
+    team: str | None = None
+    authorities: tuple[UUID, ...] = ()
 
 
 def make_campaign(uow: UnitOfWork, command: MakeCampaign) -> UUID:
@@ -84,9 +105,7 @@ def make_campaign(uow: UnitOfWork, command: MakeCampaign) -> UUID:
     ``InvalidError`` names the field; ``NotFoundError`` for a business or an authority outside the collaboration.
     """
     demand_planner(uow)
-    members = {one.id for one in members_of(uow, command.collaboration_id)}
-    if not {one.authority_id for one in command.members} <= members:
-        raise NotFoundError("no such authority in the collaboration")
+    demand_members(uow, command)
     known = businesses_by_id(uow, set(command.business_ids[:MOST_ITEMS]))
     if faults := faults_of(uow, command, list(known.values())):
         raise InvalidError("that campaign cannot be", fields=faults)
@@ -98,18 +117,10 @@ def make_campaign(uow: UnitOfWork, command: MakeCampaign) -> UUID:
         id=uuid4(),
         lead_id=uow.me,
         collaboration_id=command.collaboration_id,
-        name=command.name,
-        first_on=command.first_on,
-        days=command.days,
-        opens=command.opens,
-        closes=command.closes,
-        weekends=command.weekends,
-        meeting_places=[
-            {"name": one.name, "latitude": one.latitude, "longitude": one.longitude} for one in command.meeting_places
-        ],
-        briefing=command.briefing,
-        per_shift=command.per_shift,
         made_at=uow.now,
+        changed_at=uow.now,
+        version=1,
+        **command.shape(),
     )
     uow.session.add(row)
     uow.session.flush()
@@ -117,6 +128,16 @@ def make_campaign(uow: UnitOfWork, command: MakeCampaign) -> UUID:
     write_items(uow, row.id, command)
     record(uow, "campaign.make", row.id)
     return row.id
+
+
+def demand_members(uow: UnitOfWork, command: MakeCampaign) -> None:
+    """Raise ``NotFoundError`` for an authority outside the collaboration, or a unit of another authority."""
+    members = {one.id for one in members_of(uow, command.collaboration_id)}
+    asked = {one.authority_id for one in command.members}
+    units = {(one.authority_id, one.id) for one in units_of(uow, asked)}
+    wanted = {(one.authority_id, unit) for one in command.members for unit in one.unit_ids}
+    if not asked <= members or not wanted <= units:
+        raise NotFoundError("no such authority in the collaboration")
 
 
 def write_members(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> None:
@@ -128,15 +149,17 @@ def write_members(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> 
             "lead_id": uow.me,
             "people": one.people,
             "vehicles": one.vehicles,
+            "unit_ids": list(one.unit_ids),
+            "competence": one.competence,
         }
         for one in command.members
     ]
     uow.session.execute(insert(CampaignMember), values)
 
 
-def write_items(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> None:
-    """Write where it goes, each business once, everybody wanted everywhere."""
-    values = [
+def write_items(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> list[UUID]:
+    """Write where it goes, each business once, everybody wanted everywhere; return the keys."""
+    values: list[dict[str, Any]] = [
         {
             "id": uuid4(),
             "campaign_id": campaign_id,
@@ -152,6 +175,7 @@ def write_items(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> No
         for one in dict.fromkeys(command.business_ids)
     ]
     uow.session.execute(insert(CampaignItem), values)
+    return [one["id"] for one in values]
 
 
 def faults_of(uow: UnitOfWork, command: MakeCampaign, businesses: list[BusinessCard]) -> dict[str, list[str]]:
@@ -169,6 +193,8 @@ def faults_of(uow: UnitOfWork, command: MakeCampaign, businesses: list[BusinessC
         faults["business_ids"] = ["too many"]
     if not command.members:
         faults["members"] = ["at least one"]
+    if not 0 <= command.load_days <= MOST_LOAD_DAYS:
+        faults["load_days"] = ["too many"]
     if has_personal_number(command.name):
         faults["name"] = [PERSONAL]
     if fault := fault_of_places(command.meeting_places, businesses):
@@ -192,14 +218,31 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
     ``ChangedMeanwhileError`` where somebody changed it after the viewer read it.
     """
     row = led_item(uow, command.campaign_id, command.item_id, command.seen_version)
-    if command.safety_note and has_personal_number(command.safety_note):
-        raise InvalidError("not that", fields={"safety_note": [PERSONAL]})
+    said = {"safety_note": command.safety_note, "excluded_why": command.excluded_why if command.excluded else None}
+    if faults := {name: [PERSONAL] for name, text in said.items() if text and has_personal_number(text)}:
+        raise InvalidError("not that", fields=faults)
+    if command.excluded and not command.excluded_why:
+        raise InvalidError("no reason", fields={"excluded_why": ["required"]})
     row.minutes, row.mandatory, row.safety_note = command.minutes, command.mandatory, command.safety_note
+    row.due_on, row.team, row.excluded_why = command.due_on, command.team, said["excluded_why"]
     row.excluded_at = (row.excluded_at or uow.now) if command.excluded else None
+    if command.authorities:
+        row.authorities = sorted(set(command.authorities), key=str)
     if command.excluded:
         row.pinned_at, row.pinned_people = None, []
     uow.session.flush()
+    note_changed(uow, command.campaign_id)
     record(uow, "campaign.change", row.id)
+
+
+def note_changed(uow: UnitOfWork, campaign_id: UUID) -> None:
+    """Note that what is asked has changed: plans that were asked for before are of what it was."""
+    uow.session.execute(
+        update(Campaign)
+        .where(Campaign.id == campaign_id)
+        .values(changed_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def led_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
@@ -242,18 +285,3 @@ def note_published(uow: UnitOfWork, campaign_id: UUID, visits: Mapping[UUID, tup
         row.operation_id, row.visit_id = operation_id, visit_id
     uow.session.flush()
     record(uow, "campaign.publish", campaign_id)
-
-
-def write_weights(uow: UnitOfWork, collaboration_id: UUID, weights: Mapping[Fact, int], seen_version: int) -> int:
-    """Write a new version of the weights; return its number. ``ChangedMeanwhileError`` where another was written."""
-    demand_planner(uow)
-    if any(abs(points) > MOST_POINTS for points in weights.values()):
-        raise InvalidError("too much", fields={"weights": ["too many"]})
-    stands = weights_in(uow, collaboration_id).version
-    if stands != seen_version:
-        raise ChangedMeanwhileError(f"you saw version {seen_version}, it is now {stands}")
-    row = {"collaboration_id": collaboration_id, "version": stands + 1, "authority_id": uow.me, "written_at": uow.now}
-    said = {fact.value: points for fact, points in weights.items()}
-    uow.session.execute(insert(CandidateWeights).values(weights=said, **row))
-    record(uow, "weights.write", collaboration_id)
-    return stands + 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from samsyn.planning.campaigns.problem import Problem, ProblemError
 from samsyn.planning.campaigns.steps import begun, finished, improved, instance_of
 from samsyn.planning.models import PlanJob
 from samsyn.planning.queries.asked_plan import read_problem_of
+from samsyn.planning.queries.campaigns import CampaignCard, PlanLine, get_campaign
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.service.plans import get_plan, write_plan
 from samsyn.planning.verifier.verifying import verify
@@ -60,13 +63,26 @@ def _step(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
 
 
 def _begin(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
-    baseline = get_plan(uow, row.campaign_id, row.baseline_id).plan["visits"] if row.baseline_id else ()
+    campaign = get_campaign(uow, row.campaign_id)
+    baseline = baseline_of(campaign, get_plan(uow, campaign.id, row.baseline_id)) if row.baseline_id else ()
+    row.asked_of = {
+        "first_on": campaign.first_on.isoformat(),
+        "days": campaign.days,
+        "meeting_places": [asdict(one) for one in campaign.meeting_places],
+    }
     problem = read_problem_of(uow, row.campaign_id, own(), baseline)
     row.problem = problem.model_dump(mode="json")
     row.problem_hash = digest_of(row.problem)
     row.best = accepted(row.problem, begun(instance_of(problem, row.problem_hash), row.seed))
     report_progress(uow, row.id, 0, row.budget)
     return True
+
+
+def baseline_of(campaign: CampaignCard, plan: PlanLine) -> list[dict[str, Any]]:
+    """Return an earlier plan's visits in the minutes of the campaign as it is now: its days may have changed."""
+    then = plan.of(campaign).grid.begins_at
+    shift = int((then - campaign.grid.begins_at) / timedelta(minutes=1))
+    return [{**one, "start": one["start"] + shift} for one in plan.plan["visits"]]
 
 
 def accepted(problem: Mapping[str, Any], plan: dict[str, Any]) -> dict[str, Any]:

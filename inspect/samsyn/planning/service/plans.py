@@ -19,7 +19,7 @@ from samsyn.core.errors import ConflictError, InvalidError, NotFoundError
 from samsyn.core.jobs import get_job, start_job
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import PlanJob, PlanResult
-from samsyn.planning.queries.campaigns import PlanLine, get_campaign, plans_of, problem_of_plan
+from samsyn.planning.queries.campaigns import CampaignCard, PlanLine, get_campaign, plans_of, problem_of_plan
 from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service.campaigns import led_campaign, led_item
 from samsyn.planning.verifier.verifying import Verdict, verify
@@ -120,9 +120,9 @@ def get_plan(uow: UnitOfWork, campaign_id: UUID, plan_id: UUID) -> PlanLine:
     raise NotFoundError("no such plan")
 
 
-def minute_of(uow: UnitOfWork, campaign_id: UUID, at: datetime) -> int:
-    """Return the minute of a campaign's plans at which a moment is."""
-    return int((at - get_campaign(uow, campaign_id).grid.begins_at) / timedelta(minutes=1))
+def minute_of(campaign: CampaignCard, at: datetime) -> int:
+    """Return the minute at which a moment is in the plans of a campaign as it was then (``PlanLine.of``)."""
+    return int((at - campaign.grid.begins_at) / timedelta(minutes=1))
 
 
 def try_move(problem: Mapping[str, Any], plan: Mapping[str, Any], visit: str, start: int) -> Tried:
@@ -173,7 +173,8 @@ def move_visit(uow: UnitOfWork, campaign_id: UUID, plan_id: UUID, item_id: UUID,
     """
     plan = get_plan(uow, campaign_id, plan_id)
     problem = problem_of_plan(uow, plan)
-    found = try_move(problem, plan.plan, str(item_id), minute_of(uow, campaign_id, at))
+    then = plan.of(get_campaign(uow, campaign_id))
+    found = try_move(problem, plan.plan, str(item_id), minute_of(then, at))
     verdict = verify(problem, found.plan)
     if not verdict.accepted:
         raise ConflictError("something stands against it", fields={"starts_at": ["something stands against it"]})
@@ -191,8 +192,8 @@ def pin_visit(uow: UnitOfWork, campaign_id: UUID, item_id: UUID, seen: int, plan
         entry = next((one for one in plan.plan["visits"] if one["id"] == str(item_id)), None)
         if entry is None:
             raise NotFoundError("the plan leaves it out")
-        row.pinned_at = get_campaign(uow, campaign_id).moment(entry["start"])
+        row.pinned_at = plan.of(get_campaign(uow, campaign_id)).moment(entry["start"])
         row.pinned_people = [UUID(one) for one in entry["inspectors"]]
-        row.excluded_at = None
+        row.excluded_at = row.excluded_why = None
     uow.session.flush()
     record(uow, "campaign.change", row.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,7 +70,7 @@ class PlanView:
 
 def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], plan: PlanLine) -> PlanView:
     """Return a plan in words; own people are named, of others stands how many (SECRECY, R7)."""
-    problem = problem_of_plan(uow, plan)
+    problem, campaign = problem_of_plan(uow, plan), plan.of(campaign)
     known = {str(one.id): one for one in items}
     sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
     named = {str(one.person_id): one.shown_name for one in staff_of(uow, {uow.me}, STAFF, able=False)}
@@ -172,7 +172,10 @@ class Told:
 def differences_of(campaign: CampaignCard, items: Sequence[ItemLine], before: PlanLine, after: PlanLine) -> list[Told]:
     """Return what one plan does otherwise than an earlier one, in words."""
     known = {str(one.id): one for one in items}
-    return [Told(known.get(one.visit), in_words(one, campaign)) for one in differences(before.plan, after.plan)]
+    then, now = before.of(campaign), after.of(campaign)
+    shift = int((then.grid.begins_at - now.grid.begins_at) / timedelta(minutes=1))
+    moved = {**before.plan, "visits": [{**one, "start": one["start"] + shift} for one in before.plan["visits"]]}
+    return [Told(known.get(one.visit), in_words(one, now)) for one in differences(moved, after.plan)]
 
 
 def in_words(one: Difference, campaign: CampaignCard) -> str:

@@ -2,104 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request
 from pydantic import Field
 
-from samsyn.authorities.queries import AuthorityLine, authority_names, members_of, my_collaborations
+from samsyn.authorities.queries import authority_names, my_collaborations
 from samsyn.businesses.queries import BusinessCard, businesses_by_id
-from samsyn.core.errors import InvalidError
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.planning.iso_week import Week
-from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace, list_campaigns
-from samsyn.planning.service.campaigns import AskMember, MakeCampaign, make_campaign
+from samsyn.planning.queries.campaigns import MOST_ITEMS, list_campaigns
+from samsyn.planning.service.campaigns import make_campaign
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
+from samsyn.web.pages.campaign_form import MOST_VEHICLES, TEAMS, CampaignForm, askings, labels_of, people_options
 from samsyn.web.pages.candidates import CandidateQuery, read_candidates
-from samsyn.web.pages.opening import moment
-from samsyn.web.parsing import Body, Line, Prose
 from samsyn.web.routing import page_blueprint
-from samsyn.web.shell import page, t
+from samsyn.web.shell import page
 
 blueprint = page_blueprint("campaigns")
-MOST_PEOPLE: Final = 4
 AHEAD: Final = timedelta(weeks=2)
-PLACE_PARTS: Final = 3
 
 
-class CampaignForm(Body):
-    """A campaign; ``asks``: an authority and how many people of it, as ``<id>:<number>``; empty ones ask nobody."""
+class NewForm(CampaignForm):
+    """A new campaign goes somewhere."""
 
-    collaboration_id: UUID
-    name: Line = Field(max_length=100)
-    first_on: date
-    last_on: date
-    opens: Line = Field(max_length=5)
-    closes: Line = Field(max_length=5)
-    weekends: bool = False
-    meeting_places: Prose = Field(max_length=1000)
-    minutes: int = Field(default=60, ge=15, le=480)
-    briefing: int = Field(default=15, ge=0, le=120)
-    per_shift: int = Field(default=4, ge=1, le=20)
-    asks: list[Line] = Field(max_length=100)
     business: list[UUID] = Field(max_length=MOST_ITEMS)
-
-    def command(self) -> MakeCampaign:
-        """Return what is asked for; ``InvalidError`` names the field that cannot be read."""
-        return MakeCampaign(
-            collaboration_id=self.collaboration_id,
-            name=self.name,
-            first_on=self.first_on,
-            days=(self.last_on - self.first_on).days + 1,
-            opens=clock_of("opens", self.opens),
-            closes=clock_of("closes", self.closes),
-            weekends=self.weekends,
-            meeting_places=tuple(place_of(line) for line in self.meeting_places.splitlines() if line.strip()),
-            members=tuple(member_of(one) for one in self.asks),
-            business_ids=tuple(dict.fromkeys(self.business)),
-            minutes=self.minutes,
-            briefing=self.briefing,
-            per_shift=self.per_shift,
-        )
-
-
-def clock_of(field: str, typed: str) -> int:
-    """Return minutes after midnight; midnight at the end is 24:00."""
-    hours, _, minutes = typed.replace(".", ":").partition(":")
-    try:
-        return moment(hours, minutes or None)
-    except ValueError:
-        raise InvalidError("no time", fields={field: ["no such hour"]}) from None
-
-
-def place_of(line: str) -> MeetingPlace:
-    """Return a meeting place: its name, or its name, latitude and longitude with semicolons between."""
-    parts = [one.strip() for one in line.split(";")]
-    try:
-        if len(parts) == PLACE_PARTS:
-            latitude, longitude = (float(one.replace(",", ".")) for one in parts[1:])
-            if parts[0] and abs(latitude) <= 90 and abs(longitude) <= 180:  # noqa: PLR2004  degrees
-                return MeetingPlace(parts[0][:200], latitude, longitude)
-        elif len(parts) == 1:
-            return MeetingPlace(parts[0][:200])
-    except ValueError:
-        pass
-    raise InvalidError("no place", fields={"meeting_places": ["no such place"]})
-
-
-def member_of(said: str) -> AskMember:
-    """Return whom to ask for how many people."""
-    who, _, people = said.partition(":")
-    try:
-        return AskMember(UUID(who), min(max(int(people or "1"), 1), MOST_PEOPLE))
-    except ValueError:
-        raise InvalidError("no such authority", fields={"asks": ["unknown"]}) from None
 
 
 @blueprint.get("/campaigns")
@@ -142,12 +75,9 @@ def show_new(form: Form[Any] | None = None) -> str:
         collaborations = my_collaborations(uow)
         businesses = chosen_now(uow)
         home = businesses[0].collaboration_id if businesses else (collaborations[0].id if collaborations else None)
-        members: list[AuthorityLine] = members_of(uow, home) if home else []
+        members, colleagues = askings(uow, home)
         first_on = Week.of(day_of(uow.now) + AHEAD).monday
         me = uow.me
-    people = [
-        (n, t("campaigns.people_one") if n == 1 else t("campaigns.people", n=n)) for n in range(1, MOST_PEOPLE + 1)
-    ]
     initial = {
         "collaboration_id": home,
         "first_on": first_on,
@@ -157,18 +87,20 @@ def show_new(form: Form[Any] | None = None) -> str:
         "minutes": 60,
         "briefing": 15,
         "per_shift": 4,
+        "load_days": 0,
         "asks": [f"{me}:1"],
         "business": [one.id for one in businesses],
     }
-    names = ("name", "first_on", "last_on", "opens", "closes", "weekends", "meeting_places", "minutes", "briefing")
-    labels = {name: t(f"campaigns.field.{name}") for name in (*names, "per_shift", "asks", "business")}
     return page(
         "campaigns/new.html.j2",
         form=form or new_form(initial),
-        labels=labels | {"meeting_place": labels["meeting_places"]},
+        labels=labels_of(),
         businesses=businesses,
         members=members,
-        people=people,
+        colleagues=colleagues,
+        teams=TEAMS,
+        people=people_options(),
+        most_vehicles=MOST_VEHICLES,
         collaborations=[(str(one.id), one.name) for one in collaborations],
     )
 
@@ -185,7 +117,7 @@ def get_new() -> str:
 def post_new() -> Response:
     """Make a campaign and go to it."""
 
-    def make(uow: UnitOfWork, asked: CampaignForm) -> str:
+    def make(uow: UnitOfWork, asked: NewForm) -> str:
         return f"/campaigns/{make_campaign(uow, asked.command())}"
 
-    return answer_form(CampaignForm, make, show_new)
+    return answer_form(NewForm, make, show_new)

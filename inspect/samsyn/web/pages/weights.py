@@ -18,7 +18,7 @@ from samsyn.planning.queries import Candidate
 from samsyn.planning.queries.weights import WeightsLine, weights_in
 from samsyn.planning.reasons import CandidateOrder
 from samsyn.planning.scores import MOST_POINTS, Fact, score
-from samsyn.planning.service.campaigns import write_weights
+from samsyn.planning.service.weights import write_weights
 from samsyn.web.exports.listing import MOST_ROWS
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded

@@ -1,0 +1,209 @@
+"""Change a campaign before and after it is planned: its days, whom it asks, where it goes; and take a change back.
+
+What is fixed stays fixed, and what is published stays as it is. Plans stay too, each of what the campaign was then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import all_, func, literal, select, update
+
+from samsyn.audit.service import record
+from samsyn.businesses.queries import businesses_by_id
+from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from samsyn.core.uow import UnitOfWork
+from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
+from samsyn.planning.queries.campaigns import (
+    MOST_ITEMS,
+    MemberLine,
+    get_campaign,
+    items_of,
+    members_asked,
+)
+from samsyn.planning.service.campaigns import (
+    OWN,
+    AskMember,
+    MakeCampaign,
+    demand_members,
+    faults_of,
+    led_campaign,
+    write_items,
+    write_members,
+)
+from samsyn.planning.slots.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class EditCampaign:
+    """What a campaign is to be; its collaboration, its businesses and how long each visit is stay as they are."""
+
+    campaign_id: UUID
+    seen_version: int
+    said: MakeCampaign
+
+
+def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
+    """Change days, hours, places, teams and whom it asks; whoever comes new is wanted everywhere.
+
+    ``ChangedMeanwhileError`` where somebody changed it after the viewer read it; ``InvalidError`` names the field, also
+    where something that is fixed would lie outside.
+    """
+    row = led_campaign(uow, command.campaign_id)
+    if row.version != command.seen_version:
+        raise ChangedMeanwhileError(f"you saw version {command.seen_version}, it is now {row.version}")
+    items = items_of(uow, row.id)
+    ids = tuple(one.business.id for one in items)
+    said = replace(command.said, collaboration_id=row.collaboration_id, business_ids=ids)
+    demand_members(uow, said)
+    faults = faults_of(uow, said, [one.business for one in items])
+    if row.first_on == said.first_on and row.days == said.days:
+        faults.pop("first_on", None)  # one whose days have passed may still get another name
+    span = Grid(said.first_on, min(max(said.days, 1), 366))
+    pinned = [one.pinned_at for one in items if one.pinned_at is not None and one.visit_id is None]
+    if any(not span.begins_at <= at < span.ends_at for at in pinned):
+        faults.setdefault("last_on", ["a fixed visit lies outside"])
+    if faults:
+        raise InvalidError("that campaign cannot be", fields=faults)
+    before = state_of(uow, row)
+    put_state(uow, row, said.shape(), said.members)
+    row.before = before
+    row.changed_at = uow.now
+    uow.session.flush()
+    record(uow, "campaign.change", row.id)
+
+
+def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UUID], minutes: int) -> int:
+    """Let a campaign go to further businesses too; return how many are new.
+
+    One that was left out is wanted again. ``NotFoundError`` for one outside the collaboration; ``InvalidError`` where
+    none is named or they become too many.
+    """
+    row = led_campaign(uow, campaign_id)
+    there = {one.business.id: one for one in items_of(uow, campaign_id)}
+    wanted = list(dict.fromkeys(business_ids))
+    new = [one for one in wanted if one not in there]
+    again = [there[one].id for one in wanted if one in there and there[one].excluded_at is not None]
+    if not new and not again:
+        raise InvalidError("none", fields={"business": ["at least one"]})
+    if len(there) + len(new) > MOST_ITEMS:
+        raise InvalidError("too many", fields={"business": ["too many"]})
+    known = businesses_by_id(uow, set(new))
+    if len(known) < len(new) or any(one.collaboration_id != row.collaboration_id for one in known.values()):
+        raise NotFoundError("no such business in the collaboration")
+    command = command_of(uow, row, tuple(new), minutes)
+    before = state_of(uow, row)
+    added = write_items(uow, row.id, command) if new else []
+    exclude(uow, row.id, again, None)
+    row.before = before | {"added": [str(one) for one in (*added, *again)]}
+    row.changed_at = uow.now
+    uow.session.flush()
+    record(uow, "campaign.change", row.id)
+    return len(new) + len(again)
+
+
+def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
+    """Take the last change of a campaign back; once more brings it again. ``NotFoundError`` where there is none."""
+    row = led_campaign(uow, campaign_id)
+    if row.version != seen_version:
+        raise ChangedMeanwhileError(f"you saw version {seen_version}, it is now {row.version}")
+    if row.before is None:
+        raise NotFoundError("nothing was changed")
+    was, now = row.before, state_of(uow, row)
+    fields = {**was["fields"], "first_on": date.fromisoformat(was["fields"]["first_on"])}
+    put_state(uow, row, fields, [asked_of(one) for one in was["members"]])
+    exclude(uow, row.id, [UUID(one) for one in was.get("added", ())], "")
+    exclude(uow, row.id, [UUID(one) for one in was.get("taken", ())], None)
+    row.before = now | {"taken": was.get("added", []), "added": was.get("taken", [])}
+    row.changed_at = uow.now
+    uow.session.flush()
+    record(uow, "campaign.change", row.id)
+
+
+def exclude(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID], why: str | None) -> None:
+    """Leave some places out, or want them again (``why`` is none); what is published stays."""
+    if item_ids:
+        at = None if why is None else uow.now
+        values = {"excluded_at": at, "excluded_why": why, "version": CampaignItem.version + 1}
+        free: dict[str, Any] = {} if why is None else {"pinned_at": None, "pinned_people": []}
+        uow.session.execute(
+            update(CampaignItem)
+            .where(
+                CampaignItem.campaign_id == campaign_id, CampaignItem.id.in_(item_ids), CampaignItem.visit_id.is_(None)
+            )
+            .values(**values, **free)
+        )
+
+
+def state_of(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:
+    """Return what a change of a campaign can be taken back to."""
+    fields = {name: getattr(row, name) for name in (*OWN, "meeting_places", "teams")}
+    fields["first_on"] = row.first_on.isoformat()
+    return {"fields": fields, "members": [plain(one) for one in members_asked(uow, row.id)]}
+
+
+def plain(one: MemberLine) -> dict[str, Any]:
+    """Return a member as plain data."""
+    return {
+        "authority_id": str(one.authority_id),
+        "people": one.people,
+        "vehicles": one.vehicles,
+        "unit_ids": [str(unit) for unit in one.unit_ids],
+        "competence": one.competence,
+    }
+
+
+def asked_of(said: Mapping[str, Any]) -> AskMember:
+    """Return a member from plain data."""
+    units = tuple(UUID(one) for one in said["unit_ids"])
+    return AskMember(UUID(said["authority_id"]), said["people"], said["vehicles"], units, said["competence"])
+
+
+def put_state(uow: UnitOfWork, row: Campaign, fields: Mapping[str, Any], members: Sequence[AskMember]) -> None:
+    """Write a campaign's columns and whom it asks."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    uow.session.flush()
+    put_members(uow, row, members)
+
+
+def put_members(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) -> None:
+    """Write whom a campaign asks; who is named no longer has left, who comes new is wanted at every place."""
+    m, now = CampaignMember, {one.authority_id: one for one in members}
+    known = set(uow.session.scalars(select(m.authority_id).where(m.campaign_id == row.id)))
+    there = {one.authority_id for one in members_asked(uow, row.id)}
+    for authority in known:
+        asked = now.get(authority)
+        values: dict[str, Any] = {"left_at": uow.now if authority in there else m.left_at}
+        if asked is not None:
+            values = {"left_at": None, "people": asked.people, "vehicles": asked.vehicles}
+            values |= {"unit_ids": list(asked.unit_ids), "competence": asked.competence}
+        uow.session.execute(update(m).where(m.campaign_id == row.id, m.authority_id == authority).values(**values))
+    if new := [one for one in members if one.authority_id not in known]:
+        write_members(uow, row.id, replace(command_of(uow, row, (), 60), members=tuple(new)))
+    i = CampaignItem
+    for authority in now.keys() - there:
+        grown = func.array_append(i.authorities, authority)
+        mine = (i.campaign_id == row.id, i.visit_id.is_(None), literal(authority) != all_(i.authorities))
+        uow.session.execute(update(i).where(*mine).values(authorities=grown, version=i.version + 1))
+
+
+def command_of(uow: UnitOfWork, row: Campaign, business_ids: tuple[UUID, ...], minutes: int) -> MakeCampaign:
+    """Return a campaign as what would make it."""
+    card = get_campaign(uow, row.id)
+    return MakeCampaign(
+        collaboration_id=card.collaboration_id,
+        name=card.name,
+        first_on=card.first_on,
+        days=card.days,
+        opens=card.opens,
+        closes=card.closes,
+        meeting_places=card.meeting_places,
+        members=tuple(AskMember(one.authority_id, one.people, one.vehicles) for one in members_asked(uow, row.id)),
+        business_ids=business_ids,
+        minutes=minutes,
+    )

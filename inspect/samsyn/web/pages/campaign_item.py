@@ -1,0 +1,166 @@
+"""One business of a campaign: what is wanted of it, and where the newest plan has it; moved, fixed, left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from flask import Response
+from pydantic import Field
+
+from samsyn.authorities.queries import authority_names
+from samsyn.core.errors import InvalidError, NotFoundError
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.planning.queries.campaigns import (
+    PlanLine,
+    get_campaign,
+    get_item,
+    items_of,
+    members_asked,
+    plans_of,
+    problem_of_plan,
+)
+from samsyn.planning.service.campaigns import ChangeItem, change_item
+from samsyn.planning.service.plans import minute_of, move_visit, pin_visit, try_move
+from samsyn.planning.verifier.words import Violation
+from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.guards import guarded
+from samsyn.web.idempotency import seen_version
+from samsyn.web.identity import current_viewer
+from samsyn.web.parsing import Body, Line, Moment, Prose
+from samsyn.web.routing import page_blueprint
+from samsyn.web.shell import page, t
+
+blueprint = page_blueprint("campaign_item")
+ITEM: Final = "/campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>"
+
+
+class ItemForm(Body):
+    """What is wanted of a business; ``starts_at`` moves it in a plan."""
+
+    what: Literal["change", "move", "pin", "free"] = "change"
+    plan: UUID | None = None
+    minutes: int = Field(default=60, ge=15, le=480)
+    mandatory: bool = False
+    excluded: bool = False
+    excluded_why: Line | None = Field(default=None, max_length=200)
+    due_on: date | None = None
+    team: Literal["A", "B", "C", "D"] | None = None
+    authorities: list[UUID] = Field(default_factory=list, max_length=100)
+    safety_note: Prose | None = Field(default=None, max_length=2000)
+    starts_at: Moment | None = None
+
+
+def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -> str:
+    """Render the dialogue of one business: what is wanted of it, and where the newest plan has it."""
+    with unit_of_work(current_viewer()) as uow:
+        campaign, item = get_campaign(uow, campaign_id), get_item(uow, campaign_id, item_id)
+        plans = plans_of(uow, campaign_id)
+        members = members_asked(uow, campaign_id)
+        names = authority_names(uow, {one.authority_id for one in members})
+        leads = campaign.lead_id == uow.me
+    plan = next(iter(plans), None)
+    entry = next((one for one in plan.plan["visits"] if one["id"] == str(item_id)), None) if plan else None
+    planned_at = plan.of(campaign).moment(entry["start"]) if plan and entry else None
+    initial = {
+        "minutes": item.minutes,
+        "mandatory": "true" if item.mandatory else None,
+        "excluded": "true" if item.excluded_at else None,
+        "safety_note": item.safety_note,
+        "excluded_why": item.excluded_why,
+        "due_on": item.due_on,
+        "team": item.team,
+        "authorities": item.authorities,
+        "starts_at": planned_at,
+    }
+    return page(
+        "campaigns/item.html.j2",
+        campaign=campaign,
+        item=item,
+        plan=plan,
+        planned_at=planned_at,
+        members=[(str(one.authority_id), names.get(one.authority_id, "–")) for one in members],
+        teams=[(one, t("campaigns.team", name=one)) for one in sorted(campaign.teams)],
+        leads=leads,
+        form=form or new_form(initial),
+        labels={
+            name: t(f"campaigns.item.{name}")
+            for name in (
+                *("minutes", "mandatory", "excluded", "excluded_why", "due_on", "team", "authorities"),
+                *("safety_note", "starts_at"),
+            )
+        },
+    )
+
+
+@blueprint.get(ITEM)
+@guarded("planner")
+def get_one_item(campaign_id: UUID, listed_id: UUID) -> str:
+    """The dialogue."""
+    return show_item(campaign_id, listed_id)
+
+
+@blueprint.post(ITEM)
+@guarded("planner")
+def post_item(campaign_id: UUID, listed_id: UUID) -> Response:
+    """Change what is wanted of a business, move its visit in the newest plan, keep it there, or let it go."""
+
+    def make(uow: UnitOfWork, asked: ItemForm) -> str:
+        if asked.what == "move":
+            move(uow, campaign_id, listed_id, asked)
+        elif asked.what == "change":
+            change_item(
+                uow,
+                ChangeItem(
+                    campaign_id,
+                    listed_id,
+                    asked.minutes,
+                    seen_version(),
+                    asked.mandatory,
+                    asked.excluded,
+                    asked.safety_note,
+                    asked.excluded_why,
+                    asked.due_on,
+                    asked.team,
+                    tuple(asked.authorities),
+                ),
+            )
+        else:
+            plan = newest(plans_of(uow, campaign_id), asked.plan) if asked.what == "pin" else None
+            pin_visit(uow, campaign_id, listed_id, seen_version(), plan)
+        return f"/campaigns/{campaign_id}/visits/{listed_id}"
+
+    return answer_form(ItemForm, make, lambda form: show_item(campaign_id, listed_id, form))
+
+
+def newest(plans: list[PlanLine], plan_id: UUID | None) -> PlanLine:
+    """Return the plan that was looked at."""
+    found = next((one for one in plans if one.id == plan_id), None)
+    if found is None:
+        raise NotFoundError("no such plan")
+    return found
+
+
+def move(uow: UnitOfWork, campaign_id: UUID, item_id: UUID, asked: ItemForm) -> None:
+    """Move a visit in a plan, with colleagues where its people cannot, and keep it there.
+
+    ``InvalidError`` says in words what stands against it.
+    """
+    plan = newest(plans_of(uow, campaign_id), asked.plan)
+    if asked.starts_at is None:
+        raise InvalidError("no time", fields={"starts_at": ["required"]})
+    start = minute_of(plan.of(get_campaign(uow, campaign_id)), asked.starts_at)
+    found = try_move(problem_of_plan(uow, plan), plan.plan, str(item_id), start)
+    if found.clashes:
+        raise InvalidError("clashes", fields={"starts_at": clashes_of(uow, campaign_id, found.clashes)})
+    moved = move_visit(uow, campaign_id, plan.id, item_id, asked.starts_at)
+    pin_visit(uow, campaign_id, item_id, seen_version(), newest(plans_of(uow, campaign_id), moved))
+
+
+def clashes_of(uow: UnitOfWork, campaign_id: UUID, clashes: Sequence[Violation]) -> list[str]:
+    """Return what stands against a move, in words, each once; of people only that somebody cannot."""
+    known = {str(one.id): one.business.name for one in items_of(uow, campaign_id)}
+    said = [t(f"campaigns.clash.{one.rule}", name=known.get(one.where, "")) for one in clashes]
+    return list(dict.fromkeys(said))

@@ -1,0 +1,140 @@
+"""A campaign is changed before and after it is planned: plans stay as they were, so does what is fixed; and undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.uow import unit_of_work
+from samsyn.lifecycle.publishing import PublishPlan, publish_plan
+from samsyn.operations.queries import parts_of
+from samsyn.planning.queries.campaigns import MeetingPlace, get_campaign, members_asked, problem_of_plan
+from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
+from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
+from samsyn.planning.service.plans import pin_visit
+from tests.factories import Town
+from tests.planning.campaigning import MONDAY, command_of, items, made, newest, planned
+
+
+def edit(town: Town, campaign: UUID, seen: int = 1, **more: object) -> None:
+    said: MakeCampaign = replace(command_of(town), **more)  # type: ignore[arg-type]
+    with unit_of_work(town.planner(town.police)) as uow:
+        edit_campaign(uow, EditCampaign(campaign, seen, said))
+
+
+def test_a_plan_stays_what_it_was_and_says_that_it_is_stale_and_the_next_keeps_what_is_fixed(town: Town) -> None:
+    campaign = made(town)
+    plan = planned(town, campaign)
+    first, *_ = plan.plan["visits"]
+    with unit_of_work(town.planner(town.police)) as uow:
+        card = get_campaign(uow, campaign)
+        assert not plan.stale(card)
+        was = card.moment(first["start"])
+        pin_visit(uow, campaign, UUID(first["id"]), 1, plan)
+    assert not newest(town, campaign).stale(card)
+    edit(town, campaign, first_on=MONDAY - timedelta(days=3), days=9, meeting_places=(MeetingPlace("Stora torget"),))
+    plan = newest(town, campaign)
+    with unit_of_work(town.planner(town.police)) as uow:
+        card = get_campaign(uow, campaign)
+    assert plan.stale(card)
+    assert plan.of(card).moment(first["start"]) == was
+    assert [one.name for one in plan.of(card).meeting_places] == ["Järntorget"]
+    again = planned(town, campaign, baseline=plan.id)
+    assert not again.stale(card)
+    kept = next(one for one in again.plan["visits"] if one["id"] == first["id"])
+    assert again.of(card).moment(kept["start"]) == was
+    assert kept["inspectors"] == first["inspectors"]
+    assert (again.parts["moved"], again.parts["staff_changed"]) == (0, 0)
+    said = replace(command_of(town), first_on=MONDAY + timedelta(days=8))
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(InvalidError) as refused:
+        edit_campaign(uow, EditCampaign(campaign, card.version, said))
+    assert refused.value.fields == {"last_on": ["a fixed visit lies outside"]}
+
+
+def test_units_competences_vehicles_teams_load_and_due_days_reach_the_problem_and_the_operation(town: Town) -> None:
+    campaign = made(town)
+    police, tobacco = town.police, town.tobacco
+    members = (
+        AskMember(police.id),
+        AskMember(tobacco.id, people=2, vehicles=1, unit_ids=(tobacco.unit,), competence="tobacco"),
+    )
+    edit(town, campaign, members=members, teams={"A": (police.inspectors[1],)}, load_days=30)
+    with unit_of_work(town.planner(police)) as uow:
+        one, *_ = items(uow, campaign)
+        change_item(uow, ChangeItem(campaign, one.id, 60, one.version, due_on=MONDAY, team="A"))
+    plan = planned(town, campaign)
+    with unit_of_work(town.planner(police)) as uow:
+        problem = problem_of_plan(uow, plan)
+    assert {one["id"]: one["vehicles"] for one in problem["agencies"]}[str(tobacco.id)] == 1
+    visit = next(v for v in problem["visits"] if v["id"] == str(one.id))
+    assert visit["due"] == 1440
+    assert {unit["agency"]: unit["skills"] for unit in visit["units"]} == {
+        str(police.id): ["team-A"],
+        str(tobacco.id): ["tobacco"],
+    }
+    entry = next(v for v in plan.plan["visits"] if v["id"] == str(one.id))
+    assert str(police.inspectors[1]) in entry["inspectors"]
+    with unit_of_work(town.planner(police)) as uow:
+        operation, *_ = publish_plan(uow, PublishPlan(campaign, plan.id, (one.id,)))
+        parts = {part.authority_id: (part.unit_id, part.competence) for part in parts_of(uow, operation)}
+    assert parts == {police.id: (None, None), tobacco.id: (tobacco.unit, "tobacco")}
+
+
+def test_a_change_is_taken_back_and_brought_again(town: Town) -> None:
+    campaign = made(town, business_ids=tuple(town.businesses[:2]))
+    edit(town, campaign, name="Ett annat namn", members=(AskMember(town.police.id, people=2),))
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert [one.people for one in members_asked(uow, campaign)] == [2]
+        assert add_businesses(uow, campaign, [town.businesses[2], town.businesses[0]], 45) == 1
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert sorted(one.minutes for one in items(uow, campaign)) == [45, 60, 60]
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert sum(one.excluded_at is None for one in items(uow, campaign)) == 2
+        card = get_campaign(uow, campaign)
+        assert (card.name, card.undo) == ("Ett annat namn", True)
+        undo_change(uow, campaign, card.version)
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert all(one.excluded_at is None for one in items(uow, campaign))
+    edit(town, campaign, seen=get_version(town, campaign))
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert len(members_asked(uow, campaign)) == 2
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert [one.people for one in members_asked(uow, campaign)] == [2]
+        assert get_campaign(uow, campaign).name == "Ett annat namn"
+
+
+def get_version(town: Town, campaign: UUID) -> int:
+    with unit_of_work(town.planner(town.police)) as uow:
+        return get_campaign(uow, campaign).version
+
+
+def test_who_changes_it_as_it_was_read_and_a_place_is_left_out_with_its_reason(town: Town) -> None:
+    campaign = made(town)
+    said = command_of(town)
+    with unit_of_work(town.planner(town.tobacco)) as uow, pytest.raises(NotAllowedError):
+        edit_campaign(uow, EditCampaign(campaign, 1, said))
+    with unit_of_work(town.planner(town.environment)) as uow, pytest.raises(NotFoundError):
+        add_businesses(uow, campaign, town.businesses, 60)
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(ChangedMeanwhileError):
+        edit_campaign(uow, EditCampaign(campaign, 2, said))
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(NotFoundError):
+        undo_change(uow, campaign, 1)
+    foreign = replace(said, members=(AskMember(town.police.id, unit_ids=(town.tobacco.unit,)),))
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(NotFoundError):
+        edit_campaign(uow, EditCampaign(campaign, 1, foreign))
+    with unit_of_work(town.planner(town.police)) as uow:
+        one, *_ = items(uow, campaign)
+        with pytest.raises(InvalidError) as refused:
+            change_item(uow, ChangeItem(campaign, one.id, 60, one.version, excluded=True))
+        assert refused.value.fields == {"excluded_why": ["required"]}
+        change_item(uow, ChangeItem(campaign, one.id, 60, one.version, excluded=True, excluded_why="Stängt i juli"))
+    plan = planned(town, campaign)
+    assert plan.number == 2
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert next(n.excluded_why for n in items(uow, campaign) if n.id == one.id) == "Stängt i juli"
