@@ -50,7 +50,6 @@ MORE: Final = {
     "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
-    "result_id": "SELECT id FROM plan_result WHERE reader_id = :a",
     "option_id": "SELECT id FROM poll_option WHERE operation_id = :o ORDER BY lower(during) LIMIT 1",
 }
 OTHERWISE: Final = {
@@ -171,6 +170,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/retention/holds/<uuid:hold_id>/lift": {"reason": "Klart"},
     "/settings/calendar": {"address": "https://calendar.example/own.ics"},
     "/campaigns/<uuid:campaign_id>.ask": {"reason": "Till ett möte."},
+    "/campaigns/<uuid:campaign_id>/people.ask": {"reason": "Till ett möte."},
     "/campaigns/<uuid:campaign_id>/businesses": {"business": "$business_id"},
     "/campaigns/<uuid:campaign_id>/edit": {
         **{"collaboration_id": "$collaboration_id", "name": "Kampanj", "first_on": DAY, "last_on": DAY},

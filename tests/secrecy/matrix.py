@@ -77,6 +77,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /notices .csv .json .xlsx
     GET /operations .csv .json .xlsx
     GET /week .csv .json .xlsx
+    GET /month
     GET /approvals
     GET /tonight
     GET /subscribe
@@ -99,6 +100,7 @@ PI      in      | who begins a visit on the spot (PRODUCT, ad hoc)
 P       in      | who plans
     GET /businesses/import
     GET /businesses/new
+    GET /api/v1/campaigns
     GET /campaigns
     GET /campaigns/new
     GET /candidates .csv .json .xlsx
@@ -322,14 +324,21 @@ A       -       in      -       -       -       | the own draft
 
 P       in      in      -       -       -       | who leads the campaign (the tobacco board) and whom it asks
     GET /campaigns/<uuid:campaign_id>
+    GET /api/v1/campaigns/<uuid:campaign_id>
     GET /campaigns/<uuid:campaign_id>.csv
     GET /campaigns/<uuid:campaign_id>.json
     GET /campaigns/<uuid:campaign_id>.xlsx
+    GET /campaigns/<uuid:campaign_id>/compare
+    GET /campaigns/<uuid:campaign_id>/people .csv .json .xlsx
     GET /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
 
 P       no      in      -       -       -       | who leads the campaign; whom it asks changes nothing
     GET /campaigns/<uuid:campaign_id>/businesses
     GET /campaigns/<uuid:campaign_id>/edit
+    GET /api/v1/campaigns/<uuid:campaign_id>/planning
+
+P       -       in      -       -       -       | what the lead planned
+    GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
 
 PDA     -       in      -       -       -       | the own templates
     GET /templates/<uuid:template_id>/edit

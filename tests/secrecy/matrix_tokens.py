@@ -44,6 +44,16 @@ businesses:read
 businesses:write
     POST /api/v1/businesses/import
 
+campaigns:read
+    GET /api/v1/campaigns
+    GET /api/v1/campaigns/<uuid:campaign_id>
+    GET /api/v1/campaigns/<uuid:campaign_id>/planning
+    GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
+
+campaigns:write
+    POST /api/v1/campaigns/<uuid:campaign_id>/planning/take
+    POST /api/v1/campaigns/<uuid:campaign_id>/plans
+
 checklists:read
     GET /api/v1/checklists
     GET /api/v1/parts/<uuid:part_id>/checklist

@@ -335,8 +335,11 @@ A       -       in      -       -       -       | the own draft
 
 P       in      in      -       -       -       | who leads the campaign, and whom it asks
     POST /campaigns/<uuid:campaign_id>.ask
+    POST /campaigns/<uuid:campaign_id>/people.ask
 
 P       no      in      -       -       -       | who leads the campaign; whom it asks sees it and plans nothing
+    POST /api/v1/campaigns/<uuid:campaign_id>/planning/take
+    POST /api/v1/campaigns/<uuid:campaign_id>/plans
     POST /campaigns/<uuid:campaign_id>/businesses
     POST /campaigns/<uuid:campaign_id>/edit
     POST /campaigns/<uuid:campaign_id>/plan

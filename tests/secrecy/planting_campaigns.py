@@ -37,7 +37,13 @@ def plant_campaign(p: Planted, office: Office) -> None:
         how = {"briefing": 15, "per_shift": 4, "made_at": NOW, "meeting_places": places, **shape}
         was = {**shape, "name": word("campaign.before"), "first_on": NOW.date().isoformat(), "meeting_places": places}
         was |= {"briefing": 15, "per_shift": 4, "load_days": 0, "teams": {}}
-        how |= {"load_days": 0, "teams": {}, "changed_at": NOW, "version": 1, "before": {"fields": was, "members": []}}
+        how |= {
+            "load_days": 0,
+            "teams": {"A": [word("campaign.teams")]},
+            "changed_at": NOW,
+            "version": 1,
+            "before": {"fields": was, "members": []},
+        }
         p.put(s, office, Campaign, id=campaign, **how, **led, **within)
         for asked in (office, p.town.police):
             values = {"authority_id": asked.id, "people": 1, "vehicles": None, "unit_ids": [], "left_at": None}
@@ -49,7 +55,6 @@ def plant_campaign(p: Planted, office: Office) -> None:
             "pinned_at": None,
             "operation_id": None,
             "visit_id": None,
-            "version": 1,
         }
         known = {"minutes": 60, "mandatory": False, "authorities": [office.id], "pinned_people": [], "version": 1}
         p.put(s, office, CampaignItem, id=item, **known, **empty, **where)

@@ -68,6 +68,7 @@ KEYS = {
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
     "campaign_id": "SELECT id FROM campaign WHERE lead_id = :a",
     "listed_id": "SELECT id FROM campaign_item WHERE lead_id = :a",
+    "result_id": "SELECT id FROM plan_result WHERE reader_id = :a",
 }
 
 

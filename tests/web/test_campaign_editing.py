@@ -101,3 +101,53 @@ def test_only_the_lead_changes_it(sit: Sit, town: Town) -> None:
         assert other.get(f"/campaigns/{campaign}/{path}").status_code == 403
         assert sit(town.planner(town.environment)).client.get(f"/campaigns/{campaign}/{path}").status_code == 404
     assert f"/campaigns/{campaign}/edit" not in other.get(f"/campaigns/{campaign}").text
+
+
+def test_two_plans_stand_side_by_side_and_peoples_days_can_be_filed(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    path = f"/campaigns/{campaign}"
+    assert "Det finns bara en plan" in planner.get(f"{path}/compare")
+    first = planned(town, campaign)
+    item = first.plan["visits"][0]["id"]
+    visit = f"{path}/visits/{item}"
+    day = (MONDAY + timedelta(days=4)).isoformat()
+    planner.do(visit, visit, "move", starts_at_date=day, starts_at_time="10:00")
+    page = planner.get(f"{path}/compare")
+    for words in ("ändrad för hand", "flyttas från", "Angelägenhet", "3 personer"):
+        assert words in page
+    assert "Samma tider och samma personer" in planner.get(f"{path}/compare?beside={first.id}&plan={first.id}")
+    assert planner.client.get(f"{path}/compare?plan={item}").status_code == 404
+    days = planner.get(f"{path}/people")
+    for words in ("Inspektör", "Polisen", "Järntorget", f"Kiosk 0 {town.mark}", "min resväg"):
+        assert words in days
+    assert "Socialnämnden" not in days
+    rows = planner.client.get(f"{path}/people.json").get_json()
+    assert {row["name"] for row in rows} == {f"Kiosk {n} {town.mark}" for n in range(3)}
+    assert sit(town.planner(town.tobacco)).client.get(f"{path}/people.json").get_json() == []
+
+
+def test_a_visit_that_is_carried_to_another_time_says_what_stands_against_it_before_it_is_kept(
+    sit: Sit, town: Town
+) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    plan = planned(town, campaign)
+    item = plan.plan["visits"][0]["id"]
+    visit, day = f"/campaigns/{campaign}/visits/{item}", (MONDAY + timedelta(days=4)).isoformat()
+    page = planner.get(f"/campaigns/{campaign}")
+    assert f'data-visit="{visit}"' in page
+    assert "js/carry.js" in page
+    night = planner.get(f"{visit}?day={day}&clock=23:00")
+    assert "har inte öppet hela besöket" in night
+    free = planner.get(f"{visit}?day={day}&clock=10:00")
+    assert "Inget står i vägen" in free
+    assert f'value="{day}"' in free
+    for address in (
+        "day=0001-01-01&clock=00:00",
+        "day=nej&clock=10:00",
+        f"day={day}&clock=99",
+        "day=9999-12-31&clock=23:59",
+    ):
+        assert planner.client.get(f"{visit}?{address}").status_code == 200
+    assert planner.get(f"/campaigns/{campaign}").count("Ändrad för hand") == 0
+    planner.do(f"{visit}?day={day}&clock=10:00", visit, "move")
+    assert "Ändrad för hand" in planner.get(f"/campaigns/{campaign}")

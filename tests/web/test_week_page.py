@@ -132,6 +132,29 @@ def test_who_is_away_that_day_is_a_clash_with_the_way_out_beside_it(lead: Browse
     assert "<dd>2</dd>" in html
 
 
+def test_a_clash_is_mended_by_one_press_with_a_colleague_who_can(lead: Browser, sit: Sit, town: Town) -> None:
+    operation = scene.propose(town, scene.span(THURSDAY, "18:00", "21:00"), (town.police, town.tobacco))
+    mine = scene.send(town, operation, town.police)
+    theirs = scene.send(town, operation, town.tobacco)
+    for office in (town.police, town.tobacco):
+        scene.take(town, office, scene.span(THURSDAY, "20:00", "23:00"))
+    todo = rail(lead.get(WEEK))
+    assert "Byt Inspektör 1 Polisen mot Inspektör 2 Polisen" in todo
+    assert f'action="/bookings/{theirs}' not in lead.get(WEEK)  # who goes for others is theirs to say
+    assert "Byt Inspektör 1 Socialnämnden" in rail(sit(town.planner(town.tobacco)).get(WEEK))
+    lead.do(WEEK, f"/bookings/{mine}/replace")
+    assert "Byt Inspektör 1 Polisen" not in rail(lead.get(WEEK))
+
+
+def test_nobody_is_proposed_who_cannot_and_missing_people_are_asked_by_one_press(lead: Browser, town: Town) -> None:
+    when = scene.span(THURSDAY, "10:00", "12:00")
+    operation = scene.propose(town, when, (town.tobacco, town.police), people=2)
+    scene.take(town, town.police, when, 0)
+    assert "Fråga Inspektör 2 Polisen" in rail(lead.get(WEEK))
+    lead.do(WEEK, f"/operations/{operation}/people/new")
+    assert "Fråga Inspektör" not in rail(lead.get(WEEK))
+
+
 def test_the_time_that_a_person_accepted_is_no_clash_with_the_persons_own_calendar(lead: Browser, town: Town) -> None:
     when = scene.span(THURSDAY, "18:00", "21:00")
     operation = scene.propose(town, when, (town.police, town.tobacco))

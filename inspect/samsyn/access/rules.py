@@ -112,8 +112,8 @@ class Colours(StrEnum):
 
 
 GROUPS: Final = (
-    *("access", "audit", "authorities", "bookings", "businesses", "checklists", "disclosures", "dossiers", "evidence"),
-    *("feeds", "findings", "jobs", "operations", "outcomes", "records", "visits"),
+    *("access", "audit", "authorities", "bookings", "businesses", "campaigns", "checklists", "disclosures"),
+    *("dossiers", "evidence", "feeds", "findings", "jobs", "operations", "outcomes", "records", "visits"),
 )
 """Groups of the API's routes that a token may be made for; each may be read, or read and written."""
 

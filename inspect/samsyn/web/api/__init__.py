@@ -6,6 +6,7 @@ from samsyn.web.api import (
     authorities,
     bookings,
     businesses,
+    campaigns,
     checklists,
     disclosures,
     evenings,
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     access.blueprint,
     authorities.blueprint,
     businesses.blueprint,
+    campaigns.blueprint,
     polls.blueprint,  # the operations', with common times and polls
     visits.blueprint,
     bookings.blueprint,

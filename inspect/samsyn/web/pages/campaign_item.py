@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from pydantic import Field
 
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.planning.queries.campaigns import (
+    CampaignCard,
     PlanLine,
     get_campaign,
     get_item,
@@ -29,6 +31,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
+from samsyn.web.localtime import NoSuchTimeError, from_local
 from samsyn.web.parsing import Body, Line, Moment, Prose
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -53,6 +56,34 @@ class ItemForm(Body):
     starts_at: Moment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A time that a visit was carried to: what stands against it, in words, and how many people would be others."""
+
+    at: datetime
+    clashes: Sequence[str]
+    others: int
+
+
+def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanLine | None) -> Trial | None:
+    """Try the ``day`` and ``clock`` of the address in the newest plan; nothing is kept, and what is no time is none."""
+    try:
+        day, clock = (request.args.get(name, "")[:10] for name in ("day", "clock"))
+        at = from_local(date.fromisoformat(day), time.fromisoformat(clock))
+    except (ValueError, OverflowError, NoSuchTimeError):
+        return None
+    if plan is None:
+        return None
+    start = minute_of(plan.of(campaign), at)
+    try:
+        found = try_move(problem_of_plan(uow, plan), plan.plan, str(item_id), start)
+    except NotFoundError:
+        return None  # what came to the campaign after the plan
+    was = next((one["inspectors"] for one in plan.plan["visits"] if one["id"] == str(item_id)), ())
+    others = len(set(found.people) - set(was)) if was else 0
+    return Trial(at, clashes_of(uow, campaign.id, found.clashes), others)
+
+
 def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the dialogue of one business: what is wanted of it, and where the newest plan has it."""
     with unit_of_work(current_viewer()) as uow:
@@ -61,7 +92,8 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         members = members_asked(uow, campaign_id)
         names = authority_names(uow, {one.authority_id for one in members})
         leads = campaign.lead_id == uow.me
-    plan = next(iter(plans), None)
+        plan = next(iter(plans), None)
+        trial = trial_of(uow, campaign, item_id, plan) if leads and form is None else None
     entry = next((one for one in plan.plan["visits"] if one["id"] == str(item_id)), None) if plan else None
     planned_at = plan.of(campaign).moment(entry["start"]) if plan and entry else None
     initial = {
@@ -73,7 +105,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         "due_on": item.due_on,
         "team": item.team,
         "authorities": item.authorities,
-        "starts_at": planned_at,
+        "starts_at": trial.at if trial else planned_at,
     }
     return page(
         "campaigns/item.html.j2",
@@ -81,6 +113,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         item=item,
         plan=plan,
         planned_at=planned_at,
+        trial=trial,
         members=[(str(one.authority_id), names.get(one.authority_id, "–")) for one in members],
         teams=[(one, t("campaigns.team", name=one)) for one in sorted(campaign.teams)],
         leads=leads,

@@ -38,13 +38,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class PersonDay:
-    """A colleague's day: from when until when, and the numbers of the visits."""
+    """A colleague's day: from when until when, the numbers of the visits, and the visits in their order."""
 
     name: str
     day: date
     begins_at: datetime
     ends_at: datetime
     stops: tuple[int, ...]
+    visits: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,14 @@ def person_days(stops: Sequence[Stop], own: set[str], named: Mapping[str, str]) 
             if person in own:
                 held.setdefault((person, day_of(stop.step.starts_at)), []).append(stop)
     found = [
-        PersonDay(named[person], day, mine[0].step.meets_at, mine[-1].step.ends_at, tuple(one.n for one in mine))
+        PersonDay(
+            named[person],
+            day,
+            mine[0].step.meets_at,
+            mine[-1].step.ends_at,
+            tuple(one.n for one in mine),
+            tuple(mine),
+        )
         for (person, day), mine in held.items()
     ]
     return sorted(found, key=lambda one: (one.name, one.day))

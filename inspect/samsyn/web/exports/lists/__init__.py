@@ -6,6 +6,7 @@ from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.audit import AUDIT
 from samsyn.web.exports.lists.businesses import BUSINESSES
 from samsyn.web.exports.lists.campaigns import CAMPAIGN
+from samsyn.web.exports.lists.campaigns import PEOPLE as CAMPAIGN_PEOPLE
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
@@ -32,6 +33,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     BUSINESSES,
     CANDIDATES,
     CAMPAIGN,
+    CAMPAIGN_PEOPLE,
     HOT_SPOTS,
     DOSSIERS,
     FOLLOW_UPS,

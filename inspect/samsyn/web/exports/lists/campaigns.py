@@ -13,6 +13,7 @@ from samsyn.planning.queries.campaigns import ItemLine, get_campaign, items_of, 
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import Listing
 from samsyn.web.listing import PageQuery
+from samsyn.web.pages.campaign_people import days_of
 from samsyn.web.pages.campaign_view import Stop, view_of
 
 
@@ -83,5 +84,43 @@ CAMPAIGN: Final[Listing[PlanQuery, VisitRow]] = Listing(
         Column("safety_note", "campaigns.item.safety_note", Kind.TEXT, lambda row: row.item.safety_note or ""),
         Column("left_out", "campaigns.left_out", Kind.TEXT, lambda row: row.why),
         Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.item.id, machine=True),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A visit in a colleague's day."""
+
+    name: str
+    n: int
+    stop: Stop
+
+
+def read_people(uow: UnitOfWork, query: PlanQuery, campaign_id: UUID) -> Sequence[PersonRow]:
+    """The own people's days, by name and time."""
+    days = days_of(uow, campaign_id, query.plan)
+    return [PersonRow(one.name, n, stop) for one in days for n, stop in enumerate(one.visits, 1)]
+
+
+PEOPLE: Final[Listing[PlanQuery, PersonRow]] = Listing(
+    name="campaign-people",
+    path="/campaigns/<uuid:campaign_id>/people",
+    query=PlanQuery,
+    read=read_people,
+    roles=("planner",),
+    columns=(
+        Column("person", "campaigns.person", Kind.TEXT, lambda row: row.name),
+        Column("n", "campaigns.nr", Kind.NUMBER, lambda row: row.n),
+        Column("meets_at", "campaigns.meets", Kind.DATETIME, lambda row: row.stop.step.meets_at),
+        Column("place", "campaigns.field.meeting_places", Kind.TEXT, lambda row: row.stop.step.place),
+        Column("way", "campaigns.way_minutes", Kind.NUMBER, lambda row: row.stop.step.way),
+        Column("starts_at", "tables.column.starts_at", Kind.DATETIME, lambda row: row.stop.step.starts_at),
+        Column("ends_at", "tables.column.ends_at", Kind.DATETIME, lambda row: row.stop.step.ends_at),
+        Column("name", "operations.column.business", Kind.TEXT, lambda row: row.stop.step.item.business.name),
+        Column("address", "operations.column.address", Kind.TEXT, lambda row: row.stop.step.item.business.address),
+        Column(
+            "safety_note", "campaigns.item.safety_note", Kind.TEXT, lambda row: row.stop.step.item.safety_note or ""
+        ),
     ),
 )

@@ -97,6 +97,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a clash with one press: where it is sent, the fields with it, and its words."""
+
+    action: str
+    fields: Sequence[tuple[str, str]]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One operation with what stands in its way, or who keeps it waiting."""
 
@@ -105,6 +114,7 @@ class Task:
     says: Sequence[str]
     actions: Sequence[Action]
     who: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

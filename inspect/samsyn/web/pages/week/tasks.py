@@ -17,6 +17,7 @@ from samsyn.planning.clashes import Clash, ClashKind, goers_of
 from samsyn.planning.queries import WeekRead
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.week.cells import Action, Sendings, Task
+from samsyn.web.pages.week.fixes import fix_of
 from samsyn.web.pages.week.joint import say_clash, silent_people, waits
 from samsyn.web.pages.week.naming import Names
 from samsyn.web.pages.week.words import day_words, when
@@ -40,6 +41,7 @@ def clash_tasks(read: WeekRead, names: Names, clashes: Mapping[UUID, Sequence[Cl
             href=f"/operations/{one.id}",
             says=[say_clash(names, clash) for clash in found],
             actions=remedies(read, names, one, found),
+            fix=fix_of(read, names, one, found),
         )
         for one in read.operations
         if (found := clashes.get(one.id))
