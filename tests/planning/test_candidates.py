@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -26,14 +26,17 @@ from samsyn.operations.traces import write_trace
 from samsyn.places.service import AddHotSpot, add_hot_spot, place_in_hot_spot
 from samsyn.planning.queries import Candidate, Wanted, list_candidates
 from samsyn.planning.reasons import (
+    Alike,
     CandidateFacts,
     CandidateOrder,
     Deficiencies,
     PermitFact,
     Reason,
     ReasonKind,
+    alike_of,
     place_in_order,
     reasons_of,
+    visited_by_trade,
 )
 from tests.dossiers.scenes import find, visited
 from tests.factories import Town
@@ -262,3 +265,33 @@ def test_the_order_is_what_it_says(rows: list[tuple[CandidateFacts, Deficiencies
             assert one.this_year <= later.this_year
         if order is CandidateOrder.NAME:
             assert one.sort_key <= later.sort_key
+
+
+def test_how_others_of_the_trade_were_treated_is_said_where_there_are_enough_of_them() -> None:
+    kiosks = [
+        CandidateFacts(
+            uuid4(),
+            uuid4(),
+            f"Kiosk {n}",
+            "",
+            "",
+            "",
+            "",
+            ("kiosk",),
+            None,
+            None if days is None else TODAY - timedelta(days=days),
+            (),
+            0,
+            (),
+            (),
+        )
+        for n, days in enumerate((10, 300, 400, None))
+    ]
+    trades = visited_by_trade(kiosks, TODAY)
+    assert trades == {"kiosk": (2, 4)}
+    assert alike_of(kiosks[0], trades, TODAY) == Alike("kiosk", 1, 3)
+    assert alike_of(kiosks[3], trades, TODAY) == Alike("kiosk", 2, 3)
+    said = reasons_of(kiosks[3], Deficiencies(), (), TODAY, alike_of(kiosks[3], trades, TODAY))
+    assert Reason(ReasonKind.ALIKE, 2, "kiosk", of=3) in said
+    few = visited_by_trade(kiosks[:3], TODAY)
+    assert alike_of(kiosks[0], few, TODAY) is None

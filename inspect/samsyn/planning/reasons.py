@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +13,8 @@ from samsyn.businesses.rules import PermitKind, Trade
 
 NEW_FOR: Final = timedelta(days=365)
 """As long as an operator is called new at a place."""
+ENOUGH: Final = 3
+"""So many others of a trade there have to be to say how they were treated."""
 NEEDS: Final[Mapping[str, PermitKind]] = {
     Trade.TOBACCO_SHOP: PermitKind.TOBACCO,  # LTLP 5:1
     Trade.BAR: PermitKind.SERVING,  # AlkL 8:1
@@ -32,6 +34,7 @@ class ReasonKind(StrEnum):
     NEVER = "never"
     DAYS_SINCE = "days_since"
     THIS_YEAR = "this_year"
+    ALIKE = "alike"
     HOT_SPOT = "hot_spot"
     PLANNED = "planned"
 
@@ -86,16 +89,59 @@ class Deficiencies:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: ``n`` counts, ``what`` names a permit's kind, a hot spot or an operation, ``day`` is its day."""
+    """One reason: ``n`` counts, ``what`` names a permit's kind, a trade, a hot spot or an operation on a ``day``.
+
+    ``of``: how many there are of which ``n`` were visited.
+    """
 
     kind: ReasonKind
     n: int = 0
     what: str = ""
     day: date | None = None
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How others of the same trade were treated: so many were visited within a year, of so many."""
+
+    trade: str
+    visited: int
+    of: int
+
+
+def alike_of(facts: CandidateFacts, every: Mapping[str, tuple[int, int]], today: date) -> Alike | None:
+    """Return how the others of the first trade were treated, where there are enough of them to compare with.
+
+    ``every``: by trade, how many businesses were visited within a year, and how many there are. Comparable businesses
+    are to be treated alike (RF 1:9).
+    """
+    if not facts.trades:
+        return None
+    visited, of = every.get(facts.trades[0], (0, 0))
+    mine = facts.last_on is not None and facts.last_on > today - NEW_FOR
+    if of - 1 < ENOUGH:
+        return None
+    return Alike(facts.trades[0], visited - mine, of - 1)
+
+
+def visited_by_trade(known: Iterable[CandidateFacts], today: date) -> dict[str, tuple[int, int]]:
+    """Return by first trade how many businesses were visited within a year, and how many there are."""
+    found: dict[str, tuple[int, int]] = {}
+    for one in known:
+        if one.trades:
+            visited, of = found.get(one.trades[0], (0, 0))
+            recent = one.last_on is not None and one.last_on > today - NEW_FOR
+            found[one.trades[0]] = (visited + recent, of + 1)
+    return found
 
 
 def reasons_of(
-    facts: CandidateFacts, own: Deficiencies, planned: tuple[tuple[str, date], ...], today: date
+    facts: CandidateFacts,
+    own: Deficiencies,
+    planned: tuple[tuple[str, date], ...],
+    today: date,
+    alike: Alike | None = None,
 ) -> tuple[Reason, ...]:
     """Return why; ``planned`` are code words and days of coming visits that the viewer may know of."""
     found = [Reason(ReasonKind.SERIOUS, own.serious)] if own.serious else []
@@ -117,6 +163,8 @@ def reasons_of(
         found.append(Reason(ReasonKind.DAYS_SINCE, (today - facts.last_on).days, day=facts.last_on))
     if facts.this_year:
         found.append(Reason(ReasonKind.THIS_YEAR, facts.this_year))
+    if alike is not None:
+        found.append(Reason(ReasonKind.ALIKE, alike.visited, alike.trade, of=alike.of))
     found += [Reason(ReasonKind.HOT_SPOT, what=name) for name in facts.spots]
     found += [Reason(ReasonKind.PLANNED, what=word, day=day) for word, day in planned]
     return tuple(found)

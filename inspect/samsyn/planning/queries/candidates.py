@@ -23,8 +23,10 @@ from samsyn.planning.reasons import (
     Deficiencies,
     PermitFact,
     Reason,
+    alike_of,
     place_in_order,
     reasons_of,
+    visited_by_trade,
 )
 from samsyn.planning.scores import USUAL, Score, score
 
@@ -113,6 +115,7 @@ def list_candidates(
     for line in planned_visits(uow):
         planned.setdefault(line.business_id, []).append(line)
     known = {facts.id: facts for facts in map(_facts, rows)}
+    trades = visited_by_trade(known.values(), today)
     none, weights = Deficiencies(), weights_by_collaboration(uow)
 
     def points(facts: CandidateFacts) -> Score:
@@ -128,7 +131,9 @@ def list_candidates(
         lines = tuple(planned.get(facts.id, ()))
         days = tuple((line.code_word, local_day(line.starts_at)) for line in lines)
         mine = own.get(facts.id, none)
-        return Candidate(facts, mine, points(facts), reasons_of(facts, mine, days, today), lines)
+        return Candidate(
+            facts, mine, points(facts), reasons_of(facts, mine, days, today, alike_of(facts, trades, today)), lines
+        )
 
     ids = [str(facts.id) for facts in found]
     begins = ids.index(seek.after[0]) + 1 if seek.after and seek.after[0] in ids else 0

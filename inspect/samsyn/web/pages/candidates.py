@@ -102,6 +102,8 @@ def words_of(reason: Reason) -> str:
     """Return a reason in the reader's words."""
     key = f"candidates.reason.{reason.kind}"
     what = word("permit", reason.what) if reason.kind in {ReasonKind.EXPIRED, ReasonKind.MISSING} else reason.what
+    if reason.kind is ReasonKind.ALIKE:
+        return t(key, n=reason.n, of=reason.of, what=word("trade", reason.what).lower())
     day = reason.day.isoformat() if reason.day else ""
     return t(
         f"{key}_one" if reason.n == 1 and reason.kind is not ReasonKind.NEVER else key, n=reason.n, what=what, day=day
