@@ -9,8 +9,8 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-revision = "0045"
-down_revision = "0044"
+revision = "0047"
+down_revision = "0046"
 
 AT = sa.DateTime(timezone=True)
 FILLED: tuple[tuple[str, str, TypeEngine[Any], str], ...] = (
