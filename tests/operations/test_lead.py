@@ -38,6 +38,7 @@ from samsyn.operations.service import (
 )
 from samsyn.planning.rules import PollAnswer
 from samsyn.planning.service.polls import OpenPoll, write_asks, write_poll, write_votes
+from samsyn.pledges.models import OperationFocus
 from tests.cluster import Cluster
 from tests.factories import START, Office, Town, hours
 from tests.operations.plans import ENDS, Plan, propose, rows, truth
@@ -58,6 +59,8 @@ def with_every_row(town: Town) -> Plan:
         letter = {"visit_id": plan.visit, "version": 1, "language": "sv", "content": {}, "written_at": uow.now}
         led = {"operation_id": plan.operation, "lead_id": town.police.id, "written_by": uow.person}
         uow.session.execute(insert(NoticeLetter).values(**letter, **led))
+        focus = {"operation_id": plan.operation, "lead_id": town.police.id, "collaboration_id": town.collaboration}
+        uow.session.execute(insert(OperationFocus).values(**focus))
         plan_order(uow, PlanOrder(plan.operation, "Centrumrunda", None, "ankare", None))
         join_team(uow, assignment, form_team(uow, plan.operation, "Lag 1", [plan.visit]))
     with unit_of_work(town.inspector(town.tobacco)) as uow:

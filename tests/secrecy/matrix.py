@@ -76,6 +76,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /hot-spots .csv .json .xlsx
     GET /notices .csv .json .xlsx
     GET /operations .csv .json .xlsx
+    GET /pledges .csv .json .xlsx
     GET /week .csv .json .xlsx
     GET /month
     GET /approvals
@@ -108,6 +109,8 @@ P       in      | who plans
     GET /import/businesses
     GET /import/businesses/template.xlsx
     GET /operations/new
+    GET /pledges/new
+    GET /activities/new
     GET /replies
     GET /staffing .csv .json .xlsx
 
@@ -339,6 +342,17 @@ P       no      in      -       -       -       | who leads the campaign; whom i
 
 P       -       in      -       -       -       | what the lead planned
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
+
+P       in      in      in      in      -       | what the collaboration promises: its members' planners write it
+    GET /commitments/<uuid:commitment_id>
+    GET /focus-areas/<uuid:area_id>/commitments
+    GET /pledges/<uuid:pledge_id>/edit
+
+P       -       in      -       -       -       | the own activity
+    GET /activities/<uuid:activity_id>
+
+P       in      -       -       -       -       | which promise the operation serves: its lead's to say
+    GET /operations/<uuid:operation_id>/focus
 
 PDA     -       in      -       -       -       | the own templates
     GET /templates/<uuid:template_id>/edit

@@ -43,6 +43,7 @@ all     in      | what is one's own, and a list as a file
     POST /businesses.ask
     POST /hot-spots.ask
     POST /operations.ask
+    POST /pledges.ask
     POST /week.ask
 
 PI      in      | who begins a visit on the spot (PRODUCT, ad hoc)
@@ -56,6 +57,8 @@ P       in
     POST /candidates/weights
     POST /import/businesses
     POST /operations/new
+    POST /pledges/new
+    POST /activities/new
     POST /staffing.ask
 
 PI      in      | an inspector begins one from the phone (ad hoc)
@@ -347,6 +350,18 @@ P       no      in      -       -       -       | who leads the campaign; whom i
     POST /campaigns/<uuid:campaign_id>/take
     POST /campaigns/<uuid:campaign_id>/undo
     POST /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
+
+P       in      in      in      in      -       | what the collaboration promises
+    POST /commitments/<uuid:commitment_id>
+    POST /focus-areas/<uuid:area_id>/commitments
+    POST /pledges/<uuid:pledge_id>/areas
+    POST /pledges/<uuid:pledge_id>/sign
+
+P       -       in      -       -       -       | the own activity
+    POST /activities/<uuid:activity_id>
+
+P       in      -       -       -       -       | which promise the operation serves
+    POST /operations/<uuid:operation_id>/focus
 
 PDA     -       in      -       -       -       | the own templates
     POST /templates/<uuid:template_id>/edit

@@ -75,6 +75,7 @@ from tests.secrecy.planting_handover import divide_the_police, plant_handover
 from tests.secrecy.planting_help import plant_help, plant_help_answer
 from tests.secrecy.planting_letters import plant_notice_letter, plant_result_letter
 from tests.secrecy.planting_outcomes import plant_outcomes
+from tests.secrecy.planting_pledges import plant_focus, plant_pledge
 from tests.secrecy.planting_polls import plant_poll
 from tests.secrecy.planting_records import plant_records
 
@@ -127,6 +128,7 @@ def plant(town: Town) -> Planted:
     _plan(planted)
     plant_plan(planted)
     plant_notice_letter(planted)
+    plant_focus(planted)
     for office in planted.silos:
         _house(planted, office)
         _people(planted, office)
@@ -143,6 +145,7 @@ def plant(town: Town) -> Planted:
         plant_records(planted, office)
         plant_campaign(planted, office)
         plant_result_letter(planted, office)
+        plant_pledge(planted, office)
         _refused(planted, office)
     plant_poll(planted)
     return planted
@@ -245,6 +248,7 @@ def _house(p: Planted, office: Office) -> None:
             premises_id=p.town.premises[0],
             on_date=TODAY,
             done=True,
+            fields=[office.field],
             joint_with=1,
             shared_before=False,
         )

@@ -222,6 +222,7 @@ ALLOWED: Final[dict[str, May]] = {
     "busy_source": that_person,
     "challenge": nobody,
     "check_point": own,
+    **dict.fromkeys(("activity", "agreement", "commitment", "focus_area", "pledge"), member),
     "campaign": of_campaign,
     "campaign_item": plans_of_campaign,
     "candidate_weights": member,
@@ -347,6 +348,7 @@ WORDLESS: Final = {
     "leave": "whose time, from when to when, and one of four words",
     "notice_read": "ids and a time",
     "opening_hours": "ids, a weekday and minutes",
+    "operation_focus": "ids",
     "part_checklist": "ids and a number",
     "outcome_finding": "ids and numbers",
     "participation": "ids and numbers",
@@ -366,7 +368,7 @@ WORDLESS: Final = {
     "unavailable": "whose time, from when to when, and one of two words",
     "visit": "times and a state",
     "visit_order": "ids and a position",
-    "visit_trace": "ids, a day and counts",
+    "visit_trace": "ids, a day, counts and fields of work",
 }
 """Tables that hold no word that anybody types, each with its reason."""
 

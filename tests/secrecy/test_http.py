@@ -66,6 +66,11 @@ KEYS = {
     "run_id": "SELECT id FROM retention_run WHERE authority_id = :a",
     "checklist_id": "SELECT id FROM checklist WHERE authority_id = :a",
     "template_id": "SELECT id FROM template WHERE authority_id = :a",
+    "pledge_id": "SELECT id FROM pledge WHERE :a = ANY (parties)",
+    "area_id": "SELECT f.id FROM focus_area f JOIN pledge p ON p.id = f.pledge_id WHERE :a = ANY (p.parties)",
+    "commitment_id": "SELECT c.id FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id"
+    " JOIN pledge p ON p.id = f.pledge_id WHERE :a = ANY (p.parties)",
+    "activity_id": "SELECT id FROM activity WHERE authority_id = :a",
     "campaign_id": "SELECT id FROM campaign WHERE lead_id = :a",
     "listed_id": "SELECT id FROM campaign_item WHERE lead_id = :a",
     "result_id": "SELECT id FROM plan_result WHERE reader_id = :a",

@@ -20,3 +20,13 @@ def count_visit(*, acts_for: str) -> int:
         service.count_visit(uow, row.subject_id)
 
     return work_off(COUNT_VISIT, UUID(acts_for), do)
+
+
+@app.task(name=service.COUNT_OPERATION)
+def count_operation(*, acts_for: str) -> int:
+    """Write what the own authority's operation counts as for its pledge."""
+
+    def do(uow: UnitOfWork, row: Leased) -> None:
+        service.count_operation(uow, row.subject_id)
+
+    return work_off(service.COUNT_OPERATION, UUID(acts_for), do)

@@ -35,5 +35,7 @@ class Field(StrEnum):
     OTHER = "other"
 
 
+OF_WORK: Final = f"fields <@ ARRAY[{', '.join(repr(field.value) for field in Field)}]::text[]"
+"""The condition of a column ``fields``: it holds these words and no other."""
 MUST_GIVE_REASON_FOR_NO_NOTICE: frozenset[Field] = frozenset({Field.ENVIRONMENT, Field.HEALTH})
 """Fields whose unannounced visit must be justified (MB 28:1, 28:6; JO 2545-2015)."""

@@ -1,15 +1,23 @@
-"""Counts that a silo hands in; a number, never a row of what was counted."""
+"""Pledges with what they promise, what was done for them, and counts that a silo hands in."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samsyn.core.base import Base
-from samsyn.core.house_kinds import TALLY
+from samsyn.authorities.rules import OF_WORK
+from samsyn.businesses.rules import PermitKind
+from samsyn.core.base import Base, Keyed
+from samsyn.core.house_kinds import PLEDGE, TALLY
+from samsyn.core.pledge_kinds import ACTIVITY, OPERATION_FOCUS
+from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
+
+TO_FOCUS_AREA = ["focus_area.id", "focus_area.collaboration_id"]
 
 
 class Tally(Base):
@@ -25,3 +33,155 @@ class Tally(Base):
     dimension: Mapped[str] = mapped_column(primary_key=True)
     n: Mapped[int]
     frozen_at: Mapped[datetime | None]
+
+
+class Agreement(Keyed, Base):
+    """A cooperation agreement of several years; ``signatories``: of which party, as what, and who signed."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        UniqueConstraint("id", "collaboration_id"),
+        CheckConstraint("until_on > signed_on", name="until"),
+        Index("ix_agreement_collaboration_id", "collaboration_id"),
+    )
+    kind = PLEDGE
+    collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
+    name: Mapped[str]
+    signed_on: Mapped[date]
+    until_on: Mapped[date]
+    parties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    version: Mapped[int]
+
+
+class Pledge(Keyed, Base):
+    """What the parties promise the citizens for a year (medborgarlöfte)."""
+
+    __tablename__ = "pledge"
+    __table_args__ = (
+        ForeignKeyConstraint(["agreement_id", "collaboration_id"], ["agreement.id", "agreement.collaboration_id"]),
+        UniqueConstraint("id", "collaboration_id"),
+        UniqueConstraint("collaboration_id", "year"),
+        CheckConstraint("(state = 'draft') OR signed_on IS NOT NULL", name="signed"),
+    )
+    kind = PLEDGE
+    collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
+    agreement_id: Mapped[UUID | None]
+    year: Mapped[int]
+    name: Mapped[str]
+    state: Mapped[PledgeState]
+    signed_on: Mapped[date | None]
+    place: Mapped[str]
+    parties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    version: Mapped[int]
+
+
+class FocusArea(Keyed, Base):
+    """What a pledge is about, with the picture (lägesbild) that justifies it."""
+
+    __tablename__ = "focus_area"
+    __table_args__ = (
+        ForeignKeyConstraint(["pledge_id", "collaboration_id"], ["pledge.id", "pledge.collaboration_id"]),
+        UniqueConstraint("id", "collaboration_id"),
+        UniqueConstraint("pledge_id", "name"),
+    )
+    kind = PLEDGE
+    pledge_id: Mapped[UUID]
+    collaboration_id: Mapped[UUID]
+    name: Mapped[str]
+    picture: Mapped[str]
+    position: Mapped[int]
+
+
+class Commitment(Keyed, Base):
+    """One countable promise of a focus area; what it counts is said by its columns, its numbers are never typed.
+
+    ``target``: how many, or how many per cent; ``fields``: units that must have taken part, each of them; ``least``:
+    how many authorities must; ``not_led_by``: the authority whose lead does not count; ``whole``: over all areas.
+    """
+
+    __tablename__ = "commitment"
+    __table_args__ = (
+        ForeignKeyConstraint(["focus_area_id", "collaboration_id"], TO_FOCUS_AREA),
+        ForeignKeyConstraint(["carried_to_id", "collaboration_id"], ["commitment.id", "commitment.collaboration_id"]),
+        ForeignKeyConstraint(["hot_spot_id", "collaboration_id"], ["hot_spot.id", "hot_spot.collaboration_id"]),
+        UniqueConstraint("id", "collaboration_id"),
+        CheckConstraint("form NOT IN ('occasions', 'share') OR target > 0", name="target"),
+        CheckConstraint("form <> 'share' OR (target <= 100 AND not_led_by IS NOT NULL)", name="share"),
+        CheckConstraint("form <> 'coverage' OR (permit_kind IS NOT NULL AND fields <> '{}')", name="coverage"),
+        CheckConstraint("form <> 'date' OR by_on IS NOT NULL", name="date"),
+        CheckConstraint("form = 'date' OR done_on IS NULL", name="done"),
+        CheckConstraint("least >= 1", name="least"),
+        CheckConstraint(OF_WORK, name="fields"),
+        Index("ix_commitment_focus_area_id", "focus_area_id"),
+    )
+    kind = PLEDGE
+    focus_area_id: Mapped[UUID]
+    collaboration_id: Mapped[UUID]
+    form: Mapped[CommitmentForm]
+    text: Mapped[str]
+    target: Mapped[int | None]
+    counts: Mapped[ActivityKind]
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    least: Mapped[int]
+    not_led_by: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"))
+    permit_kind: Mapped[PermitKind | None]
+    hot_spot_id: Mapped[UUID | None]
+    whole: Mapped[bool]
+    by_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    not_done_reason: Mapped[str | None]
+    carried_to_id: Mapped[UUID | None]
+    position: Mapped[int]
+    version: Mapped[int]
+
+
+class Activity(Keyed, Base):
+    """Something done, or to be done, for a pledge; of an operation what its lead's worker counted, and no title.
+
+    ``operation_id`` has no key: most readers may not see the operation. ``authorities`` and ``fields``: who took part
+    in visits that were done; ``visits``: how many of those there were.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        ForeignKeyConstraint(["focus_area_id", "collaboration_id"], TO_FOCUS_AREA),
+        ForeignKeyConstraint(["hot_spot_id", "collaboration_id"], ["hot_spot.id", "hot_spot.collaboration_id"]),
+        UniqueConstraint("authority_id", "operation_id"),
+        CheckConstraint("(activity_kind = 'operation') = (operation_id IS NOT NULL)", name="operation"),
+        CheckConstraint("(state = 'cancelled') = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint("visits >= 0", name="visits"),
+        CheckConstraint(OF_WORK, name="fields"),
+        Index("ix_activity_collaboration_id_on_date", "collaboration_id", "on_date"),
+    )
+    kind = ACTIVITY
+    collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    focus_area_id: Mapped[UUID | None]
+    activity_kind: Mapped[ActivityKind]
+    state: Mapped[ActivityState]
+    on_date: Mapped[date]
+    operation_id: Mapped[UUID | None]
+    hot_spot_id: Mapped[UUID | None]
+    title: Mapped[str]
+    authorities: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    visits: Mapped[int]
+    reason: Mapped[str | None]
+    version: Mapped[int]
+
+
+class OperationFocus(Base):
+    """Which focus area an operation serves, as its lead says; before it is done known only to who takes part."""
+
+    __tablename__ = "operation_focus"
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "lead_id"], ["operation.id", "operation.lead_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(["focus_area_id", "collaboration_id"], TO_FOCUS_AREA),
+    )
+    kind = OPERATION_FOCUS
+    operation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    collaboration_id: Mapped[UUID]
+    focus_area_id: Mapped[UUID | None]

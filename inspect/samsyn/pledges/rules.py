@@ -1,4 +1,4 @@
-"""Words of what is counted, and the days of a quarter."""
+"""Words of what is promised and counted, the days of a quarter, and whether a promise keeps its pace. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from typing import Final
 from samsyn.core.errors import InvalidError
 
 QUARTER: Final = re.compile(r"([0-9]{4})-Q([1-4])")
+QUARTERS: Final = (1, 2, 3, 4)
+MOST_TEXT: Final = 500
+MOST_TARGET: Final = 10_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Measure(StrEnum):
@@ -19,6 +23,62 @@ class Measure(StrEnum):
     JOINT_VISITS = "joint_visits"
 
 
+class PledgeState(StrEnum):
+    """A pledge is written, then signed and in force, and in the end evaluated."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    EVALUATED = "evaluated"
+
+
+class CommitmentForm(StrEnum):
+    """How a commitment counts.
+
+    ``occasions``: at least ``target`` of a kind in the year; ``coverage``: every premises with a permit of a kind
+    once; ``share``: at least ``target`` per cent of the operations are led by another than one authority; ``date``:
+    done by a day.
+    """
+
+    OCCASIONS = "occasions"
+    COVERAGE = "coverage"
+    SHARE = "share"
+    DATE = "date"
+
+
+class ActivityKind(StrEnum):
+    """What is done for a pledge; ``operation`` lines are counted from its visits and never typed."""
+
+    OPERATION = "operation"
+    SAFETY_WALK = "safety_walk"
+    DIALOGUE = "dialogue"
+    PATROL = "patrol"
+    TRAINING = "training"
+    PREVENTION = "prevention"
+    PICTURE = "picture"
+    COUNCIL = "council"
+
+
+TYPED: Final = tuple(kind for kind in ActivityKind if kind is not ActivityKind.OPERATION)
+
+
+class ActivityState(StrEnum):
+    """How far an activity is; what was called off keeps its reason."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Pace(StrEnum):
+    """How a commitment stands on a day: kept, able to be kept, behind, or not kept when its time is over."""
+
+    KEPT = "kept"
+    ON_PACE = "on_pace"
+    PLANNED = "planned"
+    BEHIND = "behind"
+    NOT_KEPT = "not_kept"
+
+
 def quarter_days(quarter: str) -> tuple[date, date]:
     """Return the first day of a quarter ("2026-Q4") and the first day after it; ``InvalidError`` for anything else."""
     found = QUARTER.fullmatch(quarter)
@@ -26,3 +86,28 @@ def quarter_days(quarter: str) -> tuple[date, date]:
         raise InvalidError("no such quarter", fields={"quarter": ["like 2026-Q4"]})
     month = int(found[2]) * 3 - 2
     return date(year, month, 1), date(year + month // 10, (month + 2) % 12 + 1, 1)
+
+
+def quarter_of(day: date) -> int:
+    """Return the quarter of a day, 1 to 4: of the calendar's year, also in a week 53."""
+    return (day.month + 2) // 3
+
+
+def gone(year: int, today: date) -> float:
+    """Return how much of a year is over on a day, 0 to 1; the day itself is not."""
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    return min(max((today - first).days / (after - first).days, 0.0), 1.0)
+
+
+def pace(promised: int, done: int, planned: int, part_gone: float) -> Pace:
+    """Say how a number stands: what should be done by now is ``promised`` times the part of the year that is gone.
+
+    Behind is warned of while there is time, also where the rest is planned for: only what is planned counts as able.
+    """
+    if done >= promised:
+        return Pace.KEPT
+    if part_gone >= 1:
+        return Pace.NOT_KEPT
+    if done >= int(promised * part_gone):
+        return Pace.ON_PACE
+    return Pace.PLANNED if done + planned >= promised else Pace.BEHIND

@@ -69,7 +69,7 @@ def widened(told: dict[str, Any], day: int) -> dict[str, Any]:
     when = {"day": day, "from": told["from"], "to": told["to"]}
     return {
         "key": f"history {day}", "state": "closed", "meeting_place": PLACE, "lead": told["lead"],
-        "when": when, "visits": visits,
+        "when": when, "visits": visits, "focus_area": told.get("focus_area"),
     }  # fmt: skip
 
 

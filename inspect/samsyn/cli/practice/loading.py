@@ -1,6 +1,6 @@
 """Load the practice town: through the services, as the people in it would have done it, so that it tests the rules.
 
-Left out, because no room of the house keeps them yet: pledges, activities, signals,
+Left out, because no room of the house keeps them yet: signals, remarks,
 police help requests, test purchases, sealed lists.
 """
 
@@ -30,6 +30,7 @@ from samsyn.cli.practice import (
     invited,
     inviting,
     planning,
+    promising,
     records,
     registry,
     usual,
@@ -65,6 +66,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     say("registry", 0, 1)
     registry.fill_registry(town)
     registry.follow_hot_spots(town)
+    promising.promise(town)
     say("hours", 0, 1)
     hours.keep_hours(town)
     town.pictures = photos()
@@ -77,6 +79,10 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
         say("operations", number, len(new))
         tell(operation)
     following.follow_up([*old, *new])
+    promising.act(town)
+    for one in (*old, *new):
+        promising.serve(one)
+    promising.count_all(town)
     disclosures.hand_over(town, new)
     records.examine(town, new)
     usual.put_by(town, new)

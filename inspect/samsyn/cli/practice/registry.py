@@ -117,7 +117,7 @@ def follow_hot_spots(town: Town) -> None:
         outline = tuple((latitude, longitude) for latitude, longitude in spot["polygon"])
         command = AddHotSpot(town.collaboration, spot["sv"], outline, town.clock.date_of(first["day"]), first["text"])
         with town.at(town.coordinator, max(founded(town), town.clock.at(first["day"]))) as uow:
-            hot_spot = add_hot_spot(uow, command)
+            hot_spot = town.hot_spots[spot["key"]] = add_hot_spot(uow, command)
             inside = [town.premises[p["key"]] for p in town.data["premises"] if spot["key"] in p["hot_spots"]]
             place_in_hot_spot(uow, hot_spot, inside)
         for line in later:

@@ -59,6 +59,8 @@ class Town:
     persons: dict[str, Person] = field(default_factory=dict)
     businesses: dict[tuple[str, str], UUID] = field(default_factory=dict)
     premises: dict[str, UUID] = field(default_factory=dict)
+    hot_spots: dict[str, UUID] = field(default_factory=dict)
+    focus_areas: dict[tuple[int, str], UUID] = field(default_factory=dict)
     pictures: list[bytes] = field(default_factory=list)
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from samsyn.authorities.rules import OF_WORK
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import ANSWER, RECUSAL, SHARED_LOG, TRACE
 from samsyn.operations.rules import PoliceRole, Present, Summary
@@ -61,12 +62,13 @@ class Recusal(Base):
 
 
 class VisitTrace(Base):
-    """That an authority was at a premises on a date; all that leaves a silo of a visit."""
+    """That an authority was at a premises on a date, and in which of its fields; all that leaves a silo of a visit."""
 
     __tablename__ = "visit_trace"
     __table_args__ = (
         Index("ix_visit_trace_collaboration_id_on_date", "collaboration_id", "on_date"),
         Index("ix_visit_trace_premises_id", "premises_id"),
+        CheckConstraint(OF_WORK, name="fields"),
     )
     kind = TRACE
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), primary_key=True)
@@ -77,6 +79,7 @@ class VisitTrace(Base):
     done: Mapped[bool]
     joint_with: Mapped[int]
     shared_before: Mapped[bool]
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class Presence(Keyed, Base):

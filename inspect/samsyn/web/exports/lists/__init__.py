@@ -17,6 +17,7 @@ from samsyn.web.exports.lists.invitations import INVITATIONS
 from samsyn.web.exports.lists.log_review import LOG_ALARMS, LOG_SAMPLE
 from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
+from samsyn.web.exports.lists.pledges import PLEDGES
 from samsyn.web.exports.lists.records import RECORDS
 from samsyn.web.exports.lists.retention import RETENTION
 from samsyn.web.exports.lists.staff import STAFF
@@ -38,6 +39,7 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     DOSSIERS,
     FOLLOW_UPS,
     STATISTICS,
+    PLEDGES,
     DISCLOSURES,
     RECORDS,
     RETENTION,

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import text
 
 from samsyn.core.uow import UnitOfWork
+from samsyn.operations.queries import get_visit
 from samsyn.operations.rules import quarter
 from samsyn.operations.traces import write_trace
 from samsyn.pledges.rules import Measure, quarter_days
+from samsyn.pledges.service.activities import count_operation
 
 # Always a recount, never an increment: a task may run twice. A frozen row would not be skipped by ON CONFLICT but
 # refused by its update policy, so a quarter with a frozen row is left out beforehand.
@@ -45,8 +47,12 @@ def recount(uow: UnitOfWork, collaboration_id: UUID, quarter: str) -> None:
 
 
 def count_visit(uow: UnitOfWork, visit_id: UUID) -> None:
-    """Write the own trace of a visit and count again the quarters that it touches; nothing where there is no trace."""
+    """Write the own trace of a visit and count again the quarters, and the own operation, that it touches.
+
+    Nothing where there is no trace.
+    """
     traced = write_trace(uow, visit_id)
     if traced is not None:
         for name in sorted({quarter(day) for day in traced.days}):
             recount(uow, traced.collaboration_id, name)
+        count_operation(uow, get_visit(uow, visit_id).operation_id)

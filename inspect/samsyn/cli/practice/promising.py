@@ -1,0 +1,185 @@
+"""Promise what the town promises: the agreement, last year's pledge and this year's, and what is done for them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from samsyn.cli.practice.case import Case
+from samsyn.cli.practice.founding import founded
+from samsyn.cli.practice.town import Town
+from samsyn.cli.practice.waiting import work_off
+from samsyn.cli.practice.words import PERMITS
+from samsyn.core.viewer import Viewer
+from samsyn.operations.rules import local_day
+from samsyn.pledges.queries import get_commitment
+from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm
+from samsyn.pledges.service import (
+    COUNT_OPERATION,
+    AddActivity,
+    AddCommitment,
+    AddFocusArea,
+    ChangeActivity,
+    ChangeCommitment,
+    MakeAgreement,
+    MakePledge,
+    Signatory,
+    SignPledge,
+    add_activity,
+    add_commitment,
+    add_focus_area,
+    change_activity,
+    change_commitment,
+    choose_focus,
+    count_operation,
+    make_agreement,
+    make_pledge,
+    sign_pledge,
+)
+
+FORMS: Final = {
+    "at_least_occasions": CommitmentForm.OCCASIONS,
+    "at_least_activities": CommitmentForm.OCCASIONS,
+    "every_premises": CommitmentForm.COVERAGE,
+    "share": CommitmentForm.SHARE,
+    "by_date": CommitmentForm.DATE,
+}
+"""Those that the house counts; a return visit within so many days is not among them yet."""
+KINDS: Final = {"citizen_dialogue": "dialogue", "situation_picture": "picture"}
+WRITTEN: Final = (12, 31)
+
+
+def promise(town: Town) -> None:
+    """Write the agreement and the pledges, each signed on its day, and what was carried over."""
+    said = town.data["collaboration"]["agreement"]
+    signed = day_of(town, said["signed"])
+    until = date(signed.year + said["valid_years"], signed.month, signed.day)
+    command = MakeAgreement(
+        town.collaboration, said["sv"], signed, until,
+        tuple(town.authorities[key] for key in said["parties"]), signatories(town, said),
+    )  # fmt: skip
+    with town.at(town.coordinator, at(town, signed)) as uow:
+        agreement = make_agreement(uow, command)
+    made: dict[str, UUID] = {}
+    for pledge in town.data["pledges"]:
+        made |= make(town, pledge, agreement)
+    carry_over(town, made)
+    begin_next(town)
+
+
+def begin_next(town: Town) -> None:
+    """Begin next year's pledge: a draft with one area and one promise, as it is in autumn."""
+    year, parties = town.clock.year(1), (town.authorities["polis"], town.authorities["arboga_ks"])
+    with town.at(town.coordinator, town.clock.now) as uow:
+        name = f"Medborgarlöfte {year} (exempel)"
+        pledge = make_pledge(uow, MakePledge(town.collaboration, year, name, parties))
+        area = add_focus_area(uow, AddFocusArea(pledge, "Centrummiljön", ""))
+        add_commitment(
+            uow, AddCommitment(area, CommitmentForm.OCCASIONS, "Minst 8 gemensamma krogkvällar", target=8, least=2)
+        )
+
+
+def make(town: Town, said: dict[str, Any], agreement: UUID) -> dict[str, UUID]:
+    """Write one pledge with its areas and commitments; return these by key."""
+    year, signed, signs = town.clock.year(said["year"]), day_of(town, said["signed"]), signatories(town, said)
+    parties = tuple(dict.fromkeys(one.authority_id for one in signs))
+    made: dict[str, UUID] = {}
+    with town.at(town.coordinator, at(town, signed)) as uow:
+        name = f"{said['sv'].split(' (')[0]} {year} (exempel)"
+        pledge = make_pledge(uow, MakePledge(town.collaboration, year, name, parties, agreement))
+        for area in said["focus_areas"]:
+            focus = add_focus_area(uow, AddFocusArea(pledge, area["sv"], area["picture"]))
+            town.focus_areas[year, area["key"]] = focus
+            for one in area["commitments"]:
+                if one["form"] in FORMS:
+                    made[one["key"]] = add_commitment(uow, commitment(town, focus, one, year))
+        sign_pledge(uow, SignPledge(pledge, signed, said["place"], signs, 1))
+    return made
+
+
+def commitment(town: Town, focus: UUID, said: dict[str, Any], year: int) -> AddCommitment:
+    """Return a promise as the house counts it."""
+    wanted, form = said.get("filter", {}), FORMS[said["form"]]
+    units = [*wanted.get("units", ()), *said.get("units", ())]
+    kind = KINDS.get(said.get("activity", ""), said.get("activity", "operation"))
+    return AddCommitment(
+        focus,
+        form,
+        said["sv"],
+        target=round(said["share"] * 100) if "share" in said else said.get("target"),
+        counts=ActivityKind(kind),
+        fields=tuple(sorted({town.units[unit].field for unit in units})),
+        least=wanted.get("min_authorities", 1),
+        not_led_by=town.authorities[wanted["lead_not"]] if "lead_not" in wanted else None,
+        permit_kind=PERMITS[wanted["permit"]] if "permit" in wanted else None,
+        hot_spot_id=town.hot_spots[said["hot_spot"]] if "hot_spot" in said else None,
+        whole="focus" not in wanted and form is CommitmentForm.SHARE,
+        by_on=date(year, *WRITTEN) if form is CommitmentForm.DATE else None,
+    )
+
+
+def carry_over(town: Town, made: dict[str, UUID]) -> None:
+    """Say why last year's promises were not all kept, and what carries them on."""
+    later = {
+        one["carried_from"]: made[one["key"]]
+        for pledge in town.data["pledges"]
+        for area in pledge["focus_areas"]
+        for one in area["commitments"]
+        if "carried_from" in one
+    }
+    for pledge in town.data["pledges"]:
+        told = pledge.get("evaluation")
+        for key in told["carried_over"] if told else ():
+            with town.at(town.coordinator, town.clock.at(town.clock.day_in(told["approved_day_of_year"]))) as uow:
+                version = get_commitment(uow, made[key]).version
+                change_commitment(uow, ChangeCommitment(made[key], version, told["text"], later[key]))
+
+
+def act(town: Town) -> None:
+    """Write what was done beside operations, and what is planned or was called off."""
+    for said in town.data["activities"]:
+        day, kind = town.clock.date_of(said["day"]), ActivityKind(KINDS.get(said["kind"], said["kind"]))
+        who, past = planner_of(town, said["lead"]), said["day"] < 0
+        spot = town.hot_spots.get(said["hot_spot"]) if said["hot_spot"] else None
+        command = AddActivity(town.collaboration, kind, day, said["title"], None, spot, done=past)
+        with town.at(who, min(town.clock.at(said["day"], said["to"]), town.clock.now)) as uow:
+            key = add_activity(uow, command)
+            if "cancelled" in said:
+                change_activity(uow, ChangeActivity(key, ActivityState.CANCELLED, 1, said["cancelled"]["reason"]))
+
+
+def serve(case: Case) -> None:
+    """Say which focus area of its year's pledge an operation serves; a guest that leads one reads no pledge."""
+    year = local_day(case.last_span[0]).year
+    area = case.town.focus_areas.get((year, case.said.get("focus_area") or ""))
+    if area is not None and case.lead in case.town.members:
+        with case.town.at(case.planner, case.town.clock.now) as uow:
+            choose_focus(uow, case.id, area)
+
+
+def count_all(town: Town) -> None:
+    """Let each lead's worker count its operations."""
+    for authority in town.authorities:
+        work_off(town, authority, COUNT_OPERATION, count_operation)
+
+
+def planner_of(town: Town, person: str) -> Viewer:
+    """Return a person who plans, or a planner of that person's authority."""
+    one = town.viewer(person)
+    return one if "planner" in one.roles else town.planner(town.persons[person].authority)
+
+
+def signatories(town: Town, said: dict[str, Any]) -> tuple[Signatory, ...]:
+    """Return who signed."""
+    return tuple(Signatory(town.authorities[one["party"]], one["title"], one["name"]) for one in said["signatories"])
+
+
+def day_of(town: Town, said: dict[str, Any]) -> date:
+    """Return a day that is told as year, month and day."""
+    return town.clock.date_of(town.clock.day_in(said))
+
+
+def at(town: Town, day: date) -> datetime:
+    """Return the morning of a day, but no earlier than the town is founded."""
+    return max(founded(town), town.clock.at(town.clock.day_of(day)))

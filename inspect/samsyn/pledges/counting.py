@@ -1,0 +1,254 @@
+"""Count what was promised against what was done, from the lines that daily work leaves; and show those lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from samsyn.authorities.rules import Field
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.rules import local_day
+from samsyn.pledges.queries import CommitmentLine, PledgeLine
+from samsyn.pledges.rules import QUARTERS, ActivityKind, ActivityState, CommitmentForm, Pace, gone, pace, quarter_of
+
+MOST: Final = 5_000
+"""Lines of a year that are looked at: some hundred times what the largest collaboration does."""
+WHOLE: Final = 100
+
+# An operation that changed its lead may have a line of each: the one with most visits is it.
+_DONE: Final = text("""
+  SELECT DISTINCT ON (coalesce(operation_id, id)) id, authority_id, focus_area_id, activity_kind, state, on_date,
+         operation_id, hot_spot_id, title, authorities, fields, visits, reason, version
+    FROM activity
+   WHERE collaboration_id = :collaboration_id AND on_date >= :first AND on_date < :after
+   ORDER BY coalesce(operation_id, id), visits DESC, on_date, id
+   LIMIT :most""")
+# Coming operations that the viewer takes part in, or leads; of others nothing is known, and nothing counted.
+_PLANNED: Final = text("""
+  SELECT o.id AS operation_id, f.focus_area_id, o.lead_id, o.starts_at,
+         (SELECT coalesce(array_agg(DISTINCT p.authority_id), '{}') FROM visit_part p
+           WHERE p.operation_id = o.id AND p.withdrawn_at IS NULL) AS authorities,
+         (SELECT coalesce(array_agg(DISTINCT u.field), '{}') FROM visit_part p
+           JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
+                      AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
+           WHERE p.operation_id = o.id AND p.withdrawn_at IS NULL) AS fields
+    FROM operation o LEFT JOIN operation_focus f ON f.operation_id = o.id
+   WHERE o.collaboration_id = :collaboration_id
+     AND o.state IN ('proposed', 'preparing', 'scheduled', 'invited', 'confirmed', 'ongoing')
+     AND (o.starts_at AT TIME ZONE 'Europe/Stockholm')::date >= :first
+     AND (o.starts_at AT TIME ZONE 'Europe/Stockholm')::date < :after
+     AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.operation_id = o.id AND a.visits > 0)
+   ORDER BY o.starts_at, o.id
+   LIMIT :most""")
+# A visit that jäv closes to the person leaves no trace for that person (FL 17 §, R13).
+_COVERED: Final = text("""
+  SELECT b.premises_id, b.business_id, r.name, r.address,
+         (SELECT min(t.on_date) FROM visit_trace t
+           WHERE t.premises_id = b.premises_id AND t.collaboration_id = :collaboration_id AND t.done
+             AND t.on_date >= :first AND t.on_date < :after AND t.fields && CAST(:fields AS text[])
+             AND NOT EXISTS (SELECT 1 FROM recusal r
+                              WHERE r.visit_id = t.visit_id AND r.person_id = (SELECT me_person()))) AS seen_on,
+         EXISTS (SELECT 1 FROM visit v JOIN visit_target g ON g.visit_id = v.id
+                   JOIN visit_part p ON p.visit_id = v.id AND p.withdrawn_at IS NULL
+                   JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
+                             AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
+                   JOIN operation o ON o.id = v.operation_id
+                  WHERE g.premises_id = b.premises_id AND v.state = 'planned'
+                    AND o.state IN ('proposed', 'preparing', 'scheduled', 'invited', 'confirmed', 'ongoing')
+                    AND u.field = ANY (CAST(:fields AS text[]))
+                    AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date >= :first
+                    AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date < :after) AS planned
+    FROM (SELECT b.premises_id, (array_agg(b.id ORDER BY b.id))[1] AS business_id
+            FROM business b JOIN permit p ON p.business_id = b.id
+           WHERE b.collaboration_id = :collaboration_id AND p.permit_kind = :permit_kind
+             AND (p.valid_from IS NULL OR p.valid_from < :after) AND (p.valid_until IS NULL OR p.valid_until >= :first)
+             AND b.during && daterange(:first, :after)
+           GROUP BY b.premises_id) b
+    JOIN premises r ON r.id = b.premises_id
+   ORDER BY r.name, b.premises_id
+   LIMIT :most""")
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """Something done or to be done; of a coming operation only what its participants know."""
+
+    id: UUID
+    authority_id: UUID
+    focus_area_id: UUID | None
+    kind: ActivityKind
+    state: ActivityState
+    on_date: date
+    operation_id: UUID | None
+    hot_spot_id: UUID | None
+    title: str
+    authorities: frozenset[UUID]
+    fields: frozenset[Field]
+    visits: int
+    reason: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PremisesLine:
+    """A premises that a coverage promise is about: the day of its first visit in the year, or that one is planned."""
+
+    premises_id: UUID
+    business_id: UUID
+    name: str
+    address: str
+    seen_on: date | None
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A commitment in numbers: ``quarters`` are what was done in each; ``base`` is what a share is of.
+
+    Of a share all but ``base`` are per cent; of a date 1 is done. ``planned`` is what the reader may know of.
+    """
+
+    promised: int
+    planned: int
+    done: int
+    quarters: tuple[int, int, int, int]
+    base: int
+    pace: Pace
+
+    @property
+    def remaining(self) -> int:
+        """Return what is left to do, planned or not."""
+        return max(self.promised - self.done, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfPledge:
+    """What a year holds for one pledge, read once: all lines of its collaboration, and who was seen of each permit."""
+
+    pledge: PledgeLine
+    lines: Sequence[ActivityLine]
+    covered: Mapping[UUID, Sequence[PremisesLine]]
+    today: date
+
+
+def read_year(uow: UnitOfWork, pledge: PledgeLine, commitments: Iterable[CommitmentLine], today: date) -> YearOfPledge:
+    """Read everything that a pledge's commitments count; two statements, and one for each promise of coverage."""
+    span = {"first": date(pledge.year, 1, 1), "after": date(pledge.year + 1, 1, 1), "most": MOST}
+    within = {"collaboration_id": pledge.collaboration_id, **span}
+    lines = [done_line(row) for row in uow.session.execute(_DONE, within)]
+    lines += [planned_line(row) for row in uow.session.execute(_PLANNED, within)]
+    covered: dict[UUID, Sequence[PremisesLine]] = {}
+    for one in commitments:
+        if one.form is CommitmentForm.COVERAGE:
+            wanted = {"permit_kind": one.permit_kind, "fields": sorted(one.fields), **within}
+            covered[one.id] = [PremisesLine(*row) for row in uow.session.execute(_COVERED, wanted)]
+    return YearOfPledge(pledge, lines, covered, today)
+
+
+def gone_of(year: YearOfPledge) -> float:
+    """Return how much of the pledge's year is over, 0 to 1."""
+    return gone(year.pledge.year, year.today)
+
+
+def numbers_of(year: YearOfPledge, one: CommitmentLine) -> Numbers:
+    """Count one commitment. Pure: the same lines give the same numbers."""
+    part = gone_of(year)
+    if one.form is CommitmentForm.COVERAGE:
+        return coverage(year.covered.get(one.id, ()), part)
+    if one.form is CommitmentForm.DATE:
+        return by_day(one, year.today)
+    lines = lines_behind(year, one)
+    if one.form is CommitmentForm.SHARE:
+        return share(lines, one, part)
+    done = Counter(quarter_of(line.on_date) for line in lines if line.state is ActivityState.DONE)
+    planned = sum(line.state is ActivityState.PLANNED for line in lines)
+    promised, n = one.target or 0, done.total()
+    return Numbers(promised, planned, n, by_quarter(done), n, pace(promised, n, planned, part))
+
+
+def lines_behind(year: YearOfPledge, one: CommitmentLine) -> list[ActivityLine]:
+    """Return the lines that a commitment counts, by day: never what was called off."""
+    found = [line for line in year.lines if counts(line, one)]
+    return sorted(found, key=lambda line: (line.on_date, str(line.id)))
+
+
+def counts(line: ActivityLine, one: CommitmentLine) -> bool:
+    """Say whether a line is what a commitment is about. Joint is by who took part, never by a label."""
+    if line.kind is not one.counts or line.state is ActivityState.CANCELLED:
+        return False
+    if line.kind is ActivityKind.OPERATION and line.state is ActivityState.DONE and not line.visits:
+        return False
+    if one.hot_spot_id is not None and line.hot_spot_id != one.hot_spot_id:
+        return False
+    if not one.whole and line.kind is ActivityKind.OPERATION and line.focus_area_id != one.focus_area_id:
+        return False
+    if len(line.authorities) < one.least:
+        return False
+    return line.kind is not ActivityKind.OPERATION or one.fields <= line.fields
+
+
+def coverage(found: Sequence[PremisesLine], part: float) -> Numbers:
+    """Count premises: all, seen, and those unseen where a visit is planned."""
+    seen = [line.seen_on for line in found if line.seen_on is not None]
+    planned = sum(line.planned for line in found if line.seen_on is None)
+    how = pace(len(found), len(seen), planned, part)
+    return Numbers(len(found), planned, len(seen), by_quarter(Counter(quarter_of(day) for day in seen)), len(seen), how)
+
+
+def share(lines: Sequence[ActivityLine], one: CommitmentLine, part: float) -> Numbers:
+    """Return a share of what was done, in whole per cent rounded down; nothing done is no per cent."""
+    done = [line for line in lines if line.state is ActivityState.DONE]
+    counted = Counter(quarter_of(line.on_date) for line in done if line.authority_id != one.not_led_by)
+    n, promised = per_cent(counted.total(), len(done)), one.target or 0
+    of = Counter(quarter_of(line.on_date) for line in done)
+    quarters = tuple(per_cent(counted[quarter], of[quarter]) for quarter in QUARTERS)
+    how = Pace.KEPT if n >= promised and done else Pace.NOT_KEPT if part >= 1 else Pace.BEHIND if done else Pace.ON_PACE
+    return Numbers(promised, 0, n, (quarters[0], quarters[1], quarters[2], quarters[3]), len(done), how)
+
+
+def by_day(one: CommitmentLine, today: date) -> Numbers:
+    """Say whether something was done by its day."""
+    assert one.by_on is not None  # noqa: S101  a check of the table
+    kept = one.done_on is not None and one.done_on <= one.by_on
+    late = one.done_on is not None or today > one.by_on
+    done = Counter({quarter_of(one.done_on): 1}) if one.done_on is not None and kept else Counter[int]()
+    how = Pace.KEPT if kept else Pace.NOT_KEPT if late else Pace.ON_PACE
+    return Numbers(1, 0, int(kept), by_quarter(done), int(kept), how)
+
+
+def per_cent(n: int, of: int) -> int:
+    """Return whole per cent, rounded down."""
+    return n * WHOLE // of if of else 0
+
+
+def by_quarter(done: Counter[int]) -> tuple[int, int, int, int]:
+    """Return the four quarters' numbers."""
+    return done[1], done[2], done[3], done[4]
+
+
+def done_line(row: Row[Any]) -> ActivityLine:
+    """Return a row of ``activity``."""
+    return ActivityLine(
+        *(row.id, row.authority_id, row.focus_area_id, ActivityKind(row.activity_kind), ActivityState(row.state)),
+        *(row.on_date, row.operation_id, row.hot_spot_id, row.title),
+        frozenset(row.authorities),
+        frozenset(Field(one) for one in row.fields),
+        *(row.visits, row.reason, row.version),
+    )
+
+
+def planned_line(row: Row[Any]) -> ActivityLine:
+    """Return a coming operation as a line that is planned."""
+    return ActivityLine(
+        *(row.operation_id, row.lead_id, row.focus_area_id, ActivityKind.OPERATION, ActivityState.PLANNED),
+        *(local_day(row.starts_at), row.operation_id, None, ""),
+        frozenset(row.authorities),
+        frozenset(Field(one) for one in row.fields),
+        *(0, None, 0),
+    )

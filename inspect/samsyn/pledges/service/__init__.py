@@ -1,0 +1,49 @@
+"""Write what is promised and done, and hand in counts."""
+
+from samsyn.pledges.service.activities import (
+    COUNT_OPERATION,
+    AddActivity,
+    ChangeActivity,
+    add_activity,
+    change_activity,
+    choose_focus,
+    count_operation,
+)
+from samsyn.pledges.service.commitments import AddCommitment, ChangeCommitment, add_commitment, change_commitment
+from samsyn.pledges.service.promising import (
+    AddFocusArea,
+    MakeAgreement,
+    MakePledge,
+    Signatory,
+    SignPledge,
+    add_focus_area,
+    make_agreement,
+    make_pledge,
+    sign_pledge,
+)
+from samsyn.pledges.service.tallies import count_visit, recount
+
+__all__ = [
+    "COUNT_OPERATION",
+    "AddActivity",
+    "AddCommitment",
+    "AddFocusArea",
+    "ChangeActivity",
+    "ChangeCommitment",
+    "MakeAgreement",
+    "MakePledge",
+    "SignPledge",
+    "Signatory",
+    "add_activity",
+    "add_commitment",
+    "add_focus_area",
+    "change_activity",
+    "change_commitment",
+    "choose_focus",
+    "count_operation",
+    "count_visit",
+    "make_agreement",
+    "make_pledge",
+    "recount",
+    "sign_pledge",
+]

@@ -1,0 +1,172 @@
+"""Write what is done for a pledge: activities that people type, and operations that their lead's worker counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as insert_or_change
+
+from samsyn.audit.service import record
+from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from samsyn.core.outbox import emit
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.queries import get_operation
+from samsyn.operations.rules import local_day
+from samsyn.pledges.models import Activity, FocusArea, OperationFocus
+from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
+from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
+
+COUNT_OPERATION: Final = "samsyn.pledges.count_operation"
+
+# An occasion is an operation with a visit that was done; joint by who took part in those, never by a label.
+_FACTS: Final = text("""
+  SELECT o.collaboration_id, f.focus_area_id,
+         min(v.starts_at) FILTER (WHERE v.state = 'done') AS first_at, min(v.starts_at) AS planned_at,
+         count(DISTINCT v.id) FILTER (WHERE v.state = 'done') AS visits,
+         coalesce(array_agg(DISTINCT p.authority_id) FILTER (WHERE v.state = 'done' AND r.accepted), '{}')
+           AS authorities,
+         coalesce(array_agg(DISTINCT u.field) FILTER (WHERE v.state = 'done' AND r.accepted AND u.field IS NOT NULL),
+                  '{}') AS fields
+    FROM operation o
+    JOIN collaboration_member m ON m.collaboration_id = o.collaboration_id
+         AND m.authority_id = (SELECT me()) AND m.left_on IS NULL
+    JOIN visit v ON v.operation_id = o.id
+    LEFT JOIN operation_focus f ON f.operation_id = o.id
+    LEFT JOIN visit_part p ON p.visit_id = v.id AND p.withdrawn_at IS NULL
+    LEFT JOIN part_answer r ON r.part_id = p.id
+    LEFT JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
+         AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
+   WHERE o.id = :operation_id AND o.lead_id = (SELECT me())
+   GROUP BY o.collaboration_id, f.focus_area_id""")
+_WRITE: Final = text("""
+  INSERT INTO activity (id, collaboration_id, authority_id, focus_area_id, activity_kind, state, on_date, operation_id,
+                        title, authorities, fields, visits, version)
+  SELECT :id, :collaboration_id, (SELECT me()), :focus_area_id, 'operation', 'done', :on_date, :operation_id, '',
+         CAST(:authorities AS uuid[]), CAST(:fields AS text[]), :visits, 1
+   WHERE :visits > 0 OR EXISTS (SELECT 1 FROM activity a
+                                 WHERE a.authority_id = (SELECT me()) AND a.operation_id = :operation_id)
+      ON CONFLICT (authority_id, operation_id) DO UPDATE
+     SET focus_area_id = excluded.focus_area_id, on_date = excluded.on_date, authorities = excluded.authorities,
+         fields = excluded.fields, visits = excluded.visits, version = activity.version + 1""")
+
+
+@dataclass(frozen=True, slots=True)
+class AddActivity:
+    """A safety walk, a dialogue, a patrol and the like, on a day; done, or to be done."""
+
+    collaboration_id: UUID
+    kind: ActivityKind
+    on_date: date
+    title: str
+    focus_area_id: UUID | None = None
+    hot_spot_id: UUID | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeActivity:
+    """That a planned activity was done, or was called off and why."""
+
+    activity_id: UUID
+    state: ActivityState
+    seen_version: int
+    reason: str | None = None
+
+
+def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
+    """Write an activity of the own authority; ``InvalidError`` names the field. Operations are never typed."""
+    demand_planner(uow)
+    faults = text_faults(title=command.title)
+    if command.kind not in TYPED:
+        faults["kind"] = ["operations count themselves"]
+    if command.done and command.on_date > local_day(uow.now):
+        faults["on_date"] = ["what is done is not in the future"]
+    refuse(faults)
+    key = uuid4()
+    uow.session.execute(
+        insert(Activity).values(
+            id=key,
+            collaboration_id=command.collaboration_id,
+            authority_id=uow.me,
+            focus_area_id=command.focus_area_id,
+            activity_kind=command.kind,
+            state=ActivityState.DONE if command.done else ActivityState.PLANNED,
+            on_date=command.on_date,
+            hot_spot_id=command.hot_spot_id,
+            title=command.title,
+            authorities=[uow.me],
+            fields=[],
+            visits=0,
+            version=1,
+        )
+    )
+    record(uow, "activity.add", key)
+    return key
+
+
+def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
+    """Say how an own activity went; ``NotFoundError`` for others' and for operations, which count themselves."""
+    demand_planner(uow)
+    row = uow.session.get(Activity, command.activity_id)
+    if row is None or row.authority_id != uow.me or row.activity_kind is ActivityKind.OPERATION:
+        raise NotFoundError("no such activity of yours")
+    if row.version != command.seen_version:
+        raise ChangedMeanwhileError("somebody changed the activity")
+    called_off = command.state is ActivityState.CANCELLED
+    faults = text_faults(reason=command.reason or "") if called_off else {}
+    if command.state is ActivityState.DONE and row.on_date > local_day(uow.now):
+        faults["state"] = ["what is done is not in the future"]
+    refuse(faults)
+    row.state, row.reason, row.version = command.state, command.reason if called_off else None, row.version + 1
+    uow.session.flush()
+    record(uow, "activity.change", row.id)
+
+
+def choose_focus(uow: UnitOfWork, operation_id: UUID, focus_area_id: UUID | None) -> None:
+    """Say which focus area an operation of the own lead serves; it is counted again by the worker.
+
+    ``NotFoundError`` for an operation that another leads, and for a focus area of another collaboration.
+    """
+    demand_planner(uow)
+    operation = get_operation(uow, operation_id)
+    if operation.lead_id != uow.me:
+        raise NotFoundError("no such operation of yours")
+    area = None if focus_area_id is None else uow.session.get(FocusArea, focus_area_id)
+    if focus_area_id is not None and (area is None or area.collaboration_id != operation.collaboration_id):
+        raise InvalidError("no such focus area", fields={"focus_area_id": ["choose one of the collaboration's"]})
+    values = {"lead_id": uow.me, "collaboration_id": operation.collaboration_id, "focus_area_id": focus_area_id}
+    uow.session.execute(
+        insert_or_change(OperationFocus)
+        .values(operation_id=operation_id, **values)
+        .on_conflict_do_update(index_elements=["operation_id"], set_=values)
+    )
+    record(uow, "operation.focus", operation_id)
+    emit(uow, COUNT_OPERATION, operation_id, acts_for=operation.lead_id)
+
+
+def count_operation(uow: UnitOfWork, operation_id: UUID) -> None:
+    """Write what the own authority's operation counts as: its first done visit's day, who took part, how many visits.
+
+    Always a recount: twice changes nothing, and where no visit is done any more the line says none. Nothing for an
+    operation that another leads, or outside the own collaborations.
+    """
+    found = uow.session.execute(_FACTS, {"operation_id": operation_id}).one_or_none()
+    if found is None:
+        return
+    uow.session.execute(
+        _WRITE,
+        {
+            "id": uuid4(),
+            "operation_id": operation_id,
+            "collaboration_id": found.collaboration_id,
+            "focus_area_id": found.focus_area_id,
+            "on_date": local_day(found.first_at or found.planned_at),
+            "authorities": sorted(found.authorities),
+            "fields": sorted(found.fields),
+            "visits": found.visits,
+        },
+    )

@@ -1,0 +1,146 @@
+"""Write what a pledge promises, in numbers to reach; what was reached is counted and never typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, select
+
+from samsyn.audit.service import record
+from samsyn.authorities.rules import Field
+from samsyn.businesses.rules import PermitKind
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundError
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.rules import local_day
+from samsyn.pledges.models import Commitment, FocusArea, Pledge
+from samsyn.pledges.rules import MOST_TARGET, ActivityKind, CommitmentForm
+from samsyn.pledges.service.promising import demand_planner, draft_of, refuse, text_faults
+
+MOST_COMMITMENTS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AddCommitment:
+    """One countable promise; which fields are wanted follows from its form (``CommitmentForm``)."""
+
+    focus_area_id: UUID
+    form: CommitmentForm
+    text: str
+    target: int | None = None
+    counts: ActivityKind = ActivityKind.OPERATION
+    fields: tuple[Field, ...] = ()
+    least: int = 1
+    not_led_by: UUID | None = None
+    permit_kind: PermitKind | None = None
+    hot_spot_id: UUID | None = None
+    whole: bool = False
+    by_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCommitment:
+    """What people may say of a commitment afterwards: why it was not done, what carries it on, the day it was done."""
+
+    commitment_id: UUID
+    seen_version: int
+    not_done_reason: str | None = None
+    carried_to_id: UUID | None = None
+    done_on: date | None = None
+
+
+def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
+    """Add a promise to a focus area of a pledge that is not signed yet; ``InvalidError`` names what its form wants."""
+    area = uow.session.get(FocusArea, command.focus_area_id)
+    if area is None:
+        raise NotFoundError("no such focus area")
+    pledge = draft_of(uow, area.pledge_id)
+    refuse(commitment_faults(command) | text_faults(text=command.text))
+    c = Commitment
+    count = uow.session.scalar(select(func.count()).where(c.focus_area_id == area.id)) or 0
+    if count >= MOST_COMMITMENTS:
+        raise ConflictError("a focus area has at most so many", fields={"text": ["there are too many"]})
+    key = uuid4()
+    uow.session.execute(
+        insert(c).values(
+            id=key,
+            collaboration_id=area.collaboration_id,
+            focus_area_id=area.id,
+            form=command.form,
+            text=command.text,
+            target=command.target,
+            counts=command.counts,
+            fields=sorted(command.fields),
+            least=command.least,
+            not_led_by=command.not_led_by,
+            permit_kind=command.permit_kind,
+            hot_spot_id=command.hot_spot_id,
+            whole=command.whole,
+            by_on=command.by_on,
+            position=count + 1,
+            version=1,
+        )
+    )
+    record(uow, "pledge.change", pledge.id)
+    return key
+
+
+def change_commitment(uow: UnitOfWork, command: ChangeCommitment) -> None:
+    """Say why a commitment was not kept, what carries it on, or on which day it was done."""
+    demand_planner(uow)
+    row = uow.session.get(Commitment, command.commitment_id)
+    if row is None:
+        raise NotFoundError("no such commitment")
+    if row.version != command.seen_version:
+        raise ChangedMeanwhileError("somebody changed the commitment")
+    faults = text_faults(needed=False, not_done_reason=command.not_done_reason or "")
+    if command.done_on is not None and (row.form is not CommitmentForm.DATE or command.done_on > local_day(uow.now)):
+        faults["done_on"] = ["must not be in the future"]
+    if command.carried_to_id is not None and not carries_on(uow, row, command.carried_to_id):
+        faults["carried_to_id"] = ["must be a commitment of a later pledge"]
+    refuse(faults)
+    row.not_done_reason, row.carried_to_id = command.not_done_reason or None, command.carried_to_id
+    row.done_on, row.version = command.done_on, row.version + 1
+    uow.session.flush()
+    record(uow, "pledge.change", pledge_of(uow, row.focus_area_id).id)
+
+
+def carries_on(uow: UnitOfWork, row: Commitment, later: UUID) -> bool:
+    """Say whether a commitment is of a later pledge of the same collaboration."""
+    to = uow.session.get(Commitment, later)
+    if to is None or to.collaboration_id != row.collaboration_id:
+        return False
+    return pledge_of(uow, to.focus_area_id).year > pledge_of(uow, row.focus_area_id).year
+
+
+def pledge_of(uow: UnitOfWork, focus_area_id: UUID) -> Pledge:
+    """Return the pledge of a focus area that can be read."""
+    area = uow.session.get(FocusArea, focus_area_id)
+    row = None if area is None else uow.session.get(Pledge, area.pledge_id)
+    if row is None:
+        raise NotFoundError("no such pledge")
+    return row
+
+
+def commitment_faults(command: AddCommitment) -> dict[str, list[str]]:
+    """Return what a form wants and does not have."""
+    faults: dict[str, list[str]] = {}
+    if command.form in {CommitmentForm.OCCASIONS, CommitmentForm.SHARE}:
+        most = 100 if command.form is CommitmentForm.SHARE else MOST_TARGET
+        if command.target is None or not 1 <= command.target <= most:
+            per_cent = command.form is CommitmentForm.SHARE
+            faults["target"] = ["must be 1 to 100 per cent" if per_cent else "must be a number of occasions"]
+    if command.form is CommitmentForm.SHARE and command.not_led_by is None:
+        faults["not_led_by"] = ["say whose lead does not count"]
+    if command.form is CommitmentForm.COVERAGE:
+        if not command.permit_kind:
+            faults["permit_kind"] = ["say which permit"]
+        if not command.fields:
+            faults["fields"] = ["say which field of work is to come"]
+    if command.form is CommitmentForm.DATE and command.by_on is None:
+        faults["by_on"] = ["say by which day"]
+    if command.least < 1:
+        faults["least"] = ["must be 1 or more"]
+    return faults

@@ -1,0 +1,241 @@
+"""Write agreements, pledges and their focus areas: who promises, for which year, and about what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from samsyn.audit.service import record
+from samsyn.authorities.queries import members_of
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.personal_numbers import has_personal_number
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.rules import local_day
+from samsyn.pledges.models import Agreement, FocusArea, Pledge
+from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TEXT, PledgeState
+
+MOST_AREAS: Final = 20
+PERSONAL: Final = "must not hold a personal identity number"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signed for which party, as what."""
+
+    authority_id: UUID
+    title: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAgreement:
+    """A cooperation agreement that was signed."""
+
+    collaboration_id: UUID
+    name: str
+    signed_on: date
+    until_on: date
+    parties: tuple[UUID, ...]
+    signatories: tuple[Signatory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MakePledge:
+    """A pledge for a year; it is a draft until it is signed."""
+
+    collaboration_id: UUID
+    year: int
+    name: str
+    parties: tuple[UUID, ...]
+    agreement_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignPledge:
+    """Where and when a pledge was signed, and by whom."""
+
+    pledge_id: UUID
+    signed_on: date
+    place: str
+    signatories: tuple[Signatory, ...]
+    seen_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddFocusArea:
+    """What the pledge is about, and the picture that justifies it."""
+
+    pledge_id: UUID
+    name: str
+    picture: str = ""
+
+
+def make_agreement(uow: UnitOfWork, command: MakeAgreement) -> UUID:
+    """Write an agreement; ``InvalidError`` names the field, ``NotFoundError`` a party that is no member."""
+    demand_planner(uow)
+    check_parties(uow, command.collaboration_id, command.parties, command.signatories)
+    faults = text_faults(name=command.name) | signed_faults(uow, command.signed_on)
+    if command.until_on <= command.signed_on:
+        faults["until_on"] = ["must be after the day of signing"]
+    refuse(faults)
+    row = Agreement(
+        id=uuid4(),
+        collaboration_id=command.collaboration_id,
+        name=command.name,
+        signed_on=command.signed_on,
+        until_on=command.until_on,
+        parties=list(command.parties),
+        signatories=as_rows(command.signatories),
+        version=1,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    record(uow, "agreement.make", row.id)
+    return row.id
+
+
+def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
+    """Begin the pledge of a year; ``ConflictError`` where the collaboration has one for it already."""
+    demand_planner(uow)
+    check_parties(uow, command.collaboration_id, command.parties, ())
+    faults = text_faults(name=command.name)
+    if not FIRST_YEAR <= command.year <= LAST_YEAR:
+        faults["year"] = ["no such year"]
+    refuse(faults)
+    p = Pledge
+    if uow.session.scalar(select(p.id).where(p.collaboration_id == command.collaboration_id, p.year == command.year)):
+        raise ConflictError("there is a pledge for that year", fields={"year": ["already has its pledge"]})
+    row = Pledge(
+        id=uuid4(),
+        collaboration_id=command.collaboration_id,
+        agreement_id=command.agreement_id,
+        year=command.year,
+        name=command.name,
+        state=PledgeState.DRAFT,
+        signed_on=None,
+        place="",
+        parties=list(command.parties),
+        signatories=[],
+        version=1,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    record(uow, "pledge.make", row.id)
+    return row.id
+
+
+def sign_pledge(uow: UnitOfWork, command: SignPledge) -> None:
+    """Say that a pledge is signed: from now on it is in force, and its promises are as they were signed."""
+    row = own_pledge(uow, command.pledge_id, command.seen_version)
+    check_parties(uow, row.collaboration_id, tuple(row.parties), command.signatories)
+    faults = text_faults(place=command.place) | signed_faults(uow, command.signed_on)
+    if not command.signatories:
+        faults["signatories"] = ["say who signed"]
+    refuse(faults)
+    if row.state is not PledgeState.DRAFT:
+        raise ConflictError("the pledge is signed already")
+    row.state, row.signed_on, row.place = PledgeState.IN_FORCE, command.signed_on, command.place
+    row.signatories, row.version = as_rows(command.signatories), row.version + 1
+    uow.session.flush()
+    record(uow, "pledge.sign", row.id)
+
+
+def add_focus_area(uow: UnitOfWork, command: AddFocusArea) -> UUID:
+    """Add a focus area to a pledge that is not signed yet; ``ConflictError`` for a name that it has."""
+    pledge = draft_of(uow, command.pledge_id)
+    faults = text_faults(name=command.name) | text_faults(needed=False, picture=command.picture)
+    refuse(faults)
+    a = FocusArea
+    names = list(uow.session.scalars(select(a.name).where(a.pledge_id == pledge.id)))
+    if command.name in names:
+        raise ConflictError("the pledge has that focus area", fields={"name": ["is there already"]})
+    if len(names) >= MOST_AREAS:
+        raise ConflictError("a pledge has at most so many focus areas", fields={"name": ["there are too many"]})
+    row = FocusArea(
+        id=uuid4(),
+        pledge_id=pledge.id,
+        collaboration_id=pledge.collaboration_id,
+        name=command.name,
+        picture=command.picture,
+        position=len(names) + 1,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    record(uow, "pledge.change", pledge.id)
+    return row.id
+
+
+def own_pledge(uow: UnitOfWork, pledge_id: UUID, seen_version: int) -> Pledge:
+    """Return a pledge to be changed, as the reader saw it."""
+    demand_planner(uow)
+    row = uow.session.get(Pledge, pledge_id)
+    if row is None:
+        raise NotFoundError("no such pledge")
+    if row.version != seen_version:
+        raise ChangedMeanwhileError("somebody changed the pledge")
+    return row
+
+
+def draft_of(uow: UnitOfWork, pledge_id: UUID) -> Pledge:
+    """Return a pledge that may still be written; what is signed is not changed any more."""
+    demand_planner(uow)
+    row = uow.session.get(Pledge, pledge_id)
+    if row is None:
+        raise NotFoundError("no such pledge")
+    if row.state is not PledgeState.DRAFT:
+        raise ConflictError("what is signed is not changed")
+    return row
+
+
+def demand_planner(uow: UnitOfWork) -> None:
+    """Refuse anyone but a planner."""
+    if "planner" not in uow.viewer.roles:
+        raise NotAllowedError("only a planner keeps pledges")
+
+
+def check_parties(
+    uow: UnitOfWork, collaboration_id: UUID, parties: Sequence[UUID], signatories: Sequence[Signatory]
+) -> None:
+    """Refuse parties that are no members, and signatories of no party."""
+    members = {one.id for one in members_of(uow, collaboration_id)}
+    if uow.me not in members or not set(parties) <= members:
+        raise NotFoundError("no such member of the collaboration")
+    if not parties:
+        raise InvalidError("a pledge has parties", fields={"parties": ["choose at least one"]})
+    if not {one.authority_id for one in signatories} <= set(parties):
+        raise InvalidError("only parties sign", fields={"signatories": ["must be of a party"]})
+    refuse(text_faults(signatories=" ".join(f"{one.title} {one.name}" for one in signatories) or "-"))
+
+
+def text_faults(*, needed: bool = True, **said: str) -> dict[str, list[str]]:
+    """Return the faults of free texts, by field."""
+    faults: dict[str, list[str]] = {}
+    for name, words in said.items():
+        if needed and not words.strip():
+            faults[name] = ["must not be empty"]
+        elif len(words) > MOST_TEXT:
+            faults[name] = ["too long"]
+        elif has_personal_number(words):
+            faults[name] = [PERSONAL]
+    return faults
+
+
+def signed_faults(uow: UnitOfWork, signed_on: date) -> dict[str, list[str]]:
+    """Return the fault of a day that has not come."""
+    return {"signed_on": ["must not be in the future"]} if signed_on > local_day(uow.now) else {}
+
+
+def refuse(faults: Mapping[str, list[str]]) -> None:
+    """Raise where there are faults."""
+    if faults:
+        raise InvalidError("that cannot be promised", fields=dict(faults))
+
+
+def as_rows(signatories: Iterable[Signatory]) -> list[dict[str, str]]:
+    """Return signatories as a row keeps them."""
+    return [{"authority_id": str(one.authority_id), "title": one.title, "name": one.name} for one in signatories]

@@ -1,0 +1,53 @@
+"""What is planted of pledges: each authority writes one with its agreement, an area, a promise, and what was done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import insert
+
+from samsyn.core.uow import unit_of_work
+from samsyn.pledges.models import Activity, Agreement, Commitment, FocusArea, OperationFocus, Pledge
+from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
+from tests.factories import Office
+
+if TYPE_CHECKING:
+    from tests.secrecy.planting import Planted
+
+TODAY = datetime.now(UTC).date()
+
+
+def plant_pledge(p: Planted, office: Office) -> None:
+    """As its planner; the operation's own focus is its lead's."""
+    agreement, pledge, area, commitment = (uuid4() for _ in range(4))
+    within = {"collaboration_id": p.town.collaboration}
+    name = p.name(office)
+    signed = [{"authority_id": str(office.id), "title": "chef", "name": p.markers.plant(name, "pledge.signatories")}]
+    parties = {"parties": [office.id], "version": 1, **within}
+    year = TODAY.year + 2 + (office is p.town.tobacco)
+    with unit_of_work(p.town.planner(office)) as uow:
+        s = uow.session
+        days = {"signed_on": TODAY, "until_on": TODAY + timedelta(days=900)}
+        who = [{**signed[0], "name": p.markers.plant(name, "agreement.signatories")}]
+        p.put(s, office, Agreement, id=agreement, signatories=who, **days, **parties)
+        state = {"state": PledgeState.IN_FORCE, "signed_on": TODAY, "year": year, "signatories": signed}
+        p.put(s, office, Pledge, id=pledge, agreement_id=agreement, **state, **parties)
+        p.put(s, office, FocusArea, id=area, pledge_id=pledge, position=1, **within)
+        nothing = dict.fromkeys(("permit_kind", "not_led_by", "hot_spot_id", "by_on", "done_on", "carried_to_id"))
+        promised = {"form": CommitmentForm.OCCASIONS, "target": 5, "counts": ActivityKind.PATROL, "fields": []}
+        at = {"focus_area_id": area, "position": 1, "version": 1, "least": 1, "whole": False}
+        p.put(s, office, Commitment, id=commitment, **promised, **at, **nothing, **within)
+        done = {"activity_kind": ActivityKind.PATROL, "state": ActivityState.CANCELLED, "on_date": TODAY}
+        where = {"operation_id": None, "hot_spot_id": None, "focus_area_id": area, "visits": 0, "version": 1}
+        mine = {"authorities": [office.id], "fields": [], "authority_id": office.id}
+        p.put(s, office, Activity, id=uuid4(), **done, **where, **mine, **within)
+
+
+def plant_focus(p: Planted) -> None:
+    """The lead says which promise its operation serves: ids alone."""
+    lead = p.town.police
+    with unit_of_work(p.town.planner(lead)) as uow:
+        values = {"operation_id": p.operation, "lead_id": lead.id, "collaboration_id": p.town.collaboration}
+        uow.session.execute(insert(OperationFocus).values(focus_area_id=None, **values))
