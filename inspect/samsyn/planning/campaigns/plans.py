@@ -12,6 +12,7 @@ from typing import Any
 
 from samsyn.planning.campaigns import board as kernel
 from samsyn.planning.campaigns.board import Board
+from samsyn.planning.campaigns.bounds import most_risk
 from samsyn.planning.campaigns.instance import Instance
 from samsyn.planning.campaigns.matching import possible
 from samsyn.planning.campaigns.problem import Problem, ProblemError
@@ -52,7 +53,8 @@ class CampaignPlan:
     """A plan, with everything that makes it again: the same problem, seed, budget and iterations give the same bytes.
 
     ``iterations`` is less than ``budget`` where the time was out or somebody took the best so far. ``risk_at_most`` is
-    what the planned visits' risk can be at most: all but what is impossible even alone. Of the rest nothing is proven.
+    what the planned visits' risk can be at most: without what is impossible even alone, and within what the people's
+    shifts and the vehicles hold in sum (``bounds``). Of the other parts nothing is proven.
     """
 
     placed: tuple[Placed, ...]
@@ -180,16 +182,19 @@ def plan_of(search: Search, *, seed: int, budget: int, iterations: int) -> Campa
     ]
     wanted = sum(one.risk for one in at.visits)
     empty = Board(at)
-    never = sum(one.risk for v, one in enumerate(at.visits) if not possible(empty, v))
+    alone = [possible(empty, v) for v in range(len(at.visits))]
+    never = sum(one.risk for v, one in enumerate(at.visits) if not alone[v])
+    risk = wanted - sum(at.visits[v].risk for v in search.out)
+    at_most = wanted - never if risk == wanted - never else min(wanted - never, most_risk(at, alone, risk))
     left = sorted(search.out, key=lambda v: (-at.visits[v].risk, v))
     return CampaignPlan(
         placed=tuple(sorted(placed, key=lambda one: (one.start, one.visit))),
         left_out=tuple(why(search.board, empty, v) for v in left),
         objective=search.best_cost,
-        bound=at.problem.weights.unserved * never,
-        risk=wanted - sum(at.visits[v].risk for v in left),
+        bound=at.problem.weights.unserved * (wanted - at_most),
+        risk=risk,
         risk_wanted=wanted,
-        risk_at_most=wanted - never,
+        risk_at_most=at_most,
         seed=seed,
         budget=budget,
         iterations=iterations,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from samsyn.businesses.queries import BusinessCard, businesses_by_id
 from samsyn.core.errors import NotAllowedError, NotFoundError
@@ -265,8 +265,8 @@ def last_job(uow: UnitOfWork, campaign_id: UUID) -> JobLine | None:
     return None if row is None else JobLine(*row)
 
 
-def plans_of(uow: UnitOfWork, campaign_id: UUID) -> list[PlanLine]:
-    """Return the plans that the viewer's authority made of a campaign, the newest first."""
+def plans_of(uow: UnitOfWork, campaign_id: UUID, plan_id: UUID | None = None) -> list[PlanLine]:
+    """Return the plans that the viewer's authority made of a campaign, the newest first, or just one of them."""
     r, j = PlanResult, PlanJob
     rows = (
         select(
@@ -274,7 +274,7 @@ def plans_of(uow: UnitOfWork, campaign_id: UUID) -> list[PlanLine]:
             *(r.risk, r.risk_wanted, r.risk_at_most, r.parts, r.plan, j.asked_at, j.asked_of),
         )
         .join(j, j.id == r.plan_job_id)
-        .where(r.campaign_id == campaign_id)
+        .where(r.campaign_id == campaign_id, true() if plan_id is None else r.id == plan_id)
         .order_by(r.made_at.desc(), r.id)
         .limit(MOST_PLANS)
     )

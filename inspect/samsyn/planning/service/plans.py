@@ -114,9 +114,8 @@ def write_plan(
 
 def get_plan(uow: UnitOfWork, campaign_id: UUID, plan_id: UUID) -> PlanLine:
     """Return a plan of a campaign; ``NotFoundError`` where it is hidden or absent."""
-    for one in plans_of(uow, campaign_id):
-        if one.id == plan_id:
-            return one
+    for one in plans_of(uow, campaign_id, plan_id):
+        return one
     raise NotFoundError("no such plan")
 
 
@@ -128,7 +127,8 @@ def minute_of(campaign: CampaignCard, at: datetime) -> int:
 def try_move(problem: Mapping[str, Any], plan: Mapping[str, Any], visit: str, start: int) -> Tried:
     """Return a plan with a visit at another time: with the same people, or colleagues where those cannot.
 
-    What stands against it is what the verifier says; nothing is kept.
+    What stands against it is what the verifier says; nothing is kept. Colleagues, at most ``MOST_TRIED``, are tried
+    beside what lies in their shifts of then (``near``): the whole plan is held against the rules twice at most.
     """
     entry = next((one for one in plan["visits"] if one["id"] == visit), None)
     wanted = next((one for one in problem["visits"] if one["id"] == visit), None)
@@ -136,17 +136,38 @@ def try_move(problem: Mapping[str, Any], plan: Mapping[str, Any], visit: str, st
         raise NotFoundError("no such visit in the plan")
     agency = {one["id"]: one["agency"] for one in problem["inspectors"]}
     people = list(entry["inspectors"]) if entry else _first_people(wanted, agency)
-    best = tried(problem, plan, visit, start, people)
+    whole = tried(problem, plan, visit, start, people)
+    if not whole.clashes:
+        return whole
+    close = near(problem, plan, wanted, start)
+    best = tried(*close, visit, start, people)
     left = MOST_TRIED
     for n, person in enumerate(people):
         for other in [one for one in agency if agency[one] == agency[person] and one not in people]:
             if not best.clashes or left == 0:
-                return best
+                break
             left -= 1
-            other_people = [*best.people[:n], other, *best.people[n + 1 :]]
-            found = tried(problem, plan, visit, start, other_people)
+            found = tried(*close, visit, start, [*best.people[:n], other, *best.people[n + 1 :]])
             best = found if len(found.clashes) < len(best.clashes) else best
-    return best
+    return whole if list(best.people) == people else tried(problem, plan, visit, start, list(best.people))
+
+
+def near(
+    problem: Mapping[str, Any], plan: Mapping[str, Any], wanted: Mapping[str, Any], start: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the problem and the plan without what cannot touch a visit at a time, whoever of its agencies goes.
+
+    Kept is what overlaps the visit itself (vehicles), or a shift that its people could have then (their way there).
+    """
+    agencies = {unit["agency"] for unit in wanted["units"]}
+    spans = [span for one in problem["inspectors"] if one["agency"] in agencies for span in one["shifts"]]
+    around = [span for span in spans if span[0] <= start <= span[1]]
+    first, last = min([start, *(a for a, _ in around)]), max([start + wanted["duration"], *(b for _, b in around)])
+    lasts = {one["id"]: one["duration"] for one in problem["visits"]}
+    visits = [one for one in plan["visits"] if one["start"] < last and one["start"] + lasts[one["id"]] > first]
+    kept = {wanted["id"], *(one["id"] for one in visits)}
+    asked = {**problem, "visits": [one for one in problem["visits"] if one["id"] in kept]}
+    return asked, {"visits": visits, "unscheduled": []}
 
 
 def _first_people(wanted: Mapping[str, Any], agency: Mapping[str, str]) -> list[str]:

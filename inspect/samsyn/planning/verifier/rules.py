@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -114,8 +115,9 @@ class Look:
                 for name, (start, _) in self.entries.items()
                 if any(want["agency"] == agency["id"] for want in self.visits[name]["units"])
             ]
+            begun, over = sorted(one[0] for one in mine), sorted(one[1] for one in mine)
             for start, _, name in mine:
-                running = sum(begins <= start < ends for begins, ends, _ in mine)
+                running = bisect_right(begun, start) - bisect_right(over, start)
                 if running > agency["vehicles"]:
                     found.append(Violation("H7", name, f"{agency['id']} has {running} visits at once"))
         return found
