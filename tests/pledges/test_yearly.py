@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,9 @@ from samsyn.findings.rules import Answer
 from samsyn.letters.models import ResultLetter
 from samsyn.operations.models import PartAnswer, Visit, VisitPart, VisitTarget
 from samsyn.operations.rules import OperationState, PoliceRole, VisitState
+from samsyn.outcomes.commands import WriteOutcome
+from samsyn.outcomes.rules import DecidedBy, OutcomeState
+from samsyn.outcomes.service import withdraw_outcome, write_outcome
 from samsyn.pledges.yearly.fields import CONDITIONS, EVERY_FIELD, NATIONAL, What
 from samsyn.pledges.yearly.queries import Year, visits_behind, year_of
 from tests.dossiers.scenes import Scene, find, visited
@@ -57,6 +61,8 @@ class Lived:
     given: bool = False
     sent_on: date | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
+    bound: dict[str, date] = field(default_factory=dict)
+    """The day of a decision that binds, by the point of its deficiency."""
 
 
 @dataclass
@@ -156,6 +162,8 @@ def write(town: Town, chance: Random, made: Made, lived: Lived, points: dict[str
             said = chance.choice((Answer.OK, Answer.DEFICIENCY))
             find(town, scene, office, "y", said=said, point=points[code], finding=key, version=2)
         lived.answers[code] = said
+        if said is Answer.DEFICIENCY and lived.accepted and chance.random() < 0.5:
+            decide(town, chance, lived, code, key)
     if chance.random() < 0.3:
         ask_for_help(town, lived, bound, given=chance.random() < 0.5)
     with unit_of_work(town.planner(office)) as uow:
@@ -188,6 +196,32 @@ def ask_for_help(town: Town, lived: Lived, bound: dict[str, UUID], *, given: boo
             uow.session.execute(insert(HelpAnswer).values(id=uuid4(), **of, **whose, **wrote))
 
 
+def decide(town: Town, chance: Random, lived: Lived, code: str, finding: UUID) -> None:
+    """A warning, or advice that binds nobody; decided or only proposed, and the decision perhaps withdrawn."""
+    office, binds = town.tobacco, chance.random() < 0.7
+    on = lived.at.astimezone(HOME).date() + timedelta(days=chance.randrange(200))
+    said = WriteOutcome(
+        uuid4(), 0, lived.scene.parts[office.id], "LTLP_7_11" if binds else "ADVICE", OutcomeState.DECIDED,
+        frozenset({finding}), "skäl", decided_by=DecidedBy.BOARD, decider="Nämnden", delegation="§ 1", decided_on=on,
+        case_number="1",
+    )  # fmt: skip
+    nobody: dict[str, Any] = {
+        "decided_by": None,
+        "decider": "",
+        "delegation": "",
+        "decided_on": None,
+        "case_number": "",
+    }
+    proposed = replace(said, state=OutcomeState.PROPOSED, **nobody)
+    way = chance.choice(("proposed", "decided", "decided", "withdrawn"))
+    with unit_of_work(town.inspector(office), datetime(2030, 1, 1, tzinfo=UTC)) as uow:
+        write_outcome(uow, proposed if way == "proposed" else said)
+        if way == "withdrawn":
+            withdraw_outcome(uow, said.outcome_id, 1, "fel")
+    if binds and way == "decided":
+        lived.bound[code] = on
+
+
 def true_of(made: Made, lived: Lived) -> set[What]:
     """Which numbers a visit belongs to, by the definitions and not by the statement."""
     found = set[What]()
@@ -202,14 +236,12 @@ def true_of(made: Made, lived: Lived) -> set[What]:
     if lived.state is not VisitState.DONE:
         return asked | ({ended[lived.state]} if lived.state in ended else set())
     answers = lived.answers
-    put_right = any(
-        said is Answer.DEFICIENCY
-        and any(
-            other.place == lived.place and other.answers.get(code) is Answer.OK and other.at > lived.at
-            for other in made.visits
-        )
-        for code, said in answers.items()
-    )
+    put_right = False
+    for code in (code for code, said in answers.items() if said is Answer.DEFICIENCY):
+        there = [other for other in made.visits if other.place == lived.place]
+        latest = max((other.at for other in there if other.answers.get(code) is Answer.OK), default=lived.at)
+        by_decision = code in lived.bound and lived.bound[code] <= latest.astimezone(HOME).date()
+        put_right |= latest > lived.at and not by_decision
     facts = {
         What.JOINT: lived.joint,
         What.UNANNOUNCED: not lived.announced,

@@ -11,6 +11,7 @@ from uuid import UUID
 from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import HOME, VisitState
+from samsyn.outcomes.tools import every_tool
 from samsyn.pledges.yearly.fields import CONDITIONS, What
 from samsyn.pledges.yearly.statement import COUNT, NO_UNIT, ROWS, WEEKS
 
@@ -58,7 +59,7 @@ def year_of(uow: UnitOfWork, unit_id: UUID, year: int) -> Year:
     values = asked(uow, unit_id, year)
     row = uow.session.execute(COUNT, values).one()
     weeks = tuple((one.year, one.week, one.n) for one in uow.session.execute(WEEKS, values))
-    spared = {name: value for name, value in values.items() if name != "unit"}
+    spared = {name: value for name, value in values.items() if name in {"first", "after"}}
     no_unit = uow.session.execute(NO_UNIT, spared).scalar_one()
     numbers = {what: getattr(row, what) for what in CONDITIONS}
     return Year(unit_id, year, numbers, row.places, weeks, no_unit)
@@ -80,4 +81,5 @@ def asked(uow: UnitOfWork, unit_id: UUID, year: int) -> dict[str, object]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidError("no such year", fields={"year": ["must be a year"]})
     first, after = (datetime(one, 1, 1, tzinfo=HOME).astimezone(UTC) for one in (year, year + 1))
-    return {"unit": unit_id, "first": first, "after": after}
+    binding = sorted(tool.code for tool in every_tool().values() if tool.binds)
+    return {"unit": unit_id, "first": first, "after": after, "binding": binding}

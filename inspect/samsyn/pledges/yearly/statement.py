@@ -15,7 +15,8 @@ def listed(words: tuple[str, ...]) -> str:
 
 
 # An authority with one unit asks no unit by name. A cancelled operation's visits never were; an aborted one's that were
-# done before it broke off were. A day is the day in Sweden on which the visit stands now, moved or not.
+# done before it broke off were. A correction is voluntary where no decision that binds rested on the deficiency before.
+# A day is the day in Sweden on which the visit stands now, moved or not.
 _SEEN: Final = f"""
 WITH asked AS MATERIALIZED (
   SELECT p.id AS part_id, v.id AS visit_id, v.operation_id, o.code_word, v.state, v.starts_at,
@@ -31,7 +32,7 @@ WITH asked AS MATERIALIZED (
      AND (p.unit_id = CAST(:unit AS uuid)
           OR (p.unit_id IS NULL AND 1 = (SELECT count(*) FROM unit u WHERE u.authority_id = (SELECT me()))))
 ), written AS MATERIALIZED (
-  SELECT DISTINCT ON (f.finding_id) f.part_id, f.checklist_id, f.check_point, f.answer
+  SELECT DISTINCT ON (f.finding_id) f.finding_id, f.part_id, f.checklist_id, f.check_point, f.answer
     FROM asked a JOIN finding f ON f.part_id = a.part_id
    ORDER BY f.finding_id, f.version DESC
 ), later AS MATERIALIZED (
@@ -44,9 +45,19 @@ WITH asked AS MATERIALIZED (
            ORDER BY f.finding_id, f.version DESC) n
    WHERE n.answer = 'ok'
    GROUP BY n.business_id, n.checklist_id, n.check_point
+), bound AS MATERIALIZED (
+  SELECT g.finding_id, min(n.decided_on) AS decided_on
+    FROM (SELECT DISTINCT ON (d.outcome_id) d.outcome_id, d.version, d.state, d.tool, d.decided_on
+            FROM asked a JOIN outcome d ON d.part_id = a.part_id
+           ORDER BY d.outcome_id, d.version DESC) n
+    JOIN outcome_finding g ON g.outcome_id = n.outcome_id AND g.version = n.version
+   WHERE n.state = 'decided' AND n.tool = ANY (CAST(:binding AS text[]))
+   GROUP BY g.finding_id
 ), said AS MATERIALIZED (
   SELECT w.part_id, bool_or(w.answer = 'deficiency') AS deficiency,
-         bool_or(w.answer = 'deficiency' AND l.at > a.starts_at) AS correction,
+         bool_or(w.answer = 'deficiency' AND l.at > a.starts_at
+                 AND (b.decided_on IS NULL OR b.decided_on > (l.at AT TIME ZONE 'Europe/Stockholm')::date)
+         ) AS correction,
          bool_or(w.check_point = '{SELF_CHECK}' AND w.answer = 'ok') AS self_check,
          bool_or(w.check_point = '{STAFF}' AND w.answer = 'ok') AS staff,
          bool_or(w.check_point = '{SMOKE}' AND w.answer IN ('ok', 'deficiency')) AS smoke
@@ -54,6 +65,7 @@ WITH asked AS MATERIALIZED (
     JOIN asked a ON a.part_id = w.part_id
     LEFT JOIN later l ON l.business_id = a.business_id AND l.checklist_id = w.checklist_id
                      AND l.check_point = w.check_point
+    LEFT JOIN bound b ON b.finding_id = w.finding_id
    GROUP BY w.part_id
 ), others AS MATERIALIZED (
   SELECT p.visit_id, bool_or(p.authority_id <> (SELECT me())) AS joint,
