@@ -115,6 +115,8 @@ def test_every_side_case_is_there(town_today: Loaded) -> None:
     asked = "SELECT count(*) FROM information_request q WHERE NOT EXISTS (SELECT 1 FROM disclosure_receipt r"
     assert town_today.one(f"{asked} WHERE r.request_id = q.id)") == 1
     assert town_today.one("SELECT count(*) FROM visit_target WHERE announced") == 2
+    assert town_today.one("SELECT count(DISTINCT visit_id) FROM notice_letter WHERE sent_on IS NOT NULL") == 2
+    assert town_today.one("SELECT count(DISTINCT part_id) FROM result_letter WHERE sent_on IS NOT NULL") > 20
     assert town_today.one("SELECT count(*) FROM team") == 4
     assert town_today.one("SELECT count(*) FROM operator WHERE form = 'sole_trader' AND number IS NULL") == 3
     moved = {row.title: row.n for row in town_today.rows(

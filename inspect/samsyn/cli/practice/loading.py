@@ -29,6 +29,7 @@ from samsyn.cli.practice import (
     hours,
     invited,
     inviting,
+    letters,
     planning,
     promising,
     records,
@@ -118,6 +119,7 @@ def plan(case: Case) -> None:
         return
     planning.ask_people(case)
     planning.schedule(case)
+    letters.write_before(case)
     if case.past("invited"):
         gather(case)
     if case.state == "cancelled":
@@ -154,6 +156,7 @@ def go(case: Case) -> None:
     evening.end(case)
     afterwards.count(case)
     deciding.decide(case)
+    letters.write_after(case)
     if not case.past("done"):
         return
     last = afterwards.hand_in_parts(case)
