@@ -41,7 +41,7 @@ EXTRA_ROOMS = {
     },
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "vault"),
-        *("drafts", "first_keys", "list_files", "points", "quarantine", "words"),
+        *("drafts", "first_keys", "list_files", "points", "quarantine", "uploads", "words"),
     },
     "imports": {"reading"},
     "lifecycle": {

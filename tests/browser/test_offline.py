@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Running
-from tests.browser.evenings import Evening, Phone, begin_evening, open_phone
+from tests.browser.evenings import Caller, Evening, Phone, begin_evening, open_phone
 from tests.browser.looking import NARROW, SIDEWAYS, TAGS, TOO_SMALL, axe
 
 pytestmark = pytest.mark.browser
@@ -237,8 +237,22 @@ def end_elsewhere(browser: Browser, service: Running, phone: Phone) -> None:
     desk.close()
 
 
+def two_texts(evening: Evening) -> str:
+    """Write two texts at one point, of which neither has seen the other; return the finding's key."""
+    said = evening.lead.call("GET", f"/operations/{evening.operation}/evening")
+    point = next(one for one in said["visits"][0]["mine"][0]["checklist"]["points"] if one["code"] == "TOB-09")
+    base = point["answer"]["version"] if point["answer"] else 0
+    for person, text in zip(evening.goers, ("Lådan var olåst", "Lådan stod öppen"), strict=True):
+        body = {"finding_id": point["key"], "check_point": "TOB-09", "base_version": base, "answer": "deficiency"}
+        body |= {"observed_at": "2026-11-30T18:00:00+01:00", "text": text}
+        Caller(evening.lead.service, person).call("POST", f"/parts/{evening.part}/findings", body)
+    found: str = point["key"]
+    return found
+
+
 def test_every_view_is_a_page_like_every_other(phones: list[Phone], evening: Evening) -> None:
     phone = next(phone for phone in phones if phone.person is evening.lead.person)  # who may end the visit
+    key = two_texts(evening)
     page, faults = phone.page, []
     page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
     outside: list[str] = []
@@ -254,10 +268,14 @@ def test_every_view_is_a_page_like_every_other(phones: list[Phone], evening: Eve
             f"hand-in/{evening.part}",
             f"end/{evening.visit}",
             f"presence/{evening.visit}",
+            f"entry/{evening.visit}",
+            f"choose/{key}",
             "queue",
         ):
             page.evaluate("view => { location.hash = view; }", view)
             page.wait_for_timeout(300)
+            if view.startswith("choose"):
+                page.locator(".ver").nth(2).wait_for()  # two texts side by side, and both together
             page.evaluate(axe().axe_script)
             options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
             found = page.evaluate("options => axe.run(options).then(said => said.violations)", options)

@@ -257,6 +257,7 @@ PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     GET /api/v1/follow-ups/<uuid:follow_up_id>
     GET /api/v1/evidence/<uuid:evidence_id>
     GET /api/v1/findings/<uuid:finding_id>
+    GET /api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>
     GET /api/v1/parts/<uuid:part_id>/checklist
 
 all     PID/no  PID/no  PID/no  -       -       | a list of one's own

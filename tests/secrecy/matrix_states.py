@@ -9,6 +9,7 @@ CLOSED: Final = """
     GET /api/v1/disclosures/pictures/<uuid:picture_id>
     GET /api/v1/evidence/<uuid:evidence_id>
     GET /api/v1/findings/<uuid:finding_id>
+    GET /api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>
     GET /api/v1/information-requests/<uuid:request_id>
     GET /api/v1/parts/<uuid:part_id>
     GET /api/v1/parts/<uuid:part_id>/checklist
@@ -45,6 +46,7 @@ CLOSED: Final = """
     GET /visits/<uuid:visit_id>/recusal
     POST /api/v1/disclosures/<uuid:disclosure_id>/withdraw
     POST /api/v1/findings/<uuid:finding_id>/evidence
+    PATCH /api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>
     PUT /api/v1/parts/<uuid:part_id>/answer
     POST /api/v1/parts/<uuid:part_id>/findings
     POST /api/v1/parts/<uuid:part_id>/hand-in

@@ -92,9 +92,11 @@ dossiers:write
 
 evidence:read
     GET /api/v1/evidence/<uuid:evidence_id>
+    GET /api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>
 
 evidence:write
     POST /api/v1/findings/<uuid:finding_id>/evidence
+    PATCH /api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>
 
 feeds:read
     GET /api/v1/feeds

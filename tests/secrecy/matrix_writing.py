@@ -240,6 +240,7 @@ PID     -       in      -       -       -       | who is asked, answers (POLICIE
 
 PID     -       in      -       -       -       | what lies in a silo (R1, R4)
     POST /api/v1/findings/<uuid:finding_id>/evidence
+    PATCH /api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>
     POST /api/v1/parts/<uuid:part_id>/findings
     POST /api/v1/parts/<uuid:part_id>/hand-in
     POST /parts/<uuid:part_id>/checklist

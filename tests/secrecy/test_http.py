@@ -61,6 +61,7 @@ KEYS = {
     "record_id": "SELECT id FROM records_request WHERE authority_id = :a",
     "item_id": "SELECT id FROM records_item WHERE authority_id = :a",
     "package_id": "SELECT id FROM records_package WHERE authority_id = :a",
+    "upload_id": "SELECT CAST(:a AS uuid)",
     "help_id": "SELECT id FROM help_request WHERE authority_id = :a",
     "late_id": "SELECT id FROM quarantine WHERE authority_id = :a",
     "run_id": "SELECT id FROM retention_run WHERE authority_id = :a",

@@ -65,6 +65,8 @@ EVENING = {
     ("POST", "/api/v1/parts/<uuid:part_id>/hand-in"),
     ("GET", "/api/v1/findings/<uuid:finding_id>"),
     ("POST", "/api/v1/findings/<uuid:finding_id>/evidence"),
+    ("GET", "/api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>"),
+    ("PATCH", "/api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>"),
     ("GET", "/api/v1/evidence/<uuid:evidence_id>"),
 }
 """Said here once more: a route that is added to the list in the house opens to a device that others may hold."""

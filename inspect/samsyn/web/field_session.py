@@ -105,6 +105,8 @@ FIELD: Final[Mapping[tuple[str, str], Of]] = {
     ("POST", "/api/v1/parts/<uuid:part_id>/hand-in"): Of.PART,
     ("GET", "/api/v1/findings/<uuid:finding_id>"): Of.FINDING,
     ("POST", "/api/v1/findings/<uuid:finding_id>/evidence"): Of.FINDING,
+    ("GET", "/api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>"): Of.FINDING,
+    ("PATCH", "/api/v1/findings/<uuid:finding_id>/uploads/<uuid:upload_id>"): Of.FINDING,
     ("GET", "/api/v1/evidence/<uuid:evidence_id>"): Of.EVIDENCE,
 }
 """Every route that a field session opens; a route that is not here is closed to it, also one that is open to all."""

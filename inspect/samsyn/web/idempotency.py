@@ -53,6 +53,13 @@ def answer_once(uow: UnitOfWork, key: str | None, asked: str, make: Callable[[],
     return answer
 
 
+def answered(uow: UnitOfWork, key: str) -> bool:
+    """Say whether a key has come before, and was answered."""
+    mine = {"authority": uow.me, "person": uow.person, "key": key}
+    before = uow.session.execute(_READ, mine).one_or_none()
+    return before is not None and before.answer is not None
+
+
 def request_key() -> str | None:
     """Return the Idempotency-Key (header, or a form's hidden field), or nothing; ``InvalidError`` if malformed."""
     key = request.headers.get("Idempotency-Key") or request.form.get(KEY_FIELD)

@@ -7,19 +7,22 @@ from uuid import UUID, uuid4
 
 from flask import Response, request
 
-from samsyn.core.errors import InvalidError
+from samsyn.core.errors import ConflictError, InvalidError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.findings.evidence import AddEvidence, add_evidence, clean_picture, read_evidence
-from samsyn.findings.queries import history_of_finding
+from samsyn.findings.quarantine import digest_of
+from samsyn.findings.queries import history_of_finding, operation_of_finding
+from samsyn.findings.uploads import Half, append, forget, offset_of, whole
 from samsyn.web.guards import guarded
 from samsyn.web.house import house
-from samsyn.web.idempotency import once
+from samsyn.web.idempotency import answer_once, answered, asked_of, once
 from samsyn.web.identity import current_viewer
 from samsyn.web.installation import current_keys
 from samsyn.web.routing import api_blueprint
-from samsyn.web.shown.findings import NewEvidenceOut
+from samsyn.web.shown.findings import NewEvidenceOut, UploadOut
 
 blueprint = api_blueprint("evidence")
+MOST_DIGITS: Final = 9
 PICTURE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The picture.", "content": {"image/jpeg": {"schema": {"type": "string"}}}}
 }
@@ -47,6 +50,76 @@ def post_evidence(finding_id: UUID) -> Response:
         return NewEvidenceOut(id=kept, finding_id=finding_id)
 
     return once(make, status=201, location=lambda said: f"/api/v1/evidence/{said['id']}")
+
+
+def half_of(uow: UnitOfWork, finding_id: UUID, upload_id: UUID) -> Half:
+    """Return the viewer's photo on its way to a finding; ``NotFoundError`` for one that is hidden or absent."""
+    operation_of_finding(uow, finding_id)
+    return Half(current_keys(), house().settings.data_dir, str(uow.me), str(uow.person), finding_id, upload_id)
+
+
+@blueprint.get("/findings/<uuid:finding_id>/uploads/<uuid:upload_id>")
+@guarded("inspector", "planner", "decider")
+@blueprint.output(UploadOut)
+def get_upload(finding_id: UUID, upload_id: UUID) -> Any:
+    """How much of a photo has come, also by HEAD (``Upload-Offset``); 0 for none, ``complete`` when it is taken."""
+    with unit_of_work(current_viewer()) as uow:
+        half = half_of(uow, finding_id, upload_id)
+        complete = answered(uow, str(upload_id))
+    offset = offset_of(half)
+    headers = {"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"}
+    return UploadOut(upload_id=upload_id, offset=offset, complete=complete), 200, headers
+
+
+@blueprint.patch("/findings/<uuid:finding_id>/uploads/<uuid:upload_id>")
+@guarded("inspector", "planner", "decider")
+@blueprint.doc(
+    description="application/partial-upload: bytes of a photo from Upload-Offset on, of Upload-Length;"
+    " Upload-Complete ?1 with the last. The key is made by the caller; a part that was cut off is sent again.",
+    responses={201: "The photo is kept.", 204: "The part is kept."},
+)
+def patch_upload(finding_id: UUID, upload_id: UUID) -> Response:
+    """Add a part of a photo; with the last one it is opened, cleaned and kept as a photo sent in one piece."""
+    with unit_of_work(current_viewer()) as uow:
+        half = half_of(uow, finding_id, upload_id)
+        complete, now = answered(uow, str(upload_id)), uow.now
+    start, length = (number_of(name) for name in ("Upload-Offset", "Upload-Length"))
+    if complete:
+        raise ConflictError("it is complete")
+    offset = append(half, start, length, request.get_data(), now)
+    if offset < length:
+        return Response(status=204, headers={"Upload-Offset": str(offset), "Upload-Complete": "?0"})
+    return finish(half, upload_id)
+
+
+def number_of(header: str) -> int:
+    """Return a header's number; ``InvalidError`` for none."""
+    given = request.headers.get(header, "")
+    if not given.isascii() or not given.isdigit() or len(given) > MOST_DIGITS:
+        raise InvalidError(f"{header}: a number of bytes", fields={header: ["malformed"]})
+    return int(given)
+
+
+def finish(half: Half, upload_id: UUID) -> Response:
+    """Keep the whole photo, once per key: as the request that it would have been in one piece."""
+    photo = whole(half)
+    asked = asked_of("POST", f"/api/v1/findings/{half.finding_id}/evidence", file=digest_of(photo))
+    try:
+        picture = clean_picture(photo)
+    except InvalidError:
+        forget(half)
+        raise
+
+    def make(uow: UnitOfWork) -> str:
+        command = AddEvidence(uuid4(), half.finding_id, picture)
+        kept = add_evidence(uow, current_keys(), house().settings.data_dir, command)
+        return NewEvidenceOut(id=kept, finding_id=half.finding_id).model_dump_json()
+
+    with unit_of_work(current_viewer()) as uow:
+        answer = answer_once(uow, str(upload_id), asked, lambda: make(uow))
+    forget(half)
+    headers = {"Upload-Offset": str(len(photo)), "Upload-Complete": "?1"}
+    return Response(answer, 201, headers, content_type="application/json")
 
 
 @blueprint.get("/evidence/<uuid:evidence_id>")

@@ -110,6 +110,14 @@ class AnsweredOut(Shown):
     written: bool
 
 
+class UploadOut(Shown):
+    """How much of a photo has come, in bytes; ``complete``: it is taken, and nothing of it is left to send."""
+
+    upload_id: UUID
+    offset: int
+    complete: bool
+
+
 class NewEvidenceOut(Shown):
     """The picture that was kept, or the same one that stood already."""
 

@@ -1,6 +1,7 @@
 // Sends what waits, one at a time and in order: words first, then pictures whose answer is received, then a hand-in when
 // nothing else of its part waits. Tried when the phone comes back, is looked at, or something is written, and by hand.
 import { blobOf, bodyOf, items, nameOf } from "./store.js";
+import { large, upload } from "./uploading.js";
 import { markFailed, markReceived, markSent, markWaiting, unsent } from "./queue.js";
 
 const PATIENCE = { words: 30_000, photo: 120_000 };
@@ -71,13 +72,14 @@ function next(all, who, tried) {
 // Returns whether the round may go on.
 async function send(item, all, who) {
   const marked = await markSent(item, all);
-  const { body, headers } = await content(marked);
+  const bytes = item.kind === "photo" ? await blobOf(marked) : undefined;
+  const { body, headers } = bytes && large(bytes) ? {} : await content(marked);
   const signal = AbortSignal.timeout(item.kind === "photo" ? PATIENCE.photo : PATIENCE.words);
   const own = { "Idempotency-Key": item.id, "X-CSRFToken": who.csrf_token, Accept: "application/json" };
   let answer;
   let said;
   try {
-    answer = await fetch(where(marked), { method: "POST", body, headers: { ...headers, ...own }, signal });
+    answer = body ? await fetch(where(marked), { method: "POST", body, headers: { ...headers, ...own }, signal }) : await upload(marked, bytes, own);
     said = await answer.json();
   } catch {
     await markWaiting(item.id, { code: "network" });

@@ -1,0 +1,99 @@
+"""Half of a photo is kept, encrypted, by whose it is and of which finding; only the rest is sent, then it is gone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import pytest
+
+from samsyn.core.errors import ConflictError, InvalidError, TooMuchError
+from samsyn.core.keys import Keys
+from samsyn.findings.picture import MAX_BYTES
+from samsyn.findings.uploads import KEPT, MOST_HALVES, MOST_PART, Half, append, clear_old, forget, offset_of, whole
+
+NOW = datetime.now(UTC)
+KEYS = Keys("k1", {"k1": b"k" * 32})
+
+
+@pytest.fixture
+def half(tmp_path: Path) -> Half:
+    return Half(KEYS, tmp_path, str(uuid4()), str(uuid4()), uuid4(), uuid4())
+
+
+def files(half: Half) -> list[Path]:
+    return sorted(one for one in half.folder.rglob("*") if one.is_file())
+
+
+def test_parts_of_any_size_are_the_photo_again_and_no_byte_of_it_lies_open(half: Half) -> None:
+    chance = Random(5)
+    photo = chance.randbytes(700_000)
+    at = 0
+    while at < len(photo):
+        size = chance.randrange(1, 200_000)
+        at = append(half, at, len(photo), photo[at : at + size], NOW)
+        assert offset_of(half) == at
+    assert whole(half) == photo
+    assert all(photo[n : n + 16] not in one.read_bytes() for one in files(half) for n in range(0, 2000, 100))
+    assert all(one.stat().st_mode & 0o077 == 0 for one in half.folder.rglob("*"))
+    assert not any(str(half.person) in str(one) or str(half.finding_id) in str(one) for one in files(half))
+    forget(half)
+    assert files(half) == []
+    assert offset_of(half) == 0
+
+
+def test_a_part_at_another_offset_is_refused_and_changes_nothing(half: Half) -> None:
+    append(half, 0, 100, b"x" * 40, NOW)
+    for start in (0, 39, 41, 100):
+        with pytest.raises(ConflictError):
+            append(half, start, 200, b"y" * 10, NOW)
+    assert offset_of(half) == 40
+    with pytest.raises(InvalidError):
+        append(half, 40, 100, b"y" * 61, NOW)
+    assert append(half, 40, 100, b"y" * 60, NOW) == 100
+
+
+def test_another_persons_and_another_findings_half_is_another_one(half: Half) -> None:
+    append(half, 0, 100, b"x" * 40, NOW)
+    for change in ({"person": str(uuid4())}, {"finding_id": uuid4()}, {"owner": str(uuid4())}, {"upload_id": uuid4()}):
+        assert offset_of(replace(half, **change)) == 0
+
+
+def test_a_changed_part_is_no_photo_and_is_sent_anew(half: Half) -> None:
+    append(half, 0, 100, b"x" * 100, NOW)
+    [file] = files(half)
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    with pytest.raises(ConflictError):
+        whole(half)
+    assert offset_of(half) == 0
+
+
+def test_what_was_being_written_when_the_power_went_is_no_part(half: Half) -> None:
+    append(half, 0, 100, b"x" * 40, NOW)
+    (half.place / ".half").write_bytes(b"k1\nrubbish")
+    assert offset_of(half) == 40
+    assert whole(half) == b"x" * 40
+
+
+def test_number_and_size_are_limited_and_old_halves_go(half: Half) -> None:
+    with pytest.raises(TooMuchError):
+        append(half, 0, MAX_BYTES + 1, b"x", NOW)
+    with pytest.raises(TooMuchError):
+        append(half, 0, MAX_BYTES, b"x" * (MOST_PART + 1), NOW)
+    for _ in range(MOST_HALVES):
+        append(replace(half, upload_id=uuid4()), 0, 100, b"x", NOW)
+    with pytest.raises(TooMuchError):
+        append(half, 0, 100, b"x", NOW)
+    append(replace(half, person=str(uuid4())), 0, 100, b"x", NOW)
+    old = next(iter(half.home.iterdir()))
+    long_ago = (NOW - KEPT - timedelta(seconds=1)).timestamp()
+    for place in half.home.iterdir():
+        os.utime(place, (NOW.timestamp(), NOW.timestamp()))
+    os.utime(old, (long_ago, long_ago))
+    assert clear_old(half.folder, NOW) == 1
+    assert not old.exists()
+    assert append(half, 0, 100, b"x", NOW) == 1
