@@ -74,17 +74,22 @@ class Model:
     written: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     photos: Counter[str] = field(default_factory=Counter)
     presences: Counter[str] = field(default_factory=Counter)
+    police: Hand | None = None
+    doings: tuple[str, ...] = DOINGS
     n: int = 0
+    marks: set[str] = field(default_factory=set)
 
     def mark(self) -> str:
         """A text that is written once in the world."""
         self.n += 1
-        return f"Ord {self.chance.getrandbits(40):x}-{self.n}"
+        made = f"Ord {self.chance.getrandbits(40):x}-{self.n}"
+        self.marks.add(made)
+        return made
 
     def step(self) -> str:
         """Do one thing at random; return what, for whoever reads a failure."""
         hand = self.chance.choice(self.hands)
-        what = self.chance.choice(DOINGS)
+        what = self.chance.choice(self.doings)
         getattr(self, what)(hand)
         return f"{hand.name} {what} {hand.fault} {'off' if hand.offline else 'on'}"
 
@@ -113,7 +118,8 @@ class Model:
             save(hand.page, card, lambda: fill(card, "ok", text))
             self.note(hand.name, code, text)
         picture = BytesIO()
-        Image.frombytes("RGB", (16, 16), self.chance.randbytes(768)).save(picture, "PNG")
+        side = self.chance.choice((16, 16, 800))  # one of three is so large that it goes in parts
+        Image.frombytes("RGB", (side, side), self.chance.randbytes(side * side * 3)).save(picture, "PNG")
         chosen = {"name": "bild.png", "mimeType": "image/png", "buffer": picture.getvalue()}
         save(hand.page, card, lambda: card.locator("input[type=file]").set_input_files(chosen))  # type: ignore[arg-type]
         self.photos[code] += 1
@@ -209,7 +215,7 @@ class Model:
 
     def settle(self) -> None:
         """Coverage comes back for good, and everything is sent."""
-        for hand in self.hands:
+        for hand in (*self.hands, *([self.police] if self.police else [])):
             self.online(hand)
             self.queue_of(hand)
             for _ in range(DONE):
