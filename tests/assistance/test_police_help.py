@@ -210,6 +210,16 @@ def test_without_police_it_is_asked_for_by_phone_and_who_asked_notes_the_answer(
         assert unanswered(uow) == []
 
 
+def test_police_who_have_no_part_in_the_visit_help_and_no_role_is_noted(scene: Scene) -> None:
+    town = scene.town
+    asked = asking(scene)
+    assert ask(town.inspector(town.tobacco), asked)
+    scene.set_answer(town.police, accepted=False)
+    assert answer(town.inspector(town.police), answering(scene, asked, Helped.GIVEN, presence_id=uuid4()))
+    with unit_of_work(town.inspector(town.police)) as uow:
+        assert presence_at(uow, [scene.visit]) == {}
+
+
 def told(scene: Scene, who: Viewer) -> list[tuple[object, ...]]:
     columns = "notice_kind, operation_id, code_word"
     with unit_of_work(who) as uow:

@@ -199,9 +199,10 @@ def go_over(uow: UnitOfWork, asked: HelpLine, command: AnswerHelp) -> UUID | Non
     """Note that the officer acts to help from then on; what is noted names neither who asked nor why."""
     if command.what is not Helped.GIVEN or asked.by_phone or command.presence_id is None:
         return None
-    part = next((part for part in own_parts_at(uow, asked.visit_id) if part.of_police), None)
+    there = (one for one in parts_of(uow, asked.operation_id) if one.visit_id == asked.visit_id and one.of_police)
+    part = next((one for one in there if one.authority_id == uow.me and stands_there(one)), None)
     if part is None:
-        return None
+        return None  # they came from elsewhere in the operation: nobody noted in which role they were here
     role = police_role_of(uow, asked.visit_id, command.at) or part.police_role
     if role is PoliceRole.ASSISTANCE:
         return None
@@ -232,9 +233,14 @@ def police_at(uow: UnitOfWork, part: PartCard) -> PartCard | None:
     able = [
         one
         for one in parts_of(uow, part.operation_id)
-        if one.of_police and one.authority_id != part.authority_id and not one.withdrawn and one.accepted is not False
+        if one.of_police and one.authority_id != part.authority_id and stands_there(one)
     ]
     return min(able, key=lambda one: (one.visit_id != part.visit_id, one.id), default=None)
+
+
+def stands_there(part: PartCard) -> bool:
+    """Say whether a part was neither withdrawn nor declined."""
+    return not part.withdrawn and part.accepted is not False
 
 
 def check_law(command: AskHelp, part: PartCard, faults: Faults) -> None:

@@ -17,11 +17,11 @@ function both(ctx, visit, kind, name, there) {
   return [...there, ...mine.map((line) => ({ ...line, id: line[name] })).filter((line) => !known.has(line.id))].sort(byTime);
 }
 
-const refusalsOf = (ctx, visit) => both(ctx, visit, "refusal", "refusal_id", visit.refusals);
+const refusalsOf = (ctx, visit) => both(ctx, visit, "refusal", "refusal_id", visit.refusals ?? []);
 const answersOf = (ctx, visit, asked) => both(ctx, visit, "help_answer", "answer_id", asked.answers ?? []).filter((line) => !line.request_id || line.request_id === asked.id);
 
 export function helpOf(ctx, visit) {
-  const lines = both(ctx, visit, "help", "request_id", visit.help);
+  const lines = both(ctx, visit, "help", "request_id", visit.help ?? []);
   return lines.map((line) => ({ ...line, answers: answersOf(ctx, visit, line) }));
 }
 
@@ -37,7 +37,7 @@ export function waitingHelp(ctx, visit) {
 const openPart = (ctx, visit) =>
   ["ongoing", "done"].includes(ctx.evening.operation.state) && visit.mine.find((part) => !part.withdrawn && part.accepted !== false && part.checklist);
 
-export const mayEnter = (ctx, visit) => Boolean(openPart(ctx, visit)) || visit.refusals.length > 0 || visit.help.length > 0;
+export const mayEnter = (ctx, visit) => Boolean(openPart(ctx, visit)) || visit.refusals?.length > 0 || visit.help?.length > 0;
 
 function refusalEntry(ctx, line) {
   const fault = line.item ? faultOf(line.item) : "";
@@ -52,7 +52,7 @@ function answerEntry(line) {
   return { key: line.id, print: JSON.stringify(values), build: () => make("noted", values).firstElementChild };
 }
 
-const lawOf = (visit, code) => visit.mine.flatMap((part) => part.laws).find((law) => law.law === code);
+const lawOf = (visit, code) => visit.mine.flatMap((part) => part.laws ?? []).find((law) => law.law === code);
 
 function helpEntry(ctx, visit, line, place) {
   const it = ctx.evening;
@@ -142,7 +142,7 @@ export function entry(view, ctx, id, place) {
   const visit = ctx.evening.visits.find((one) => one.id === id);
   if (!visit) return undefined;
   const part = openPart(ctx, visit);
-  const laws = part ? part.laws : [];
+  const laws = part?.laws ?? [];
   const name = `entry/${id}/${Boolean(part)}/${laws.length}`;
   if (view.dataset.name !== name) {
     view.dataset.name = name;
