@@ -64,7 +64,10 @@ def setting(card: DossierCard) -> list[Result]:
 
 
 def by_weasyprint(card: DossierCard, at: datetime) -> tuple[float, bytes] | None:
-    """Return the CPU that the peer takes, and its document; nothing where it is not installed."""
+    """Return the CPU that the peer takes, and its document; nothing where it is not installed.
+
+    ``SAMSYN_BENCH_WEASYPRINT_PYTHON`` names the Python of an environment that has it.
+    """
     python = os.environ.get("SAMSYN_BENCH_WEASYPRINT_PYTHON", sys.executable)
     if python == sys.executable and importlib.util.find_spec("weasyprint") is None:
         return None
