@@ -30,19 +30,29 @@ ROUNDS = 3
 PEER = Path(__file__).with_name("peer_weasyprint.py")
 
 
-def of_pages(card: DossierCard) -> DossierCard:
-    """Return a dossier whose history fills some more than ``PAGES`` pages."""
-    visits = card.content["visits"]
-    large = cast(Content, {**card.content, "visits": (visits * 20)[:VISITS]})
+def of_pages(card: DossierCard, turn: int) -> DossierCard:
+    """Return a dossier whose history fills some more than ``PAGES`` pages.
+
+    Each finding has words of its own, in each turn others: typst remembers what it has set before.
+    """
+    visits = [
+        {
+            **visit,
+            "findings": [{**f, "text": f"{f['text']}Nr {turn}-{n}-{k}."} for k, f in enumerate(visit["findings"])],
+        }
+        for n, visit in enumerate((card.content["visits"] * 20)[:VISITS])
+    ]
+    large = cast(Content, {**card.content, "visits": visits})
     return DossierCard(card.id, card.business_id, card.compiled_at, card.digest, large)
 
 
 def setting(card: DossierCard) -> list[Result]:
     """Set a long dossier in turns with the peer; the least CPU of each. Both must be tagged, and say the same words."""
-    at, large = datetime.now(UTC), of_pages(card)
+    at = datetime.now(UTC)
     render_pdf(card, "sv", READER, at)  # loads the library and its fonts
     costs, peers, pdf, other = [], [], b"", b""
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
+        large = of_pages(card, turn)
         begun = time.process_time()
         pdf = render_pdf(large, "sv", READER, at)
         costs.append(time.process_time() - begun)
