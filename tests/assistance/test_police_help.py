@@ -164,7 +164,8 @@ def test_the_police_answer_and_help_and_the_officer_goes_over_to_the_role_of_hel
     assert answer(officer, answering(scene, asked))
     with pytest.raises(InvalidError):
         answer(officer, answering(scene, asked, Helped.CANNOT))
-    given = answering(scene, asked, Helped.GIVEN, text="Dörren öppnades", presence_id=uuid4())
+    opened = {"at": START + 15 * MINUTE, "text": "Dörren öppnades", "presence_id": uuid4()}
+    given = answering(scene, asked, Helped.GIVEN, **opened)
     assert answer(officer, given)
     assert not answer(officer, given)
     assert answer(officer, answering(scene, asked, Helped.GIVEN, at=START + 20 * MINUTE, presence_id=uuid4()))
