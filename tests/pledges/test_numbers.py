@@ -78,7 +78,7 @@ def promise(town: Town, year: int = 2027) -> Promised:
 
         return Promised(
             pledge, (one, two),
-            add(occasions, "Minst 4 gemensamma", target=4, least=2),
+            add(occasions, "Minst 4 gemensamma", target=4, least=2, whole=True),
             add(occasions, "Minst 2 med polis", target=2, fields=(Field.POLICE,)),
             add(occasions, "Minst 9 allt som allt", target=9, whole=True),
             add(CommitmentForm.SHARE, "En tredjedel leds av andra", target=33, not_led_by=town.police.id, whole=True),
@@ -106,9 +106,9 @@ def live(town: Town, promised: Promised, chance: Random, n: int) -> list[Lived]:
     """Make operations by the rows that daily work writes: moved, aborted, declined, and their focus changed."""
     offices, made = [town.police, town.tobacco, town.environment, town.health], []
     for _ in range(n):
-        chosen = chance.sample(offices, chance.randint(1, 4))
+        chosen = chance.sample(offices, chance.choice([1, 2, 2, 3, 4]))
         day = datetime(2027, 1, 1, 9, tzinfo=UTC) + timedelta(days=chance.randint(-20, 380))
-        at = chance.choice([day, day, day, *EDGES])
+        at = chance.choice([*[day] * 8, *EDGES])
         ended = chance.choice([VisitState.DONE] * 4 + [VisitState.ABORTED, VisitState.CLOSED_PREMISES])
         place = chance.randrange(3)
         state = chance.choice([OperationState.DONE, OperationState.ABORTED, OperationState.CLOSED])
@@ -121,7 +121,7 @@ def live(town: Town, promised: Promised, chance: Random, n: int) -> list[Lived]:
                     uow.session.execute(update(PartAnswer).where(part).values(accepted=False))
             else:
                 came.append(office)
-        area = chance.choice([*promised.areas, promised.areas[0], None])
+        area = chance.choice([*promised.areas, promised.areas[0], promised.areas[0], None])
         lived = Lived(scene, chosen[0], came, at, ended is VisitState.DONE, place, area)
         tell(town, lived)
         if chance.random() < 0.3:
@@ -185,7 +185,7 @@ def by_hand(lived: list[Lived], promised: Promised, places: set[int], town: Town
             seen.setdefault(one.place, one)
     led, others = of(in_year), of([one for one in in_year if one.lead is not town.police])
     return {
-        promised.joint: of([one for one in here if len(one.offices) > 1]),
+        promised.joint: of([one for one in in_year if len(one.offices) > 1]),
         promised.police: of([one for one in here if town.police in one.offices]),
         promised.everywhere: of(in_year),
         promised.share: (
@@ -211,7 +211,7 @@ def check(seed: int, n: int) -> None:
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("seed", range(4))
 def test_numbers_equal_a_count_by_hand(seed: int) -> None:
-    check(seed, 10)
+    check(seed, 14)
 
 
 @pytest.mark.long
