@@ -18,17 +18,19 @@ from hypothesis import settings as trial
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 
+from samsyn.authorities.rules import Field
 from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.rendering import render_public
-from samsyn.dossiers.report.public import PublicContent, public_of
+from samsyn.dossiers.report.public import GROUPS, PublicContent, public_of
 from samsyn.dossiers.report.service import preview_public, publish_report, read_public
 from samsyn.dossiers.report.shape import STATES, ReportContent, ReportVisit, authorities_of, numbers_of
 from samsyn.dossiers.report.small import LEAST, PublicTable, published
 from samsyn.findings.rules import Answer
 from samsyn.operations.models import Recusal
 from samsyn.operations.rules import OperationState
+from samsyn.outcomes.tools import every_tool, tools_of
 from samsyn.web.exports.public_sheets import public_xlsx
 from tests.dossiers.scenes import Scene, another_visit, approve, compiled, find, set_state, tell_fact, visited
 from tests.dossiers.test_measures import said
@@ -100,6 +102,56 @@ def test_small_cells_stand_where_each_may_be_anything() -> None:
     assert table([2, 2]) == {"total": None, "kinds": None}
 
 
+def groups_by_law(fields: set[Field]) -> list[str]:
+    """What anybody reads out of the law: the groups that an authority of these fields has a tool for."""
+    kinds = {tool.kind for tool in every_tool().values() if not tool.fields or tool.fields & fields}
+    return sorted(name for name, of in GROUPS.items() if kinds & of)
+
+
+@trial(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from(list(Field)), min_size=1, max_size=2), st.randoms(use_true_random=False))
+def test_who_knows_which_tools_the_publisher_has_works_out_no_outcome(fields: set[Field], chance: Random) -> None:
+    """The strongest reader again: knows besides that what the publisher has no tool for is nought."""
+    possible = groups_by_law(fields)
+    counts = [chance.choice([*range(5), 0, 0, 7, 9]) for _ in possible]
+
+    def outcomes_table(them: list[int]) -> PublicTable:
+        content = a_report(Random(0), [])
+        content["visits"] = []
+        kinds = [min(GROUPS[group] & {one.kind for one in tools_of(fields)}) for group in possible]
+        decided: Any = [{"measure": k, "state": "decided"} for k, n in zip(kinds, them, strict=True) for _ in range(n)]
+        line: Any = {"outcomes": decided}
+        content["visits"].append(line)
+        found = public_of(content, "Nämnden", fields, by_field=True, keeps=False)["outcomes"]
+        assert found is not None
+        return found
+
+    seen = outcomes_table(counts)
+    if seen["total"] is None:
+        return
+    assert seen["kinds"] is None or sorted(seen["kinds"]) == possible, "whatever was decided"
+    same = [one for one in alternatives(counts) if outcomes_table(one) == seen]
+    for at, group in enumerate(possible):
+        shown = (seen["kinds"] or {}).get(group)
+        might = {one[at] for one in same}
+        if shown is not None:
+            assert might == {shown}
+        elif seen["kinds"] is not None:
+            assert might == set(range(LEAST)), (group, counts)
+        else:
+            assert len(might) > 1 or len(possible) == 1
+
+
+def test_advice_beside_the_only_other_tool_of_the_tax_authority_is_not_worked_out() -> None:
+    """Thirteen in all, nine charges: all else is advice, as it has nothing else."""
+    charges, advice = [{"measure": "tax_control_fee", "state": "decided"}] * 9, [{"measure": "advice"}]
+    content = a_report(Random(0), [])
+    lines: Any = [{"outcomes": [*charges, *({**one, "state": "decided"} for one in advice * 4)]}]
+    content["visits"] = lines
+    found = public_of(content, "Skatteverket", {Field.TAX}, by_field=True, keeps=False)
+    assert found["outcomes"] == {"total": 13, "kinds": None}
+
+
 def a_report(chance: Random, marks: list[str]) -> ReportContent:
     """A report of random visits in whose every word is a mark."""
 
@@ -121,7 +173,7 @@ def a_report(chance: Random, marks: list[str]) -> ReportContent:
             for k in range(chance.randint(0, 3))
         ]  # fmt: skip
         outcomes = [
-            {"outcome_id": "u", "measure": chance.choice(["advice", "warning", "fine"]), "text": word(),
+            {"outcome_id": "u", "measure": chance.choice(["advice", "warning", "order"]), "text": word(),
              "decider": word(), "state": chance.choice(["decided", "proposed"])}
         ] * chance.choice([0, 0, 1])  # fmt: skip
         received = [
@@ -165,7 +217,7 @@ def documents(content: PublicContent) -> dict[str, str]:
 def test_no_word_that_anybody_typed_is_in_it_and_no_number_below_five(seed: int) -> None:
     marks: list[str] = []
     content = a_report(Random(seed), marks)
-    found = public_of(content, "Nämnden", ["tobacco"], keeps=False)
+    found = public_of(content, "Nämnden", {Field.TOBACCO}, by_field=True, keeps=False)
     forms = documents(found)
     if seed < 10:
         forms["pdf"] = said("pdf", render_public(found, "sv", AT))

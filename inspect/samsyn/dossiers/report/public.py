@@ -8,16 +8,17 @@ neither as numbers: of them stands what all know, that the authority took part. 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
 from typing_extensions import TypedDict
 
+from samsyn.authorities.rules import Field
 from samsyn.dossiers.report.shape import ReportContent
 from samsyn.dossiers.report.small import PublicTable, published
 from samsyn.operations.rules import HOME
-from samsyn.outcomes.tools import BANS, CHARGES, Measure
+from samsyn.outcomes.tools import BANS, CHARGES, Measure, tools_of
 
 GROUPS: Final = {
     "advice": frozenset({Measure.ADVICE, Measure.REMARK, Measure.REFERRAL}),
@@ -27,7 +28,9 @@ GROUPS: Final = {
     "permits": frozenset({Measure.REPRIMAND, Measure.WARNING, Measure.REVOCATION}),
     "reports": frozenset({Measure.PROSECUTION_REPORT}),
 }
-"""Outcomes in groups: always all of them, so that a group says nothing by standing there."""
+"""Outcomes in groups. Of them stand all that the publisher's own tools here may come to, whatever was decided: what it
+has no tool for is nought for everybody who knows the law, and hides no other number.
+"""
 
 
 class PublicContent(TypedDict):
@@ -50,17 +53,19 @@ class PublicContent(TypedDict):
     outcomes: PublicTable | None
 
 
-def public_of(content: ReportContent, publisher: str, fields: Collection[str] | None, *, keeps: bool) -> PublicContent:
-    """Return what may be published of a report. ``fields``: the publisher's, none for no numbers by field.
+def public_of(
+    content: ReportContent, publisher: str, fields: Collection[Field], *, by_field: bool, keeps: bool
+) -> PublicContent:
+    """Return what may be published of a report. ``fields``: of the publisher's own parts, ``by_field``: each of one.
 
     ``keeps``: the publisher's units keep what is theirs, so that the report holds nothing of it.
     """
     numbers = content["numbers"]
     joint, unannounced, whole = numbers["joint"], numbers["unannounced"], numbers["visits"]
     bad, serious = numbers["deficiencies"], numbers["serious"]
-    by_field = {line["field"]: line["own"] for line in numbers["by_field"]}
-    told = {field: by_field.get(field, 0) for field in sorted(fields or ())}
-    splits = not keeps and len(told) > 1 and sum(told.values()) == bad  # one field is the whole
+    found = {line["field"]: line["own"] for line in numbers["by_field"]}
+    told = {field: found.get(field, 0) for field in sorted(one.value for one in fields)}
+    splits = by_field and not keeps and len(told) > 1 and sum(told.values()) == bad  # one field is the whole
     return {
         "code_word": content["operation"]["code_word"],
         "week": week_of(content["operation"]["starts_at"]),
@@ -72,8 +77,22 @@ def public_of(content: ReportContent, publisher: str, fields: Collection[str] | 
         "together": published({"joint": joint, "alone": whole - joint}),
         "deficiencies": None if keeps else published({"serious": serious, "other": bad - serious}),
         "fields": published(told) if splits else None,
-        "outcomes": None if keeps else published(outcomes_of(content)),
+        "outcomes": None if keeps else published_outcomes(outcomes_of(content), groups_of(fields)),
     }
+
+
+def groups_of(fields: Collection[Field]) -> list[str]:
+    """Return the groups that the tools of some fields may come to."""
+    may = {tool.kind for tool in tools_of(fields)}
+    return [group for group, kinds in GROUPS.items() if kinds & may]
+
+
+def published_outcomes(counts: Mapping[str, int], possible: Collection[str]) -> PublicTable:
+    """Return what may be published of outcomes by the groups there may be; of others, as of a tool of before, none."""
+    if any(n for group, n in counts.items() if group not in possible):
+        total = published(counts)["total"]
+        return {"total": total, "kinds": None}
+    return published({group: counts[group] for group in possible})
 
 
 def outcomes_of(content: ReportContent) -> dict[str, int]:

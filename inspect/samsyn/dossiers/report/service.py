@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from samsyn.audit.service import record
-from samsyn.authorities.queries import authority_names, is_spanning, units_of
+from samsyn.authorities.queries import authority_names, is_spanning
 from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.service.deciding import demand_decider
@@ -51,11 +51,12 @@ def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
     report = read_report(uow, operation_id)
     if report.content["not_compiled"]:
         raise GateClosedError("visits are not compiled", ("built",))
-    mine = [part for part in parts_of(uow, operation_id) if part.authority_id == uow.me and not part.withdrawn]
-    fields = {unit.field.value for unit in units_of(uow, {uow.me}) if unit.authority_id == uow.me}
-    split = fields if all(part.field for part in mine) else None
+    parts = [part for part in parts_of(uow, operation_id) if part.authority_id == uow.me and not part.withdrawn]
+    mine = [part for part in parts if part.accepted is not False]  # who said no found nothing
+    fields, by_field = {field for part in mine for field in part.fields}, all(part.field for part in mine)
     publisher = authority_names(uow, {uow.me}).get(uow.me, "")
-    return PublicReport(operation_id, public_of(report.content, publisher, split, keeps=is_spanning(uow)))
+    content = public_of(report.content, publisher, fields, by_field=by_field, keeps=is_spanning(uow))
+    return PublicReport(operation_id, content)
 
 
 def publish_report(

@@ -28,7 +28,10 @@ class PublicTable(TypedDict):
 
 
 def published(kinds: Mapping[str, int]) -> PublicTable:
-    """Return what may be published of a count by kind; ``kinds`` are all that there may be, those with none too."""
+    """Return what may be published of a count by kind; ``kinds`` are all that there may be, those with none too.
+
+    None that there cannot be: its nought is known, and with it the sum of the others.
+    """
     total = sum(kinds.values())
     if total < LEAST:
         return {"total": None, "kinds": None}
