@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from flask import Response, request
 
-from samsyn.core.errors import ConflictError, InvalidError
+from samsyn.core.errors import BusyError, ConflictError, InvalidError, SamsynError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.findings.evidence import AddEvidence, add_evidence, clean_picture, read_evidence
 from samsyn.findings.quarantine import digest_of
@@ -75,7 +75,8 @@ def get_upload(finding_id: UUID, upload_id: UUID) -> Any:
 @guarded("inspector", "planner", "decider")
 @blueprint.doc(
     description="application/partial-upload: bytes of a photo from Upload-Offset on, of Upload-Length;"
-    " Upload-Complete ?1 with the last. The key is made by the caller; a part that was cut off is sent again.",
+    " Upload-Complete ?1 with the last. The key is made by the caller; a part that was cut off is sent again,"
+    " and no bytes at all where the whole photo has come and is not complete.",
     responses={201: "The photo is kept.", 204: "The part is kept."},
 )
 def patch_upload(finding_id: UUID, upload_id: UUID) -> Response:
@@ -86,10 +87,13 @@ def patch_upload(finding_id: UUID, upload_id: UUID) -> Response:
     start, length = (number_of(name) for name in ("Upload-Offset", "Upload-Length"))
     if complete:
         raise ConflictError("it is complete")
-    offset = append(half, start, length, request.get_data(), now)
+    part = request.get_data()
+    if not part and 0 < start == length == offset_of(half):  # all of it came before, and was not taken
+        return finish(half, upload_id, length)
+    offset = append(half, start, length, part, now)
     if offset < length:
         return Response(status=204, headers={"Upload-Offset": str(offset), "Upload-Complete": "?0"})
-    return finish(half, upload_id)
+    return finish(half, upload_id, length)
 
 
 def number_of(header: str) -> int:
@@ -100,15 +104,31 @@ def number_of(header: str) -> int:
     return int(given)
 
 
-def finish(half: Half, upload_id: UUID) -> Response:
-    """Keep the whole photo, once per key: as the request that it would have been in one piece."""
-    photo = whole(half)
-    asked = asked_of("POST", f"/api/v1/findings/{half.finding_id}/evidence", file=digest_of(photo))
+def finish(half: Half, upload_id: UUID, length: int) -> Response:
+    """Keep the whole photo, once per key: as the request that it would have been in one piece.
+
+    What is refused is forgotten, unless somebody else is in the way at this moment: it would be refused again.
+    """
+    with unit_of_work(current_viewer()) as uow:
+        if answered(uow, str(upload_id)):  # by a parallel one, since this one began
+            raise ConflictError("it is complete")
+    photo = whole(half, length)
     try:
-        picture = clean_picture(photo)
-    except InvalidError:
+        answer = taken(half, upload_id, photo)
+    except BusyError:
+        raise
+    except SamsynError:
         forget(half)
         raise
+    forget(half)
+    headers = {"Upload-Offset": str(length), "Upload-Complete": "?1"}
+    return Response(answer, 201, headers, content_type="application/json")
+
+
+def taken(half: Half, upload_id: UUID, photo: bytes) -> str:
+    """Open, clean and keep a photo; return the answer, that of the first where two come at once."""
+    asked = asked_of("POST", f"/api/v1/findings/{half.finding_id}/evidence", file=digest_of(photo))
+    picture = clean_picture(photo)  # in a process of its own, before the transaction
 
     def make(uow: UnitOfWork) -> str:
         command = AddEvidence(uuid4(), half.finding_id, picture)
@@ -116,10 +136,7 @@ def finish(half: Half, upload_id: UUID) -> Response:
         return NewEvidenceOut(id=kept, finding_id=half.finding_id).model_dump_json()
 
     with unit_of_work(current_viewer()) as uow:
-        answer = answer_once(uow, str(upload_id), asked, lambda: make(uow))
-    forget(half)
-    headers = {"Upload-Offset": str(len(photo)), "Upload-Complete": "?1"}
-    return Response(answer, 201, headers, content_type="application/json")
+        return answer_once(uow, str(upload_id), asked, lambda: make(uow))
 
 
 @blueprint.get("/evidence/<uuid:evidence_id>")
