@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.operations.queries import parts_of
@@ -81,7 +81,7 @@ def test_units_competences_vehicles_teams_load_and_due_days_reach_the_problem_an
     with unit_of_work(town.planner(police)) as uow:
         operation, *_ = publish_plan(uow, PublishPlan(campaign, plan.id, (one.id,)))
         parts = {part.authority_id: (part.unit_id, part.competence) for part in parts_of(uow, operation)}
-    assert parts == {police.id: (None, None), tobacco.id: (tobacco.unit, "tobacco")}
+    assert parts == {police.id: (police.unit, None), tobacco.id: (tobacco.unit, "tobacco")}
 
 
 def test_a_change_is_taken_back_and_brought_again(town: Town) -> None:
@@ -138,3 +138,20 @@ def test_who_changes_it_as_it_was_read_and_a_place_is_left_out_with_its_reason(t
     assert plan.number == 2
     with unit_of_work(town.planner(town.police)) as uow:
         assert next(n.excluded_why for n in items(uow, campaign) if n.id == one.id) == "Stängt i juli"
+
+
+def test_what_was_left_out_or_whose_authority_was_let_go_after_the_plan_is_not_published(town: Town) -> None:
+    campaign = made(town)
+    plan = planned(town, campaign)
+    first, *_, last = (UUID(one["id"]) for one in plan.plan["visits"])
+    with unit_of_work(town.planner(town.police)) as uow:
+        change_item(uow, ChangeItem(campaign, first, 60, 1, excluded=True, excluded_why="Stängt i juli"))
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(ConflictError) as refused:
+        publish_plan(uow, PublishPlan(campaign, plan.id, (first, last)))
+    assert refused.value.fields == {"item_ids": ["left out since"]}
+    edit(town, campaign, members=(AskMember(town.police.id),))
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(ConflictError) as refused:
+        publish_plan(uow, PublishPlan(campaign, plan.id, (last,)))
+    assert refused.value.fields == {"item_ids": ["no longer asked"]}
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert not [one for one in items(uow, campaign) if one.operation_id]

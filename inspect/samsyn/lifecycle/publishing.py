@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from samsyn.access.queries import staff_of
 from samsyn.core.errors import ConflictError, InvalidError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.service import (
@@ -37,6 +38,7 @@ from samsyn.planning.service.plans import get_plan
 
 LONGEST: Final = timedelta(hours=12)
 AT_ONCE: Final = 60
+STAFF: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     """Write the operations of a plan's visits, with their people asked; return them in the order of their times.
 
     Visits that the same people do one after the other are one operation. ``InvalidError`` for nothing, too much at
-    once; ``ConflictError`` for what is published already, or where somebody is held by others by now. All, or nothing.
+    once; ``ConflictError`` for what is published already, for what was left out or whose authority was let go after it
+    was planned, or where somebody is held by others by now. All, or nothing.
     """
     led_campaign(uow, command.campaign_id)
     plan = get_plan(uow, command.campaign_id, command.plan_id)
@@ -79,18 +82,36 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     entries = [one for one in plan.plan["visits"] if one["id"] in chosen and one["id"] in items]
     if not entries or len(entries) > AT_ONCE:
         raise InvalidError("nothing, or too much", fields={"item_ids": ["at least one" if not entries else "too many"]})
-    if any(items[one["id"]].operation_id for one in entries):
-        raise ConflictError("published already", fields={"item_ids": ["published already"]})
     sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
     members = {one.authority_id: one for one in members_asked(uow, campaign.id)}
+    demand_still_wanted(items, entries, sent_by, members)
+    units = {(one.authority_id, one.person_id): one.unit_id for one in staff_of(uow, set(members), STAFF)}
     done: dict[UUID, tuple[UUID, UUID]] = {}
     found = []
     for evening in evenings(steps_of(campaign, problem, items, entries), plan.plan["visits"]):
-        operation_id, visits = write_evening(uow, campaign, evening, sent_by, members)
+        operation_id, visits = write_evening(uow, campaign, evening, sent_by, members, units)
         done |= {step.item.id: (operation_id, visit_id) for step, visit_id in zip(evening, visits, strict=True)}
         found.append(operation_id)
     note_published(uow, campaign.id, done)
     return found
+
+
+def demand_still_wanted(
+    items: Mapping[str, ItemLine],
+    entries: Sequence[Mapping[str, Any]],
+    sent_by: Mapping[str, str],
+    members: Mapping[UUID, MemberLine],
+) -> None:
+    """Raise ``ConflictError`` for what is published already, and for what the campaign wants no longer."""
+    said = ""
+    if any(items[one["id"]].operation_id for one in entries):
+        said = "published already"
+    elif any(items[one["id"]].excluded_at for one in entries):
+        said = "left out since"
+    elif not {UUID(sent_by[person]) for one in entries for person in one["inspectors"]} <= members.keys():
+        said = "no longer asked"
+    if said:
+        raise ConflictError(said, fields={"item_ids": [said]})
 
 
 def steps_of(
@@ -154,6 +175,7 @@ def write_evening(
     evening: Sequence[Step],
     sent_by: Mapping[str, str],
     members: Mapping[UUID, MemberLine],
+    units: Mapping[tuple[UUID, UUID], UUID],
 ) -> tuple[UUID, list[UUID]]:
     """Write one operation with its visits, and ask its people."""
     first, last = evening[0], evening[-1]
@@ -163,11 +185,10 @@ def write_evening(
             campaign.collaboration_id, first.starts_at, last.ends_at, min(first.meets_at, first.starts_at), first.place
         ),
     )
-    wanted: dict[UUID, int] = {}
+    wanted: dict[UUID, list[UUID]] = {}
     for person in first.people:
-        authority = UUID(sent_by[person])
-        wanted[authority] = wanted.get(authority, 0) + 1
-    parts = tuple(part_of(authority, n, members.get(authority)) for authority, n in sorted(wanted.items()))
+        wanted.setdefault(UUID(sent_by[person]), []).append(UUID(person))
+    parts = tuple(part_of(one, people, members.get(one), units) for one, people in sorted(wanted.items()))
     visits = [
         add_visit(
             uow,
@@ -182,8 +203,8 @@ def write_evening(
         )
         for step in evening
     ]
-    for authority, n in sorted(wanted.items()):
-        add_participation(uow, operation_id, authority, required=True, minimum=n)
+    for authority, people in sorted(wanted.items()):
+        add_participation(uow, operation_id, authority, required=True, minimum=len(people))
     asked = {
         person: ask_person(uow, AskPerson(operation_id, UUID(sent_by[person]), UUID(person))) for person in first.people
     }
@@ -193,10 +214,19 @@ def write_evening(
     return operation_id, visits
 
 
-def part_of(authority: UUID, people: int, member: MemberLine | None) -> AskPart:
-    """Return what is asked of an authority: of its unit, where it is just one, with the competence."""
-    units = member.unit_ids if member else ()
-    return AskPart(authority, units[0] if len(units) == 1 else None, people, member.competence if member else None)
+def part_of(
+    authority: UUID, people: Sequence[UUID], member: MemberLine | None, units: Mapping[tuple[UUID, UUID], UUID]
+) -> AskPart:
+    """Return what is asked of an authority: of the unit that all its people are of, with the competence.
+
+    The field of work that is inspected is the unit's. Without one: people of several, where it is not just one's.
+    """
+    asked = set(member.unit_ids) if member else set()
+    if len(asked) != 1:
+        asked = {units[authority, one] for one in people if (authority, one) in units}
+    return AskPart(
+        authority, asked.pop() if len(asked) == 1 else None, len(people), member.competence if member else None
+    )
 
 
 def send_teams(
