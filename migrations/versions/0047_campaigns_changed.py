@@ -28,6 +28,9 @@ EMPTY: tuple[tuple[str, str, TypeEngine[Any]], ...] = (
     ("campaign_item", "team", sa.Text()),
     ("plan_job", "asked_of", JSONB()),
 )
+OF_THEN = """UPDATE plan_job SET asked_of = jsonb_build_object('first_on', to_char(c.first_on, 'YYYY-MM-DD'),
+  'days', c.days, 'meeting_places', c.meeting_places) FROM campaign c WHERE c.id = plan_job.campaign_id"""
+"""Until now no campaign's days changed: what it is, it was when each of its plans was asked for."""
 
 
 def upgrade() -> None:
@@ -37,6 +40,7 @@ def upgrade() -> None:
         op.alter_column(table, name, nullable=False)
     for table, name, kind in EMPTY:
         op.add_column(table, sa.Column(name, kind, nullable=True))
+    op.execute(OF_THEN)
 
 
 def downgrade() -> None:

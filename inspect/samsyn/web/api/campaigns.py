@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     get_campaign,
     items_of,
@@ -56,9 +57,8 @@ def get_one(campaign_id: UUID) -> Any:
     """One campaign: whom it asks, where it goes, and the plans that the own authority made of it, newest first."""
     with unit_of_work(current_viewer()) as uow:
         campaign = get_campaign(uow, campaign_id)
-        shown = CampaignDetailOut.whole(
-            campaign, members_asked(uow, campaign_id), items_of(uow, campaign_id), plans_of(uow, campaign_id)
-        )
+        items = as_seen(uow, campaign, items_of(uow, campaign_id))
+        shown = CampaignDetailOut.whole(campaign, members_asked(uow, campaign_id), items, plans_of(uow, campaign_id))
     return shown, 200, etag(campaign.version)
 
 

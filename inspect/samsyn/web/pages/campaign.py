@@ -13,6 +13,7 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.jobs import JobCard, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
+from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     PlanLine,
     get_campaign,
@@ -73,7 +74,8 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
     """Render a campaign, with its newest plan or the one that the address names."""
     with unit_of_work(current_viewer()) as uow:
         campaign = get_campaign(uow, campaign_id)
-        items, members, plans = items_of(uow, campaign_id), members_asked(uow, campaign_id), plans_of(uow, campaign_id)
+        items = as_seen(uow, campaign, items_of(uow, campaign_id))
+        members, plans = members_asked(uow, campaign_id), plans_of(uow, campaign_id)
         names = authority_names(uow, {campaign.lead_id, *(one.authority_id for one in members)})
         job = last_job(uow, campaign_id)
         work = own_job(uow, job.id) if job else None

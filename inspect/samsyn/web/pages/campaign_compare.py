@@ -65,7 +65,6 @@ def lines_of(campaign: CampaignCard, items: Sequence[ItemLine], one: PlanLine, o
     return [
         Line(told, here.get(str(told.item.id)), there.get(str(told.item.id)))
         for told in differences_of(campaign, items, one, other)
-        if told.item is not None
     ]
 
 

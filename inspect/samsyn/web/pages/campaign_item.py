@@ -14,6 +14,7 @@ from pydantic import Field
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     CampaignCard,
     PlanLine,
@@ -87,7 +88,8 @@ def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanL
 def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the dialogue of one business: what is wanted of it, and where the newest plan has it."""
     with unit_of_work(current_viewer()) as uow:
-        campaign, item = get_campaign(uow, campaign_id), get_item(uow, campaign_id, item_id)
+        campaign = get_campaign(uow, campaign_id)
+        [item] = as_seen(uow, campaign, [get_item(uow, campaign_id, item_id)])
         plans = plans_of(uow, campaign_id)
         members = members_asked(uow, campaign_id)
         names = authority_names(uow, {one.authority_id for one in members})

@@ -63,7 +63,7 @@ class PlanView:
     plan: PlanLine
     days: list[tuple[date, list[Stop]]]
     people: list[PersonDay]
-    left_out: list[tuple[ItemLine | None, str]]
+    left_out: list[tuple[ItemLine, str]]
     picture: Picture | None
     parts: list[tuple[str, int]]
     names: Mapping[str, str] = field(default_factory=dict)
@@ -91,7 +91,11 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
         plan,
         by_day(stops),
         person_days(stops, {one for one in named if sent_by.get(one) == str(uow.me)}, named),
-        [(known.get(one["id"]), why(one, offices, known, campaign)) for one in plan.plan["unscheduled"]],
+        [
+            (known[one["id"]], why(one, offices, known, campaign))
+            for one in plan.plan["unscheduled"]
+            if one["id"] in known
+        ],
         picture_of(stops),
         [(t(f"campaigns.part.{name}"), plan.parts[name]) for name in PARTS if plan.parts.get(name)],
         offices,
@@ -173,17 +177,17 @@ def why(
 class Told:
     """A difference between two plans in words, and where it is."""
 
-    item: ItemLine | None
+    item: ItemLine
     text: str
 
 
 def differences_of(campaign: CampaignCard, items: Sequence[ItemLine], before: PlanLine, after: PlanLine) -> list[Told]:
-    """Return what one plan does otherwise than an earlier one, in words."""
+    """Return what one plan does otherwise than an earlier one, in words; nothing of what jäv closes to the reader."""
     known = {str(one.id): one for one in items}
     then, now = before.of(campaign), after.of(campaign)
     shift = int((then.grid.begins_at - now.grid.begins_at) / timedelta(minutes=1))
     moved = {**before.plan, "visits": [{**one, "start": one["start"] + shift} for one in before.plan["visits"]]}
-    return [Told(known.get(one.visit), in_words(one, now)) for one in differences(moved, after.plan)]
+    return [Told(known[one.visit], in_words(one, now)) for one in differences(moved, after.plan) if one.visit in known]
 
 
 def in_words(one: Difference, campaign: CampaignCard) -> str:

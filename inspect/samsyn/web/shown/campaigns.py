@@ -193,22 +193,26 @@ class PlanOut(PlanCardOut):
         cls, campaign: CampaignCard, plan: PlanLine, items: Sequence[ItemLine], problem: Mapping[str, Any], me: UUID
     ) -> PlanOut:
         """Return a plan as its lead's planner reads it."""
-        business = {str(one.id): one.business.id for one in items}
+        business = {str(one.id): one.business.id for one in items}  # no line of what the reader may not see (R13)
         minutes = {one["id"]: one["duration"] for one in problem["visits"]}
         sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
         then, lines = plan.of(campaign), []
         for one in plan.plan["visits"]:
+            if one["id"] not in business:
+                continue
             starts_at = then.moment(one["start"])
             lines.append(
                 PlannedOut(
                     item_id=one["id"],
-                    business_id=business.get(one["id"]),
+                    business_id=business[one["id"]],
                     starts_at=starts_at,
                     ends_at=starts_at + timedelta(minutes=minutes.get(one["id"], 0)),
                     sends=sends_of(one["inspectors"], sent_by, me),
                 )
             )
-        left = [LeftOut(item_id=one["id"], why=one.get("why")) for one in plan.plan["unscheduled"]]
+        left = [
+            LeftOut(item_id=one["id"], why=one.get("why")) for one in plan.plan["unscheduled"] if one["id"] in business
+        ]
         ordered = sorted(lines, key=lambda one: (one.starts_at, str(one.item_id)))
         return cls(**PlanCardOut.card(campaign, plan), lines=ordered, unscheduled=left)
 

@@ -55,7 +55,7 @@ def read(uow: UnitOfWork, query: PlanQuery, campaign_id: UUID) -> Sequence[Visit
         return [VisitRow(one) for one in items]
     view = view_of(uow, campaign, items, plan)
     planned = [VisitRow(stop.step.item, stop) for _, stops in view.days for stop in stops]
-    return [*planned, *(VisitRow(item, None, words) for item, words in view.left_out if item)]
+    return [*planned, *(VisitRow(item, None, words) for item, words in view.left_out)]
 
 
 CAMPAIGN: Final[Listing[PlanQuery, VisitRow]] = Listing(
