@@ -56,6 +56,13 @@ FIELDS: Final = """
   ), '{}')"""
 
 
+# What was done before: each lead's worker counts it.
+COUNT: Final = """
+  INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)
+  SELECT gen_random_uuid(), 'samsyn.pledges.count_operation', o.lead_id, o.lead_id, o.id, 'due', 0, now()
+    FROM operation o WHERE EXISTS (SELECT 1 FROM visit v WHERE v.operation_id = o.id AND v.state = 'done')"""
+
+
 def key(table: str, columns: list[str], to: str, **how: Any) -> sa.ForeignKeyConstraint:
     into = ["id", *columns[1:]]
     return sa.ForeignKeyConstraint(
@@ -194,7 +201,9 @@ def create_activity() -> None:
         of("title", sa.Text()),
         of("authorities", sa.ARRAY(sa.Uuid())),
         of("fields", sa.ARRAY(sa.Text())),
+        of("guests", sa.Integer()),
         of("visits", sa.Integer()),
+        of("counted_at", sa.DateTime(timezone=True)),
         of("reason", sa.Text(), needed=False),
         of("version", sa.Integer()),
         key(table, ["collaboration_id"], "collaboration"),
@@ -236,11 +245,13 @@ def upgrade() -> None:
     op.execute(FIELDS)
     op.alter_column("visit_trace", "fields", server_default=None)
     op.create_check_constraint(op.f("ck_visit_trace_fields"), "visit_trace", OF_WORK)
+    op.execute(COUNT)
     for statement in POLICIES.read_text("utf-8").splitlines():
         op.execute(statement.replace(":", r"\:"))
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM outbox WHERE task = 'samsyn.pledges.count_operation'")
     op.drop_column("visit_trace", "fields")
     for table in TABLES:
         op.drop_table(table)

@@ -46,6 +46,8 @@ NOT_PAGES: Final = {
 """GET routes outside the API that show nobody a page; each with its reason."""
 PER_RULE: Final = (3, 1)
 """How many addresses of one rule are opened while looking for further rules: by the first person, by everybody else."""
+MORE: Final = {"/campaigns/<uuid:campaign_id>": 8, "/visits/<uuid:visit_id>/entry": 20}
+"""Rules of which many addresses lead nowhere further: a campaign without a plan, a visit of another authority's law."""
 STATES: Final = "/operations/<uuid:operation_id>"
 MENU_HEADING: Final = re.compile(r"\.(?:xlsx|csv|json|yaml|pdf|ics|svg|png)$")
 
@@ -149,7 +151,7 @@ def follow(
     while queue:
         path = queue.popleft()
         rule = rule_of(adapter, path)
-        if rule not in wanted or (opened[rule] >= most and path not in seeds):
+        if rule not in wanted or (opened[rule] >= MORE.get(rule, most) and path not in seeds):
             continue
         opened[rule] += 1
         answer = session.get(service.url + path, timeout=30)

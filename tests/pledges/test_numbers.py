@@ -15,7 +15,7 @@ from sqlalchemy import update
 from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
 from samsyn.businesses.service import SetPermit, set_permit
-from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation, PartAnswer, Visit
@@ -240,12 +240,11 @@ def test_what_is_planned_is_counted_for_those_alone_who_know_of_it(town: Town) -
 def test_activities_count_when_done_and_those_called_off_keep_their_reason(town: Town) -> None:
     promised = promise(town)
     with unit_of_work(town.planner(town.police)) as uow:
-        walk = AddActivity(town.collaboration, ActivityKind.SAFETY_WALK, date(2026, 3, 1), "Vandring", done=True)
-        add_activity(uow, walk)
-        later = [
-            AddActivity(town.collaboration, ActivityKind.SAFETY_WALK, date(2027, 5, n), "Vandring") for n in (1, 2)
-        ]
-        first, second = (add_activity(uow, one) for one in later)
+        what = (town.collaboration, ActivityKind.SAFETY_WALK)
+        add_activity(uow, AddActivity(*what, date(2026, 3, 1), "Vandring", promised.areas[0], done=True))
+        days = [date(2027, 5, n) for n in (1, 2)]
+        first, second = (add_activity(uow, AddActivity(*what, day, "Vandring", promised.areas[0])) for day in days)
+        add_activity(uow, AddActivity(*what, days[0], "Elsewhere", promised.areas[1]))
         change_activity(uow, ChangeActivity(second, ActivityState.CANCELLED, 1, "Personalbrist."))
         with pytest.raises(InvalidError):
             change_activity(uow, ChangeActivity(first, ActivityState.DONE, 1))
@@ -261,14 +260,15 @@ def test_what_is_signed_is_not_changed_and_what_was_not_done_says_why_and_goes_o
     promised = promise(town)
     with unit_of_work(town.planner(town.tobacco)) as uow:
         signs = (Signatory(town.police.id, "Lokalpolisområdeschef", "Anders Påhittén"),)
-        sign_pledge(uow, SignPledge(promised.pledge, date(2026, 2, 16), "Rådhuset", signs, 1))
+        version = get_pledge(uow, promised.pledge).version
+        sign_pledge(uow, SignPledge(promised.pledge, date(2026, 2, 16), "Rådhuset", signs, version))
         assert get_pledge(uow, promised.pledge).state is PledgeState.IN_FORCE
         with pytest.raises(ConflictError):
             add_focus_area(uow, AddFocusArea(promised.pledge, "Ny"))
         with pytest.raises(ConflictError):
             add_commitment(uow, AddCommitment(promised.areas[0], CommitmentForm.OCCASIONS, "Mer", target=1))
         with pytest.raises(ConflictError):
-            make_pledge(uow, MakePledge(town.collaboration, 2027, "En till", (town.police.id,)))
+            make_pledge(uow, MakePledge(town.collaboration, 2027, "En till", (town.police.id, town.tobacco.id)))
     later = promise(town, 2028)
     with unit_of_work(town.planner(town.health)) as uow:
         with pytest.raises(InvalidError):
@@ -306,3 +306,50 @@ def test_each_number_opens_the_lines_that_it_counts(town: Town) -> None:
 )  # fmt: skip
 def test_a_promise_is_warned_of_in_time(done: int, planned: int, part: float, how: Pace) -> None:
     assert pace(4, done, planned, part) is how
+
+
+def test_an_operation_counts_where_its_lead_did_not_come_and_once_where_the_lead_went_over(town: Town) -> None:
+    promised = promise(town)
+    scene = visited(town, town.police, town.environment, at=datetime(2027, 3, 4, 17, tzinfo=UTC))
+    with unit_of_work(town.planner(town.police)) as uow:
+        part = PartAnswer.part_id == scene.parts[town.police.id]
+        uow.session.execute(update(PartAnswer).where(part).values(accepted=False))
+        choose_focus(uow, scene.operation, promised.areas[0])
+    with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+        count_visit(uow, scene.visit)
+    assert read(town, town.health, promised, date(2028, 1, 1))[promised.everywhere].done == 1
+    with unit_of_work(town.planner(town.police)) as uow:
+        moved = update(Operation).where(Operation.id == scene.operation).values(lead_id=town.environment.id)
+        uow.session.execute(moved)
+    with unit_of_work(Viewer.task_of(town.environment.id)) as uow:
+        count_operation(uow, scene.operation)
+    found = read(town, town.health, promised, date(2028, 1, 1))
+    assert found[promised.everywhere].done == 1
+    assert found[promised.share].done == 100, "the new lead is another than the police"
+
+
+def test_a_guest_counts_and_is_not_named(town: Town) -> None:
+    promised = promise(town)
+    scene = visited(town, town.police, town.outsider, at=datetime(2027, 3, 4, 17, tzinfo=UTC))
+    with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+        count_visit(uow, scene.visit)
+    assert read(town, town.health, promised, date(2028, 1, 1))[promised.joint].done == 1
+    with unit_of_work(town.planner(town.health)) as uow:
+        year = read_year(uow, get_pledge(uow, promised.pledge), [], date(2028, 1, 1))
+    assert [line.authorities for line in year.lines] == [frozenset({town.police.id})]
+
+
+def test_only_parties_write_a_promise_and_who_signs_has_read_all_of_it(town: Town) -> None:
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        parties = (town.tobacco.id, town.police.id)
+        pledge = make_pledge(uow, MakePledge(town.collaboration, 2031, "Löfte (exempel)", parties))
+        seen = get_pledge(uow, pledge).version
+        area = add_focus_area(uow, AddFocusArea(pledge, "Centrum"))
+    with pytest.raises(NotAllowedError), unit_of_work(town.planner(town.health)) as uow:
+        add_focus_area(uow, AddFocusArea(pledge, "Vårt"))
+    signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+    with pytest.raises(ChangedMeanwhileError), unit_of_work(town.planner(town.police)) as uow:
+        sign_pledge(uow, SignPledge(pledge, date(2026, 2, 16), "Rådhuset", signs, seen))
+    for wrong in ({"permit_kind": PermitKind.TOBACCO}, {"not_led_by": town.police.id}, {"by_on": date(2031, 1, 1)}):
+        with pytest.raises(InvalidError), unit_of_work(town.planner(town.police)) as uow:
+            add_commitment(uow, AddCommitment(area, CommitmentForm.OCCASIONS, "Två", target=2, **wrong))

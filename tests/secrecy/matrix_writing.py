@@ -352,7 +352,7 @@ P       no      in      -       -       -       | who leads the campaign; whom i
     POST /campaigns/<uuid:campaign_id>/undo
     POST /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
 
-P       in      in      in      in      -       | what the collaboration promises
+P       no      in      no      no      -       | its parties (the tobacco board) write it
     POST /commitments/<uuid:commitment_id>
     POST /focus-areas/<uuid:area_id>/commitments
     POST /pledges/<uuid:pledge_id>/areas

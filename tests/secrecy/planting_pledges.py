@@ -16,7 +16,8 @@ from tests.factories import Office
 if TYPE_CHECKING:
     from tests.secrecy.planting import Planted
 
-TODAY = datetime.now(UTC).date()
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
 
 
 def plant_pledge(p: Planted, office: Office) -> None:
@@ -40,7 +41,15 @@ def plant_pledge(p: Planted, office: Office) -> None:
         at = {"focus_area_id": area, "position": 1, "version": 1, "least": 1, "whole": False}
         p.put(s, office, Commitment, id=commitment, **promised, **at, **nothing, **within)
         done = {"activity_kind": ActivityKind.PATROL, "state": ActivityState.CANCELLED, "on_date": TODAY}
-        where = {"operation_id": None, "hot_spot_id": None, "focus_area_id": area, "visits": 0, "version": 1}
+        where = {
+            "operation_id": None,
+            "hot_spot_id": None,
+            "focus_area_id": area,
+            "visits": 0,
+            "guests": 0,
+            "counted_at": NOW,
+            "version": 1,
+        }
         mine = {"authorities": [office.id], "fields": [], "authority_id": office.id}
         p.put(s, office, Activity, id=uuid4(), **done, **where, **mine, **within)
 

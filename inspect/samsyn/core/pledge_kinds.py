@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from samsyn.core.house_kinds import LEAD, MINE
-from samsyn.core.kinds import MEMBER, part, read_write, role
+from samsyn.core.kinds import ME, MEMBER, part, read_write, role
 
+_PARTY: Final = f"{ME} = ANY ({{t}}.parties)"
+_OF_PLEDGE: Final = f"EXISTS (SELECT 1 FROM pledge p WHERE p.id = {{t}}.pledge_id AND {ME} = ANY (p.parties))"
+_OF_AREA: Final = (
+    "EXISTS (SELECT 1 FROM focus_area f JOIN pledge p ON p.id = f.pledge_id"
+    f" WHERE f.id = {{t}}.focus_area_id AND {ME} = ANY (p.parties))"
+)
+_PLANS: Final = f"{MEMBER} AND {role('planner')}"
+# Read by every member, written by the parties: a promise is theirs who give it.
+PROMISE: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {_PARTY}", f"{_PLANS} AND {_PARTY}")
+FOCUS_AREA: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {_OF_PLEDGE}", f"{_PLANS} AND {_OF_PLEDGE}")
+COMMITMENT: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {_OF_AREA}", f"{_PLANS} AND {_OF_AREA}")
 # A done operation's line says no more than the traces that its authorities leave: a day, who came, how many visits.
 _DOES: Final = f"{MEMBER} AND {MINE} AND {role('planner', 'task')}"
 ACTIVITY: Final = read_write("pledge", MEMBER, _DOES, f"{MINE} AND {role('planner', 'task')}", _DOES)

@@ -16,6 +16,7 @@ from samsyn.lifecycle.service import tell_invited, weigh_quorum
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import BEFORE_ONGOING, TOLD, OperationState
 from samsyn.operations.service import hand_over_lead
+from samsyn.pledges.service import COUNT_OPERATION
 
 LEAD_HANDED: Final = "samsyn.lifecycle.lead_handed"
 """Subject: the operation; done as the new lead."""
@@ -33,6 +34,7 @@ def hand_over(uow: UnitOfWork, operation_id: UUID, to: UUID, *, seen_version: in
         raise ConflictError("nobody plans there", fields={"authority_id": ["nobody_plans"]})
     hand_over_lead(uow, operation_id, to, seen_version=seen_version)
     emit(uow, LEAD_HANDED, operation_id, acts_for=to)
+    emit(uow, COUNT_OPERATION, operation_id, acts_for=to)
 
 
 def take_over(uow: UnitOfWork, operation_id: UUID) -> None:

@@ -21,13 +21,16 @@ MOST: Final = 5_000
 """Lines of a year that are looked at: some hundred times what the largest collaboration does."""
 WHOLE: Final = 100
 
-# An operation that changed its lead may have a line of each: the one with most visits is it.
+# An operation that changed its lead may have a line of each: the last that was counted is it.
 _DONE: Final = text("""
-  SELECT DISTINCT ON (coalesce(operation_id, id)) id, authority_id, focus_area_id, activity_kind, state, on_date,
-         operation_id, hot_spot_id, title, authorities, fields, visits, reason, version
+  SELECT * FROM (
+    SELECT DISTINCT ON (coalesce(operation_id, id)) id, authority_id, focus_area_id, activity_kind, state, on_date,
+         operation_id, hot_spot_id, title, authorities, guests, fields, visits, reason, version
     FROM activity
-   WHERE collaboration_id = :collaboration_id AND on_date >= :first AND on_date < :after
-   ORDER BY coalesce(operation_id, id), visits DESC, on_date, id
+   WHERE collaboration_id = :collaboration_id
+   ORDER BY coalesce(operation_id, id), counted_at DESC, id) a
+   WHERE on_date >= :first AND on_date < :after
+   ORDER BY on_date, id
    LIMIT :most""")
 # Coming operations that the viewer takes part in, or leads; of others nothing is known, and nothing counted.
 _PLANNED: Final = text("""
@@ -89,6 +92,7 @@ class ActivityLine:
     hot_spot_id: UUID | None
     title: str
     authorities: frozenset[UUID]
+    guests: int
     fields: frozenset[Field]
     visits: int
     reason: str | None
@@ -167,7 +171,7 @@ def numbers_of(year: YearOfPledge, one: CommitmentLine) -> Numbers:
     if one.form is CommitmentForm.SHARE:
         return share(lines, one, part)
     done = Counter(quarter_of(line.on_date) for line in lines if line.state is ActivityState.DONE)
-    planned = sum(line.state is ActivityState.PLANNED for line in lines)
+    planned = sum(line.state is ActivityState.PLANNED and line.on_date >= year.today for line in lines)
     promised, n = one.target or 0, done.total()
     return Numbers(promised, planned, n, by_quarter(done), n, pace(promised, n, planned, part))
 
@@ -186,9 +190,9 @@ def counts(line: ActivityLine, one: CommitmentLine) -> bool:
         return False
     if one.hot_spot_id is not None and line.hot_spot_id != one.hot_spot_id:
         return False
-    if not one.whole and line.kind is ActivityKind.OPERATION and line.focus_area_id != one.focus_area_id:
+    if not one.whole and line.focus_area_id != one.focus_area_id:
         return False
-    if len(line.authorities) < one.least:
+    if len(line.authorities) + line.guests < one.least:
         return False
     return line.kind is not ActivityKind.OPERATION or one.fields <= line.fields
 
@@ -208,7 +212,11 @@ def share(lines: Sequence[ActivityLine], one: CommitmentLine, part: float) -> Nu
     n, promised = per_cent(counted.total(), len(done)), one.target or 0
     of = Counter(quarter_of(line.on_date) for line in done)
     quarters = tuple(per_cent(counted[quarter], of[quarter]) for quarter in QUARTERS)
-    how = Pace.KEPT if n >= promised and done else Pace.NOT_KEPT if part >= 1 else Pace.BEHIND if done else Pace.ON_PACE
+    reached = n >= promised and bool(done)
+    if part >= 1:
+        how = Pace.KEPT if reached else Pace.NOT_KEPT
+    else:
+        how = Pace.ON_PACE if reached or not done else Pace.BEHIND
     return Numbers(promised, 0, n, (quarters[0], quarters[1], quarters[2], quarters[3]), len(done), how)
 
 
@@ -238,6 +246,7 @@ def done_line(row: Row[Any]) -> ActivityLine:
         *(row.id, row.authority_id, row.focus_area_id, ActivityKind(row.activity_kind), ActivityState(row.state)),
         *(row.on_date, row.operation_id, row.hot_spot_id, row.title),
         frozenset(row.authorities),
+        row.guests,
         frozenset(Field(one) for one in row.fields),
         *(row.visits, row.reason, row.version),
     )
@@ -249,6 +258,7 @@ def planned_line(row: Row[Any]) -> ActivityLine:
         *(row.operation_id, row.lead_id, row.focus_area_id, ActivityKind.OPERATION, ActivityState.PLANNED),
         *(local_day(row.starts_at), row.operation_id, None, ""),
         frozenset(row.authorities),
+        0,
         frozenset(Field(one) for one in row.fields),
         *(0, None, 0),
     )

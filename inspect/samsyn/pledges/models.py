@@ -14,7 +14,7 @@ from samsyn.authorities.rules import OF_WORK
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import PLEDGE, TALLY
-from samsyn.core.pledge_kinds import ACTIVITY, OPERATION_FOCUS
+from samsyn.core.pledge_kinds import ACTIVITY, COMMITMENT, FOCUS_AREA, OPERATION_FOCUS, PROMISE
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
 
 TO_FOCUS_AREA = ["focus_area.id", "focus_area.collaboration_id"]
@@ -64,7 +64,7 @@ class Pledge(Keyed, Base):
         UniqueConstraint("collaboration_id", "year"),
         CheckConstraint("(state = 'draft') OR signed_on IS NOT NULL", name="signed"),
     )
-    kind = PLEDGE
+    kind = PROMISE
     collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
     agreement_id: Mapped[UUID | None]
     year: Mapped[int]
@@ -86,7 +86,7 @@ class FocusArea(Keyed, Base):
         UniqueConstraint("id", "collaboration_id"),
         UniqueConstraint("pledge_id", "name"),
     )
-    kind = PLEDGE
+    kind = FOCUS_AREA
     pledge_id: Mapped[UUID]
     collaboration_id: Mapped[UUID]
     name: Mapped[str]
@@ -97,8 +97,9 @@ class FocusArea(Keyed, Base):
 class Commitment(Keyed, Base):
     """One countable promise of a focus area; what it counts is said by its columns, its numbers are never typed.
 
-    ``target``: how many, or how many per cent; ``fields``: units that must have taken part, each of them; ``least``:
-    how many authorities must; ``not_led_by``: the authority whose lead does not count; ``whole``: over all areas.
+    ``target``: how many, or how many per cent; ``fields``: of work that must have taken part, each (of a place: any);
+    ``least``: how many authorities must; ``not_led_by``: the authority whose lead does not count; ``whole``: over all
+    areas.
     """
 
     __tablename__ = "commitment"
@@ -116,7 +117,7 @@ class Commitment(Keyed, Base):
         CheckConstraint(OF_WORK, name="fields"),
         Index("ix_commitment_focus_area_id", "focus_area_id"),
     )
-    kind = PLEDGE
+    kind = COMMITMENT
     focus_area_id: Mapped[UUID]
     collaboration_id: Mapped[UUID]
     form: Mapped[CommitmentForm]
@@ -141,7 +142,9 @@ class Activity(Keyed, Base):
     """Something done, or to be done, for a pledge; of an operation what its lead's worker counted, and no title.
 
     ``operation_id`` has no key: most readers may not see the operation. ``authorities`` and ``fields``: who took part
-    in visits that were done; ``visits``: how many of those there were.
+    in visits that were done; ``guests``: how many from outside the collaboration did, who stay unnamed here, as they
+    leave no trace; ``visits``: how many of those there were; ``counted_at``: when, as a lead that went over may leave
+    two lines.
     """
 
     __tablename__ = "activity"
@@ -167,7 +170,9 @@ class Activity(Keyed, Base):
     title: Mapped[str]
     authorities: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    guests: Mapped[int]
     visits: Mapped[int]
+    counted_at: Mapped[datetime]
     reason: Mapped[str | None]
     version: Mapped[int]
 

@@ -104,7 +104,7 @@ def pace(promised: int, done: int, planned: int, part_gone: float) -> Pace:
 
     Behind is warned of while there is time, also where the rest is planned for: only what is planned counts as able.
     """
-    if done >= promised:
+    if done >= promised and (promised or part_gone >= 1):
         return Pace.KEPT
     if part_gone >= 1:
         return Pace.NOT_KEPT

@@ -13,7 +13,7 @@ from samsyn.cli.practice.waiting import work_off
 from samsyn.cli.practice.words import PERMITS
 from samsyn.core.viewer import Viewer
 from samsyn.operations.rules import local_day
-from samsyn.pledges.queries import get_commitment
+from samsyn.pledges.queries import get_commitment, get_pledge
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm
 from samsyn.pledges.service import (
     COUNT_OPERATION,
@@ -94,7 +94,7 @@ def make(town: Town, said: dict[str, Any], agreement: UUID) -> dict[str, UUID]:
             for one in area["commitments"]:
                 if one["form"] in FORMS:
                     made[one["key"]] = add_commitment(uow, commitment(town, focus, one, year))
-        sign_pledge(uow, SignPledge(pledge, signed, said["place"], signs, 1))
+        sign_pledge(uow, SignPledge(pledge, signed, said["place"], signs, get_pledge(uow, pledge).version))
     return made
 
 
@@ -114,7 +114,7 @@ def commitment(town: Town, focus: UUID, said: dict[str, Any], year: int) -> AddC
         not_led_by=town.authorities[wanted["lead_not"]] if "lead_not" in wanted else None,
         permit_kind=PERMITS[wanted["permit"]] if "permit" in wanted else None,
         hot_spot_id=town.hot_spots[said["hot_spot"]] if "hot_spot" in said else None,
-        whole="focus" not in wanted and form is CommitmentForm.SHARE,
+        whole="focus" not in wanted and form in {CommitmentForm.SHARE, CommitmentForm.OCCASIONS},
         by_on=date(year, *WRITTEN) if form is CommitmentForm.DATE else None,
     )
 

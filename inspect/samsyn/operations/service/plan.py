@@ -19,6 +19,7 @@ from samsyn.core.errors import (
     InvalidError,
     NotAllowedError,
 )
+from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.code_words import draw
 from samsyn.operations.models import Operation, OperationOrder, Participation, StateReached, Visit, VisitTarget
@@ -27,6 +28,7 @@ from samsyn.operations.queries.order import is_recused
 from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, VisitState, tells, usual_opening
 from samsyn.operations.service.people import go_now
 
+COUNT_OPERATION: Final = "samsyn.pledges.count_operation"
 LONGEST: Final = timedelta(days=3)
 DRAWS: Final = 20
 
@@ -239,6 +241,8 @@ def set_state(uow: UnitOfWork, operation_id: UUID, to: OperationState, *, seen_v
     row.state, row.changed_at = to, uow.now
     uow.session.flush()
     note_reached(uow, row)
+    if to in {OperationState.DONE, OperationState.ABORTED}:
+        emit(uow, COUNT_OPERATION, row.id, acts_for=row.lead_id)
     record(uow, f"operation.{to.value}", row.id)
 
 

@@ -1,7 +1,7 @@
 """Write what is promised and done, and hand in counts."""
 
+from samsyn.operations.service.plan import COUNT_OPERATION
 from samsyn.pledges.service.activities import (
-    COUNT_OPERATION,
     AddActivity,
     ChangeActivity,
     add_activity,

@@ -16,21 +16,26 @@ from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import local_day
+from samsyn.operations.service.plan import COUNT_OPERATION
 from samsyn.pledges.models import Activity, FocusArea, OperationFocus
 from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
 
-COUNT_OPERATION: Final = "samsyn.pledges.count_operation"
-
-# An occasion is an operation with a visit that was done; joint by who took part in those, never by a label.
+# An occasion is an operation with a visit that was done; joint by who took part in those, never by a label. What it
+# serves is told when no visit is to come any more: till then it would tell where the others go.
 _FACTS: Final = text("""
-  SELECT o.collaboration_id, f.focus_area_id,
+  SELECT o.collaboration_id,
+         CASE WHEN o.state <> 'ongoing' OR NOT bool_or(v.state = 'planned') THEN f.focus_area_id END AS focus_area_id,
          min(v.starts_at) FILTER (WHERE v.state = 'done') AS first_at, min(v.starts_at) AS planned_at,
          count(DISTINCT v.id) FILTER (WHERE v.state = 'done') AS visits,
-         coalesce(array_agg(DISTINCT p.authority_id) FILTER (WHERE v.state = 'done' AND r.accepted), '{}')
+         coalesce(array_agg(DISTINCT p.authority_id) FILTER (WHERE v.state = 'done' AND r.accepted
+                                                             AND n.authority_id IS NOT NULL), '{}')
            AS authorities,
-         coalesce(array_agg(DISTINCT u.field) FILTER (WHERE v.state = 'done' AND r.accepted AND u.field IS NOT NULL),
-                  '{}') AS fields
+         coalesce(array_agg(DISTINCT u.field)
+                  FILTER (WHERE v.state = 'done' AND r.accepted AND n.authority_id IS NOT NULL AND u.field IS NOT NULL),
+                  '{}') AS fields,
+         count(DISTINCT p.authority_id) FILTER (WHERE v.state = 'done' AND r.accepted AND n.authority_id IS NULL)
+           AS guests
     FROM operation o
     JOIN collaboration_member m ON m.collaboration_id = o.collaboration_id
          AND m.authority_id = (SELECT me()) AND m.left_on IS NULL
@@ -38,20 +43,25 @@ _FACTS: Final = text("""
     LEFT JOIN operation_focus f ON f.operation_id = o.id
     LEFT JOIN visit_part p ON p.visit_id = v.id AND p.withdrawn_at IS NULL
     LEFT JOIN part_answer r ON r.part_id = p.id
+    LEFT JOIN collaboration_member n ON n.collaboration_id = o.collaboration_id
+         AND n.authority_id = p.authority_id AND n.left_on IS NULL
     LEFT JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
          AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
    WHERE o.id = :operation_id AND o.lead_id = (SELECT me())
-   GROUP BY o.collaboration_id, f.focus_area_id""")
+   GROUP BY o.collaboration_id, o.state, f.focus_area_id""")
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _WRITE: Final = text("""
   INSERT INTO activity (id, collaboration_id, authority_id, focus_area_id, activity_kind, state, on_date, operation_id,
-                        title, authorities, fields, visits, version)
+                        title, authorities, fields, guests, visits, counted_at, version)
   SELECT :id, :collaboration_id, (SELECT me()), :focus_area_id, 'operation', 'done', :on_date, :operation_id, '',
-         CAST(:authorities AS uuid[]), CAST(:fields AS text[]), :visits, 1
+         CAST(:authorities AS uuid[]), CAST(:fields AS text[]), :guests,
+         :visits, :now, 1
    WHERE :visits > 0 OR EXISTS (SELECT 1 FROM activity a
                                  WHERE a.authority_id = (SELECT me()) AND a.operation_id = :operation_id)
       ON CONFLICT (authority_id, operation_id) DO UPDATE
      SET focus_area_id = excluded.focus_area_id, on_date = excluded.on_date, authorities = excluded.authorities,
-         fields = excluded.fields, visits = excluded.visits, version = activity.version + 1""")
+         fields = excluded.fields, guests = excluded.guests, visits = excluded.visits,
+         counted_at = excluded.counted_at, version = activity.version + 1""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,9 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
             title=command.title,
             authorities=[uow.me],
             fields=[],
+            guests=0,
             visits=0,
+            counted_at=uow.now,
             version=1,
         )
     )
@@ -111,7 +123,7 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
 def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
     """Say how an own activity went; ``NotFoundError`` for others' and for operations, which count themselves."""
     demand_planner(uow)
-    row = uow.session.get(Activity, command.activity_id)
+    row = uow.session.get(Activity, command.activity_id, with_for_update=True)
     if row is None or row.authority_id != uow.me or row.activity_kind is ActivityKind.OPERATION:
         raise NotFoundError("no such activity of yours")
     if row.version != command.seen_version:
@@ -154,6 +166,7 @@ def count_operation(uow: UnitOfWork, operation_id: UUID) -> None:
     Always a recount: twice changes nothing, and where no visit is done any more the line says none. Nothing for an
     operation that another leads, or outside the own collaborations.
     """
+    uow.session.execute(_ONE_AT_A_TIME, {"key": str(operation_id)})
     found = uow.session.execute(_FACTS, {"operation_id": operation_id}).one_or_none()
     if found is None:
         return
@@ -167,6 +180,8 @@ def count_operation(uow: UnitOfWork, operation_id: UUID) -> None:
             "on_date": local_day(found.first_at or found.planned_at),
             "authorities": sorted(found.authorities),
             "fields": sorted(found.fields),
+            "guests": found.guests,
             "visits": found.visits,
+            "now": uow.now,
         },
     )

@@ -17,9 +17,10 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
 from samsyn.pledges.models import Commitment, FocusArea, Pledge
 from samsyn.pledges.rules import MOST_TARGET, ActivityKind, CommitmentForm
-from samsyn.pledges.service.promising import demand_planner, draft_of, refuse, text_faults
+from samsyn.pledges.service.promising import demand_party, demand_planner, draft_of, refuse, text_faults
 
 MOST_COMMITMENTS: Final = 50
+UNUSED: Final = "is not counted that way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def change_commitment(uow: UnitOfWork, command: ChangeCommitment) -> None:
     row = uow.session.get(Commitment, command.commitment_id)
     if row is None:
         raise NotFoundError("no such commitment")
+    demand_party(uow, pledge_of(uow, row.focus_area_id))
+    uow.session.refresh(row, with_for_update=True)
     if row.version != command.seen_version:
         raise ChangedMeanwhileError("somebody changed the commitment")
     faults = text_faults(needed=False, not_done_reason=command.not_done_reason or "")
@@ -143,4 +146,21 @@ def commitment_faults(command: AddCommitment) -> dict[str, list[str]]:
         faults["by_on"] = ["say by which day"]
     if command.least < 1:
         faults["least"] = ["must be 1 or more"]
-    return faults
+    return faults | {name: [UNUSED] for name in unused(command)}
+
+
+def unused(command: AddCommitment) -> list[str]:
+    """Return the fields that are filled in and that the form does not count: a promise says what it counts."""
+    operations = command.form is CommitmentForm.OCCASIONS and command.counts is ActivityKind.OPERATION
+    share, coverage = command.form is CommitmentForm.SHARE, command.form is CommitmentForm.COVERAGE
+    dated, occasions = command.form is CommitmentForm.DATE, command.form is CommitmentForm.OCCASIONS
+    filled = {
+        "not_led_by": command.not_led_by is not None and not share,
+        "permit_kind": command.permit_kind is not None and not coverage,
+        "fields": bool(command.fields) and not (operations or coverage),
+        "least": command.least > 1 and not operations,
+        "hot_spot_id": command.hot_spot_id is not None and (operations or not occasions),
+        "by_on": command.by_on is not None and not dated,
+        "target": command.target is not None and not (occasions or share),
+    }
+    return [name for name, is_filled in filled.items() if is_filled]

@@ -104,6 +104,8 @@ def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
     demand_planner(uow)
     check_parties(uow, command.collaboration_id, command.parties, ())
     faults = text_faults(name=command.name)
+    if uow.me not in command.parties:
+        faults["parties"] = ["must be one of the parties yourselves"]
     if not FIRST_YEAR <= command.year <= LAST_YEAR:
         faults["year"] = ["no such year"]
     refuse(faults)
@@ -148,14 +150,14 @@ def sign_pledge(uow: UnitOfWork, command: SignPledge) -> None:
 def add_focus_area(uow: UnitOfWork, command: AddFocusArea) -> UUID:
     """Add a focus area to a pledge that is not signed yet; ``ConflictError`` for a name that it has."""
     pledge = draft_of(uow, command.pledge_id)
-    faults = text_faults(name=command.name) | text_faults(needed=False, picture=command.picture)
+    faults = text_faults(area=command.name) | text_faults(needed=False, picture=command.picture)
     refuse(faults)
     a = FocusArea
     names = list(uow.session.scalars(select(a.name).where(a.pledge_id == pledge.id)))
     if command.name in names:
-        raise ConflictError("the pledge has that focus area", fields={"name": ["is there already"]})
+        raise ConflictError("the pledge has that focus area", fields={"area": ["is there already"]})
     if len(names) >= MOST_AREAS:
-        raise ConflictError("a pledge has at most so many focus areas", fields={"name": ["there are too many"]})
+        raise ConflictError("a pledge has at most so many focus areas", fields={"area": ["there are too many"]})
     row = FocusArea(
         id=uuid4(),
         pledge_id=pledge.id,
@@ -173,9 +175,7 @@ def add_focus_area(uow: UnitOfWork, command: AddFocusArea) -> UUID:
 def own_pledge(uow: UnitOfWork, pledge_id: UUID, seen_version: int) -> Pledge:
     """Return a pledge to be changed, as the reader saw it."""
     demand_planner(uow)
-    row = uow.session.get(Pledge, pledge_id)
-    if row is None:
-        raise NotFoundError("no such pledge")
+    row = locked(uow, pledge_id)
     if row.version != seen_version:
         raise ChangedMeanwhileError("somebody changed the pledge")
     return row
@@ -184,12 +184,27 @@ def own_pledge(uow: UnitOfWork, pledge_id: UUID, seen_version: int) -> Pledge:
 def draft_of(uow: UnitOfWork, pledge_id: UUID) -> Pledge:
     """Return a pledge that may still be written; what is signed is not changed any more."""
     demand_planner(uow)
+    row = locked(uow, pledge_id)
+    if row.state is not PledgeState.DRAFT:
+        raise ConflictError("what is signed is not changed")
+    row.version += 1  # who signs has read all of it
+    return row
+
+
+def locked(uow: UnitOfWork, pledge_id: UUID) -> Pledge:
+    """Return a pledge that nobody else changes meanwhile; ``NotAllowedError`` where the own authority is no party."""
     row = uow.session.get(Pledge, pledge_id)
     if row is None:
         raise NotFoundError("no such pledge")
-    if row.state is not PledgeState.DRAFT:
-        raise ConflictError("what is signed is not changed")
+    demand_party(uow, row)
+    uow.session.refresh(row, with_for_update=True)
     return row
+
+
+def demand_party(uow: UnitOfWork, row: Pledge) -> None:
+    """Refuse who gives no part of the promise."""
+    if uow.me not in row.parties:
+        raise NotAllowedError("only a party writes the pledge")
 
 
 def demand_planner(uow: UnitOfWork) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.queries import get_visit
 from samsyn.operations.rules import quarter
 from samsyn.operations.traces import write_trace
 from samsyn.pledges.rules import Measure, quarter_days
@@ -27,6 +26,8 @@ _RECOUNT = text("""
                         AND f.collaboration_id = CAST(:collaboration_id AS uuid) AND f.quarter = CAST(:quarter AS text))
       ON CONFLICT (authority_id, collaboration_id, quarter, measure, dimension) DO UPDATE SET n = excluded.n
    WHERE tally.n <> excluded.n""")
+
+_OPERATION = text("SELECT operation_id FROM visit WHERE id = :visit_id")
 
 
 def recount(uow: UnitOfWork, collaboration_id: UUID, quarter: str) -> None:
@@ -49,10 +50,12 @@ def recount(uow: UnitOfWork, collaboration_id: UUID, quarter: str) -> None:
 def count_visit(uow: UnitOfWork, visit_id: UUID) -> None:
     """Write the own trace of a visit and count again the quarters, and the own operation, that it touches.
 
-    Nothing where there is no trace.
+    No trace, no quarter; the operation counts also where its lead did not come itself.
     """
     traced = write_trace(uow, visit_id)
     if traced is not None:
         for name in sorted({quarter(day) for day in traced.days}):
             recount(uow, traced.collaboration_id, name)
-        count_operation(uow, get_visit(uow, visit_id).operation_id)
+    operation_id = uow.session.scalar(_OPERATION, {"visit_id": visit_id})
+    if operation_id is not None:
+        count_operation(uow, operation_id)

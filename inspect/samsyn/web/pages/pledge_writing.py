@@ -15,6 +15,7 @@ from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, commitments_of, get_commitment, get_pledge, list_pledges
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TARGET, MOST_TEXT, ActivityKind, CommitmentForm
 from samsyn.pledges.service import (
@@ -80,6 +81,7 @@ class PromiseForm(Body):
     least: int = Limits(default=1, ge=1, le=20)
     not_led_by: UUID | None = None
     permit_kind: PermitKind | None = None
+    hot_spot_id: UUID | None = None
     whole: bool = False
     by_on: date | None = None
 
@@ -198,7 +200,19 @@ def show_commitment(area_id: UUID, form: Form[Any] | None = None) -> str:
         if pledge is None or area is None:
             raise NotFoundError("no such focus area")
         members = [(one.id, one.name) for one in partners(uow)]
-    names = ("form", "text", "target", "counts", "fields", "least", "not_led_by", "permit_kind", "whole", "by_on")
+        spots = [(one.id, one.name) for one in list_hot_spots(uow)]
+    names: tuple[str, ...] = (
+        "form",
+        "text",
+        "target",
+        "counts",
+        "fields",
+        "least",
+        "not_led_by",
+        "permit_kind",
+        "hot_spot_id",
+    )
+    names += ("whole", "by_on")
     return page(
         "pledges/commitment.html.j2",
         pledge=pledge,
@@ -210,6 +224,7 @@ def show_commitment(area_id: UUID, form: Form[Any] | None = None) -> str:
         of_work=[(one.value, t(f"operations.field.{one}")) for one in Field],
         permits=[(one.value, t(f"businesses.permit.{one}")) for one in PermitKind],
         members=members,
+        spots=spots,
     )
 
 
