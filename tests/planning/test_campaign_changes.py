@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.jobs import get_job
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.operations.queries import parts_of
+from samsyn.planning.models import CampaignItem
 from samsyn.planning.queries.campaigns import MeetingPlace, get_campaign, members_asked, problem_of_plan
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
+from samsyn.planning.service.plan_steps import IMPOSSIBLE
 from samsyn.planning.service.plans import pin_visit
 from tests.factories import Town
-from tests.planning.campaigning import MONDAY, command_of, items, made, newest, planned
+from tests.planning.campaigning import MONDAY, asked, command_of, items, made, newest, planned, step
 
 
 def edit(town: Town, campaign: UUID, seen: int = 1, **more: object) -> None:
@@ -155,3 +159,45 @@ def test_what_was_left_out_or_whose_authority_was_let_go_after_the_plan_is_not_p
     assert refused.value.fields == {"item_ids": ["no longer asked"]}
     with unit_of_work(town.planner(town.police)) as uow:
         assert not [one for one in items(uow, campaign) if one.operation_id]
+
+
+def test_days_far_away_are_refused_and_what_cannot_be_put_is_the_plans_told_failure(town: Town) -> None:
+    for day in (date.max, date.min, MONDAY + timedelta(days=800)):
+        with pytest.raises(InvalidError) as refused:
+            made(town, first_on=day)
+        assert refused.value.fields == {"first_on": ["at most two years from today"]}
+    campaign = made(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        one, other, _ = items(uow, campaign)
+        for day in (date.max, date.min):
+            with pytest.raises(InvalidError) as refused:
+                change_item(uow, ChangeItem(campaign, one.id, 60, 1, due_on=day))
+            assert refused.value.fields == {"due_on": ["at most two years from today"]}
+        change_item(uow, ChangeItem(campaign, one.id, 60, 1, due_on=MONDAY + timedelta(days=650)))
+    plan = planned(town, campaign)
+    assert plan.number == 3
+    with unit_of_work(town.planner(town.police)) as uow:
+        pin_visit(uow, campaign, other.id, 1, plan)
+        said = replace(command_of(town), first_on=date.max)
+        with pytest.raises(InvalidError) as refused:
+            edit_campaign(uow, EditCampaign(campaign, 1, said))
+        assert refused.value.fields == {"first_on": ["at most two years from today"]}
+    with unit_of_work(town.planner(town.police)) as uow:
+        uow.session.execute(update(CampaignItem).where(CampaignItem.id == one.id).values(due_on=date.max))
+    job = asked(town, campaign)
+    assert not step(town, job)
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert get_job(uow, job).error == IMPOSSIBLE
+
+
+def test_what_only_an_authority_was_wanted_for_that_was_let_go_is_left_out_with_the_reason(town: Town) -> None:
+    campaign = made(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        one, *_ = items(uow, campaign)
+        change_item(uow, ChangeItem(campaign, one.id, 60, 1, authorities=(town.tobacco.id,)))
+    edit(town, campaign, members=(AskMember(town.police.id),))
+    plan = planned(town, campaign)
+    [left] = plan.plan["unscheduled"]
+    assert (plan.number, left["id"], left["why"]) == (2, str(one.id), "impossible_alone")
+    assert [(who["agency"], who["starts"]) for who in left["agencies"]] == [(str(town.tobacco.id), 0)]
+    assert left["starts"] > 0

@@ -86,10 +86,27 @@ def test_a_visit_is_moved_with_clashes_in_words_and_pinned(sit: Sit, town: Town)
     planner.do(path, path, "move", starts_at_date=day, starts_at_time="10:00")
     page = planner.get(path)
     assert "Ligger fast" in page
+    tried = planner.get(f"{path}?plan={plan.id}&day={day}&clock=10:50")
+    assert f'name="plan" value="{plan.id}"' in tried
+    assert 'value="11:00"' in tried
+    assert planner.client.get(f"{path}?plan={item}").status_code == 404
+    far = planner.send(path, path, "change", minutes="60", due_on="9999-12-31")
+    assert far.status_code == 422
+    assert "Högst två år från i dag" in far.text
     shown = planner.get(f"/campaigns/{campaign}")
     assert "flyttas från" in shown
     assert "Ändrad för hand" in shown
     assert "ligger fast" in shown
+
+
+def test_a_visit_that_was_left_out_after_the_plan_cannot_be_ticked(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    item = planned(town, campaign).plan["visits"][0]["id"]
+    box = f'name="item" value="{item}"'
+    assert box in planner.get(f"/campaigns/{campaign}")
+    path = f"/campaigns/{campaign}/visits/{item}"
+    planner.do(path, path, "change", minutes="60", excluded="true", excluded_why="Stängt i juli")
+    assert box not in planner.get(f"/campaigns/{campaign}")
 
 
 def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: Sit, town: Town) -> None:
@@ -97,6 +114,7 @@ def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: S
     for change, words in (
         ({"opens": "åtta"}, "Skriv ett klockslag"),
         ({"last_on": (MONDAY + timedelta(days=90)).isoformat()}, "Högst åtta veckor"),
+        ({"first_on": "9999-12-31", "last_on": "9999-12-31"}, "Högst två år från i dag"),
         ({"meeting_places": "a; b"}, "Skriv bara namnet"),
         ({"meeting_places": "Nygatan 101"}, "platsen"),
     ):

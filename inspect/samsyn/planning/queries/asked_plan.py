@@ -20,7 +20,7 @@ from samsyn.operations.queries.period import bookings_between
 from samsyn.operations.rules import HOME
 from samsyn.planning.campaigns.asking import Asked, Goer, Pinned, Place, Sender, problem_of
 from samsyn.planning.campaigns.asking import Wanted as WantedVisit
-from samsyn.planning.campaigns.problem import Problem, ProblemError
+from samsyn.planning.campaigns.problem import MOST_MINUTES, Problem, ProblemError
 from samsyn.planning.iso_week import is_workday
 from samsyn.planning.queries.campaigns import (
     CampaignCard,
@@ -67,12 +67,25 @@ def read_problem_of(
         per_shift=campaign.per_shift,
         meeting=[Place(one.name, point(one.latitude, one.longitude)) for one in campaign.meeting_places],
         places=[Place(str(key), point(one.latitude, one.longitude)) for key, one in sorted(places.items())],
-        senders=[Sender(str(one.authority_id), one.vehicles) for one in members],
+        senders=senders(members, items),
         goers=people,
         visits=visits(uow, campaign, items, members, hours & coming, own),
         baseline=baseline,
     )
     return problem_of(asked)
+
+
+def senders(members: Sequence[MemberLine], items: Sequence[ItemLine]) -> list[Sender]:
+    """Return who sends people, and without anybody to send those alone wanted somewhere and no longer asked.
+
+    A visit that is wanted of such ones only has no place, and that is the reason which stands there.
+    """
+    there = {one.authority_id for one in members}
+    gone = {key for one in items if there.isdisjoint(one.authorities) for key in one.authorities}
+    return [
+        *(Sender(str(one.authority_id), one.vehicles) for one in members),
+        *(Sender(str(key), None) for key in sorted(gone)),
+    ]
 
 
 def demand_pinned(items: Sequence[ItemLine], people: Sequence[Goer]) -> None:
@@ -165,14 +178,15 @@ def visits(
         candidate = known.get(one.business.id)
         risk = candidate.score.total if candidate else 1
         minutes = [int((at - grid.begins_at) / timedelta(minutes=1)) % WEEK for at in before.get(one.business.id, ())]
-        asked = {str(m.authority_id): m.people for m in members if m.authority_id in one.authorities}
+        there = {m.authority_id: m.people for m in members}
+        asked = {str(key): there[key] for key in one.authorities if key in there}
         found.append(
             WantedVisit(
                 key=str(one.id),
                 place=str(one.business.premises_id),
                 minutes=one.minutes,
                 open=list(runs_of(open_of(grid, open_hours.get(one.business.id, ())) & hours)),
-                asked=asked or {str(m.authority_id): m.people for m in members},
+                asked=asked or {str(key): 1 for key in one.authorities},
                 risk=risk,
                 mandatory=one.mandatory,
                 before=tuple(sorted(minutes)),
@@ -198,7 +212,8 @@ def due_at(grid: Grid, item: ItemLine) -> int | None:
     if item.due_on is None:
         return None
     midnight = Grid(item.due_on + timedelta(days=1), 1).begins_at
-    return int((midnight - grid.begins_at) / timedelta(minutes=1))
+    minutes = int((midnight - grid.begins_at) / timedelta(minutes=1))
+    return max(-MOST_MINUTES, min(minutes, MOST_MINUTES))
 
 
 def open_of(grid: Grid, lines: Sequence[OpenLine]) -> int:

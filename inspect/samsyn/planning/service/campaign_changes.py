@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +63,9 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
     faults = faults_of(uow, said, [one.business for one in items])
     if row.first_on == said.first_on and row.days == said.days:
         faults.pop("first_on", None)  # one whose days have passed may still get another name
-    span = Grid(said.first_on, min(max(said.days, 1), 366))
     pinned = [one.pinned_at for one in items if one.pinned_at is not None and one.visit_id is None]
-    if any(not span.begins_at <= at < span.ends_at for at in pinned):
-        faults.setdefault("last_on", ["a fixed visit lies outside"])
+    if pinned and not faults and not covers(Grid(said.first_on, said.days), pinned):
+        faults["last_on"] = ["a fixed visit lies outside"]
     if faults:
         raise InvalidError("that campaign cannot be", fields=faults)
     before = state_of(uow, row)
@@ -75,6 +74,11 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
     row.changed_at = uow.now
     uow.session.flush()
     record(uow, "campaign.change", row.id)
+
+
+def covers(span: Grid, moments: Sequence[datetime]) -> bool:
+    """Say whether all moments lie in some days."""
+    return all(span.begins_at <= at < span.ends_at for at in moments)
 
 
 def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UUID], minutes: int) -> int:

@@ -32,6 +32,8 @@ DAY: Final = 1440
 SHORTEST_VISIT, LONGEST_VISIT = 15, 480
 MOST_LOAD_DAYS: Final = 90
 OWN: Final = ("name", "first_on", "days", "opens", "closes", "weekends", "briefing", "per_shift", "load_days")
+FAR: Final = timedelta(days=2 * 365)
+TOO_FAR: Final = "at most two years from today"
 PERSONAL: Final = "must not hold a personal identity number"
 TELLS: Final = "must not name a place that is visited"
 
@@ -180,11 +182,7 @@ def write_items(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> li
 
 def faults_of(uow: UnitOfWork, command: MakeCampaign, businesses: list[BusinessCard]) -> dict[str, list[str]]:
     """Return what is wrong, by field."""
-    faults: dict[str, list[str]] = {}
-    if not 1 <= command.days <= LONGEST:
-        faults["last_on"] = ["at most eight weeks after first_on"]
-    elif command.first_on + timedelta(days=command.days - 1) <= local_day(uow.now):
-        faults["first_on"] = ["must not be in the past"]
+    faults = faults_of_days(command, local_day(uow.now))
     if not 0 <= command.opens < command.closes <= DAY:
         faults["closes"] = ["must be after opens"]
     if not command.business_ids:
@@ -199,6 +197,16 @@ def faults_of(uow: UnitOfWork, command: MakeCampaign, businesses: list[BusinessC
         faults["name"] = [PERSONAL]
     if fault := fault_of_places(command.meeting_places, businesses):
         faults["meeting_place"] = [fault]
+    return faults
+
+
+def faults_of_days(command: MakeCampaign, today: date) -> dict[str, list[str]]:
+    """Return what is wrong with its days."""
+    faults = {} if 1 <= command.days <= LONGEST else {"last_on": ["at most eight weeks after first_on"]}
+    if abs(command.first_on - today) > FAR:
+        faults["first_on"] = [TOO_FAR]
+    elif not faults and command.first_on + timedelta(days=command.days - 1) <= today:
+        faults["first_on"] = ["must not be in the past"]
     return faults
 
 
@@ -221,6 +229,8 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
     said = {"safety_note": command.safety_note, "excluded_why": command.excluded_why if command.excluded else None}
     if faults := {name: [PERSONAL] for name, text in said.items() if text and has_personal_number(text)}:
         raise InvalidError("not that", fields=faults)
+    if command.due_on and command.due_on != row.due_on and abs(command.due_on - local_day(uow.now)) > FAR:
+        raise InvalidError("not then", fields={"due_on": [TOO_FAR]})
     if command.excluded and not command.excluded_why:
         raise InvalidError("no reason", fields={"excluded_why": ["required"]})
     row.minutes, row.mandatory, row.safety_note = command.minutes, command.mandatory, command.safety_note

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from samsyn.core.jobs import finish_job, get_job, report_progress
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.campaigns.asking import digest_of
@@ -43,7 +45,7 @@ def plan_step(uow: UnitOfWork, job_id: UUID, own: Own) -> bool:
         return False
     try:
         return _step(uow, row, own)
-    except ProblemError:
+    except (ProblemError, ValidationError, OverflowError):  # what is asked cannot be put, or has no plan
         finish_job(uow, job_id, IMPOSSIBLE)
         return False
 

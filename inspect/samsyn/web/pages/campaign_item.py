@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -33,12 +33,15 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import NoSuchTimeError, from_local
+from samsyn.web.pages.campaign import asked_plan
 from samsyn.web.parsing import Body, Line, Moment, Prose
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("campaign_item")
 ITEM: Final = "/campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>"
+QUARTER: Final = timedelta(minutes=15)
+"""Plans are made in quarters."""
 
 
 class ItemForm(Body):
@@ -67,10 +70,14 @@ class Trial:
 
 
 def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanLine | None) -> Trial | None:
-    """Try the ``day`` and ``clock`` of the address in the newest plan; nothing is kept, and what is no time is none."""
+    """Try the ``day`` and ``clock`` of the address, from the next quarter on, in a plan; nothing is kept.
+
+    What is no time is none.
+    """
     try:
         day, clock = (request.args.get(name, "")[:10] for name in ("day", "clock"))
         at = from_local(date.fromisoformat(day), time.fromisoformat(clock))
+        at += -timedelta(minutes=at.minute, seconds=at.second, microseconds=at.microsecond) % QUARTER
     except (ValueError, OverflowError, NoSuchTimeError):
         return None
     if plan is None:
@@ -86,7 +93,10 @@ def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanL
 
 
 def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -> str:
-    """Render the dialogue of one business: what is wanted of it, and where the newest plan has it."""
+    """Render the dialogue of one business: what is wanted of it, and where a plan has it.
+
+    It is the newest plan, or the one that the address names.
+    """
     with unit_of_work(current_viewer()) as uow:
         campaign = get_campaign(uow, campaign_id)
         [item] = as_seen(uow, campaign, [get_item(uow, campaign_id, item_id)])
@@ -94,7 +104,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         members = members_asked(uow, campaign_id)
         names = authority_names(uow, {one.authority_id for one in members})
         leads = campaign.lead_id == uow.me
-        plan = next(iter(plans), None)
+        plan = asked_plan(plans, "plan") or next(iter(plans), None)
         trial = trial_of(uow, campaign, item_id, plan) if leads and form is None else None
     entry = next((one for one in plan.plan["visits"] if one["id"] == str(item_id)), None) if plan else None
     planned_at = plan.of(campaign).moment(entry["start"]) if plan and entry else None
