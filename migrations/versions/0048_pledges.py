@@ -1,4 +1,7 @@
-"""Pledges: agreements, what is promised, what is done for it; a trace tells which fields of work took part."""
+"""Pledges: agreements, what is promised, what is done for it; a trace tells which fields of work took part.
+
+A public version is decided once.
+"""
 
 from __future__ import annotations
 
@@ -246,12 +249,15 @@ def upgrade() -> None:
     op.alter_column("visit_trace", "fields", server_default=None)
     op.create_check_constraint(op.f("ck_visit_trace_fields"), "visit_trace", OF_WORK)
     op.execute(COUNT)
+    columns, only = ["operation_id", "reader_id", "format"], sa.text("basis = 'PUBLIC'")
+    op.create_index("uq_rendering_public", "rendering", columns, unique=True, postgresql_where=only)
     for statement in POLICIES.read_text("utf-8").splitlines():
         op.execute(statement.replace(":", r"\:"))
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM outbox WHERE task = 'samsyn.pledges.count_operation'")
+    op.drop_index("uq_rendering_public", "rendering")
     op.drop_column("visit_trace", "fields")
     for table in TABLES:
         op.drop_table(table)

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base, Keyed
@@ -74,6 +83,14 @@ class Rendering(Keyed, Base):
         CheckConstraint("(dossier_id IS NULL) <> (operation_id IS NULL)", name="of_one"),
         Index("ix_rendering_dossier_id", "dossier_id"),
         Index("ix_rendering_operation_id", "operation_id"),
+        Index(
+            "uq_rendering_public",
+            "operation_id",
+            "reader_id",
+            "format",
+            unique=True,
+            postgresql_where=text("basis = 'PUBLIC'"),
+        ),
     )
     kind = OF_DOSSIER
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))

@@ -20,11 +20,13 @@ _OF_VISIT: Final = (
 )
 # A finding goes after its pictures: they would stand there without what they show.
 _NO_PICTURES: Final = "NOT EXISTS (SELECT 1 FROM evidence e WHERE e.finding_id = x.finding_id)"
+# What everybody may read was decided once, for ever (R15): weeded, it could be decided again with other numbers.
+_NOT_PUBLIC: Final = "(SELECT r.* FROM rendering r WHERE r.basis <> 'PUBLIC') x"
 SOURCES: Final[dict[DataClass, tuple[str, str, str, str]]] = {
     DataClass.FINDINGS: (_OF_VISIT.format(table="finding"), _VISIT_YEAR, HELD_BY.format(t="x"), _NO_PICTURES),
     DataClass.PICTURES: (_OF_VISIT.format(table="evidence"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.PURCHASES: (_OF_VISIT.format(table="test_purchase"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
-    DataClass.DOCUMENTS: ("rendering x", _YEAR.format(at="x.at"), HELD_AT_ALL, "true"),
+    DataClass.DOCUMENTS: (_NOT_PUBLIC, _YEAR.format(at="x.at"), HELD_AT_ALL, "true"),
 }
 """From where, the year that it is counted from, whether it is held, what else it waits for."""
 KEYS: Final = {
