@@ -31,6 +31,8 @@ from samsyn.findings.rules import Answer
 from samsyn.operations.models import Recusal
 from samsyn.operations.rules import OperationState
 from samsyn.outcomes.tools import every_tool, tools_of
+from samsyn.retention.rules import DataClass
+from samsyn.retention.statement import count_by_year
 from samsyn.web.exports.public_sheets import public_xlsx
 from tests.dossiers.scenes import Scene, another_visit, approve, compiled, find, set_state, tell_fact, visited
 from tests.dossiers.test_measures import said
@@ -278,9 +280,16 @@ def evening(town: Town) -> tuple[Scene, list[str]]:
     return first, [*marks, *names, *people, "Nygatan"]
 
 
+def to_weed(town: Town) -> int:
+    """How many documents the retention rules count in the board."""
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        return sum(row.n for row in uow.session.execute(count_by_year(DataClass.DOCUMENTS)))
+
+
 def decide(town: Town, office: Office, scene: Scene, who: Viewer | None = None) -> None:
     with unit_of_work(who or town.planner(office)) as uow:
-        publish_report(uow, scene.operation, lambda _: {"json": b"{}"})
+        seen = preview_public(uow, scene.operation).digest
+        publish_report(uow, scene.operation, seen, lambda _: {"json": b"{}"})
 
 
 def test_a_decider_looks_decides_once_and_everybody_of_the_authority_takes_it(
@@ -317,6 +326,27 @@ def test_a_decider_looks_decides_once_and_everybody_of_the_authority_takes_it(
     assert Counter(acts) == {"report.publish": 1, "report.download": 6}
     with pytest.raises(ConflictError):
         decide(town, town.tobacco, scene)
+    with unit_of_work(town.inspector(town.tobacco)) as uow:
+        keys: dict[str, UUID] = {"visit_id": scene.visit, "operation_id": scene.operation}
+        mine = {"authority_id": town.tobacco.id, "person_id": uow.person}
+        uow.session.execute(insert(Recusal).values(**keys, **mine, reason="släkt", at=datetime.now(UTC)))
+    assert "anmält jäv" in inspector.get(path), "not that nothing is decided: it is"
+
+
+def test_what_is_decided_is_what_was_looked_at(app: APIFlask, town: Town, evening: tuple[Scene, list[str]]) -> None:
+    scene, _ = evening
+    path = f"/operations/{scene.operation}/public-report"
+    decider = open_browser(app.test_client(), town.planner(town.tobacco))
+    form = decider.form(path, path)
+    find(town, scene, town.tobacco, "en till", said=Answer.DEFICIENCY)
+    compiled(town, town.tobacco, 0)
+    answer = decider.client.post(form.action, data={name: values[0] for name, values in form.fields.items()})
+    assert (answer.status_code, "Siffrorna har ändrats" in answer.text) == (412, True)
+    with pytest.raises(NotFoundError), unit_of_work(town.planner(town.tobacco)) as uow:
+        read_public(uow, scene.operation, "json")
+    decider.do(path, path)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        assert json.loads(read_public(uow, scene.operation, "json"))["deficiencies"]["total"] == 7
 
 
 def test_only_a_decider_without_jav_and_not_before_it_is_compiled(town: Town, evening: tuple[Scene, list[str]]) -> None:
@@ -343,7 +373,9 @@ def test_only_a_decider_without_jav_and_not_before_it_is_compiled(town: Town, ev
 
 def test_it_is_the_own_authoritys_to_decide_and_to_take(town: Town, evening: tuple[Scene, list[str]]) -> None:
     scene, _ = evening
+    before = to_weed(town)
     decide(town, town.tobacco, scene)
+    assert to_weed(town) == before, "once, for ever: it is not weeded, or it could be decided again"
     with unit_of_work(town.inspector(town.tobacco)) as uow:
         assert read_public(uow, scene.operation, "json") == b"{}"
     for stranger in (town.planner(town.police), town.planner(town.outsider)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -157,7 +157,7 @@ def finding_fields(uow: UnitOfWork, operation_id: UUID, parts: Sequence[PartCard
     return {str(finding): fields.get(part) for finding, part in parts_of_findings(uow, operation_id).items()}
 
 
-def digest_of(content: ReportContent) -> str:
+def digest_of(content: Mapping[str, object]) -> str:
     """Return the SHA-256 of all that a report says, as canonical JSON."""
     said = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()

@@ -11,13 +11,13 @@ from sqlalchemy import select, text
 
 from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names, is_spanning
-from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.service.deciding import demand_decider
 from samsyn.dossiers.models import Rendering
 from samsyn.dossiers.renderings import store_public
 from samsyn.dossiers.report.public import PublicContent, public_of
-from samsyn.dossiers.report.queries import read_report
+from samsyn.dossiers.report.queries import digest_of, read_report
 from samsyn.dossiers.rules import Basis
 from samsyn.operations.queries import get_operation, is_recused, parts_of
 from samsyn.operations.rules import OperationState
@@ -29,10 +29,15 @@ ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('publ
 
 @dataclass(frozen=True, slots=True)
 class PublicReport:
-    """What everybody will read, before it is decided."""
+    """What everybody will read, before it is decided; ``digest`` is of all that it says."""
 
     operation_id: UUID
     content: PublicContent
+
+    @property
+    def digest(self) -> str:
+        """Return what tells whether it still says what was looked at."""
+        return digest_of(self.content)
 
 
 def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
@@ -60,17 +65,19 @@ def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
 
 
 def publish_report(
-    uow: UnitOfWork, operation_id: UUID, render: Callable[[PublicContent], Mapping[str, bytes]]
+    uow: UnitOfWork, operation_id: UUID, seen: str, render: Callable[[PublicContent], Mapping[str, bytes]]
 ) -> PublicReport:
     """Decide that everybody may read the public version, and keep it in each form as it is given.
 
     Once, for ever: of two versions of the same numbers the difference would be a small number. ``ConflictError`` for a
-    second one, otherwise as ``preview_public``.
+    second one, ``ChangedMeanwhileError`` unless ``seen`` is the digest of what it says now, else as ``preview_public``.
     """
     uow.session.execute(ONE_AT_A_TIME, {"key": f"{operation_id} {uow.me}"})
     found = preview_public(uow, operation_id)
     if public_body(uow, operation_id, "json") is not None:
         raise ConflictError("the public version is decided", missing=("published",))
+    if seen != found.digest:
+        raise ChangedMeanwhileError("the numbers are other ones than those that were looked at")
     for form, body in render(found.content).items():
         store_public(uow, operation_id, form, body)
     record(uow, "report.publish", operation_id)

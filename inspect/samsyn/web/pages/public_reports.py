@@ -6,20 +6,21 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, make_response, request
 
-from samsyn.core.errors import GateClosedError, NotAllowedError
+from samsyn.core.errors import ChangedMeanwhileError, GateClosedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.rendering import render_public
 from samsyn.dossiers.rendering.public import about, tables
 from samsyn.dossiers.report.public import PublicContent
-from samsyn.dossiers.report.service import preview_public, public_body, publish_report
-from samsyn.operations.queries import get_operation
+from samsyn.dossiers.report.service import PublicReport, preview_public, public_body, publish_report
+from samsyn.operations.queries import get_operation, is_recused
 from samsyn.web.api.dossiers import READERS
 from samsyn.web.exports.public_sheets import public_xlsx
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_language, current_viewer
+from samsyn.web.problems import STATUS
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
 from samsyn.web.shown.reports import PublicOut
@@ -33,36 +34,44 @@ WRITTEN_IN = "sv"
 @guarded(*READERS)
 def get_public(operation_id: UUID) -> str:
     """What was decided, or to a decider what would be; to others that nothing is decided."""
-    viewer, why = current_viewer(), ""
-    with unit_of_work(viewer) as uow:
+    return shown(operation_id)
+
+
+def shown(operation_id: UUID, *, changed: bool = False) -> str:
+    """Return the page; ``changed``: another one was looked at before it was decided, and nothing is."""
+    why, digest = "", ""
+    with unit_of_work(current_viewer()) as uow:
         operation = get_operation(uow, operation_id)
         kept = public_body(uow, operation_id, "json")
         content: PublicContent | None = json.loads(kept) if kept is not None else None
         if content is None:
-            content, why = begun(uow, operation_id)
+            found, why = begun(uow, operation_id)
+            content, digest = (found.content, found.digest) if found else (None, "")
     language = current_language()
     return page(
         "operations/public-report.html.j2",
         op=operation,
         decided=kept is not None,
         done="done" in request.args,
+        changed=changed,
         content=content,
+        digest=digest,
         why=why,
         about=about(content, language) if content else (),
         tables=list(tables(content, language)) if content else [],
     )
 
 
-def begun(uow: UnitOfWork, operation_id: UUID) -> tuple[PublicContent | None, str]:
+def begun(uow: UnitOfWork, operation_id: UUID) -> tuple[PublicReport | None, str]:
     """Return what a decider would publish, or why there is nothing to show yet, as a word under ``report.public``."""
+    if is_recused(uow, operation_id):
+        return None, "recused"  # to whom the database shows no document of it, decided or not
     if "decider" not in uow.viewer.roles:
         return None, "none"
     try:
-        return preview_public(uow, operation_id).content, ""
+        return preview_public(uow, operation_id), ""
     except GateClosedError as closed:
         return None, "not_built" if "built" in closed.missing else "not_yet"
-    except NotAllowedError:
-        return None, "recused"
 
 
 @blueprint.post("/operations/<uuid:operation_id>/public-report")
@@ -78,7 +87,10 @@ def post_public(operation_id: UUID) -> Response:
         }
 
     def make(uow: UnitOfWork) -> str:
-        publish_report(uow, operation_id, lambda content: render(uow, content))
+        publish_report(uow, operation_id, request.form.get("seen", ""), lambda content: render(uow, content))
         return f"/operations/{operation_id}/public-report?done"
 
-    return once_then_go(make)
+    try:
+        return once_then_go(make)
+    except ChangedMeanwhileError as changed:
+        return make_response(shown(operation_id, changed=True), STATUS[changed.code])
