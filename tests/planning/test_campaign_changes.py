@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
@@ -14,7 +14,7 @@ from samsyn.core.jobs import get_job
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.operations.queries import parts_of
-from samsyn.planning.models import CampaignItem
+from samsyn.planning.models import Campaign, CampaignItem
 from samsyn.planning.queries.campaigns import MeetingPlace, get_campaign, members_asked, problem_of_plan
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
@@ -201,3 +201,42 @@ def test_what_only_an_authority_was_wanted_for_that_was_let_go_is_left_out_with_
     assert (plan.number, left["id"], left["why"]) == (2, str(one.id), "impossible_alone")
     assert [(who["agency"], who["starts"]) for who in left["agencies"]] == [(str(town.tobacco.id), 0)]
     assert left["starts"] > 0
+
+
+def test_who_comes_back_is_wanted_where_it_was_and_a_reason_stays(town: Town) -> None:
+    campaign = made(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        one, other, _ = items(uow, campaign)
+        change_item(uow, ChangeItem(campaign, one.id, 60, 1, authorities=(town.police.id,)))
+        change_item(uow, ChangeItem(campaign, other.id, 60, 1, excluded=True, excluded_why="Stängt i juli"))
+    edit(town, campaign, get_version(town, campaign), members=(AskMember(town.police.id),))
+    both = {town.police.id, town.tobacco.id}
+    for members in (both, {town.police.id}, both):
+        with unit_of_work(town.planner(town.police)) as uow:
+            undo_change(uow, campaign, get_campaign(uow, campaign).version)
+        with unit_of_work(town.planner(town.police)) as uow:
+            assert {member.authority_id for member in members_asked(uow, campaign)} == members
+            wanted = {line.id: set(line.authorities) for line in items(uow, campaign)}
+            assert (wanted[one.id], wanted[other.id]) == ({town.police.id}, both)
+    with unit_of_work(town.planner(town.police)) as uow:
+        add_businesses(uow, campaign, [other.business.id], 60)
+    for why in ("Stängt i juli", None, "Stängt i juli"):
+        with unit_of_work(town.planner(town.police)) as uow:
+            undo_change(uow, campaign, get_campaign(uow, campaign).version)
+        with unit_of_work(town.planner(town.police)) as uow:
+            assert next(line.excluded_why for line in items(uow, campaign) if line.id == other.id) == why
+
+
+def test_undo_asks_nobody_who_has_left_the_collaboration(town: Town) -> None:
+    campaign = made(town)
+    edit(town, campaign, members=(AskMember(town.police.id),))
+    with unit_of_work(town.planner(town.police)) as uow:
+        row = uow.session.get(Campaign, campaign)
+        assert row is not None
+        assert row.before is not None
+        gone = {**row.before["members"][0], "authority_id": str(uuid4())}
+        row.before = {**row.before, "members": [gone]}
+        uow.session.flush()
+        with pytest.raises(ConflictError) as refused:
+            undo_change(uow, campaign, row.version)
+    assert refused.value.fields == {"members": ["somebody has left"]}

@@ -5,7 +5,7 @@ What is fixed stays fixed, and what is published stays as it is. Plans stay too,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import all_, func, literal, select, update
 
 from samsyn.audit.service import record
 from samsyn.businesses.queries import businesses_by_id
-from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import (
@@ -103,7 +103,8 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
     before = state_of(uow, row)
     added = write_items(uow, row.id, command) if new else []
     exclude(uow, row.id, again, None)
-    row.before = before | {"added": [str(one) for one in (*added, *again)]}
+    reasons = {str(one.id): one.excluded_why or "" for one in there.values() if one.id in again}
+    row.before = before | {"added": [str(one) for one in (*added, *again)], "reasons": reasons}
     row.changed_at = uow.now
     uow.session.flush()
     record(uow, "campaign.change", row.id)
@@ -111,7 +112,11 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
 
 
 def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
-    """Take the last change of a campaign back; once more brings it again. ``NotFoundError`` where there is none."""
+    """Take the last change of a campaign back; once more brings it again. ``NotFoundError`` where there is none.
+
+    ``ConflictError`` where it would ask an authority that has left the collaboration, or a unit that is no more. Who is
+    asked again is wanted where it was.
+    """
     row = led_campaign(uow, campaign_id)
     if row.version != seen_version:
         raise ChangedMeanwhileError(f"you saw version {seen_version}, it is now {row.version}")
@@ -119,13 +124,26 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
         raise NotFoundError("nothing was changed")
     was, now = row.before, state_of(uow, row)
     fields = {**was["fields"], "first_on": date.fromisoformat(was["fields"]["first_on"])}
-    put_state(uow, row, fields, [asked_of(one) for one in was["members"]])
-    exclude(uow, row.id, [UUID(one) for one in was.get("added", ())], "")
+    members = [asked_of(one) for one in was["members"]]
+    demand_there_still(uow, row, members)
+    put_state(uow, row, fields, members, again=True)
+    added, reasons = was.get("added", []), was.get("reasons", {})
+    for why in sorted({reasons.get(one, "") for one in added}):
+        exclude(uow, row.id, [UUID(one) for one in added if reasons.get(one, "") == why], why)
     exclude(uow, row.id, [UUID(one) for one in was.get("taken", ())], None)
-    row.before = now | {"taken": was.get("added", []), "added": was.get("taken", [])}
+    row.before = now | {"taken": added, "added": was.get("taken", []), "reasons": reasons}
     row.changed_at = uow.now
     uow.session.flush()
     record(uow, "campaign.change", row.id)
+
+
+def demand_there_still(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) -> None:
+    """Raise ``ConflictError`` where one of them, or a unit of theirs, is no longer in the collaboration."""
+    try:
+        demand_members(uow, replace(command_of(uow, row, (), 60), members=tuple(members)))
+    except NotFoundError:
+        said = "somebody has left"
+        raise ConflictError(said, fields={"members": [said]}) from None
 
 
 def exclude(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID], why: str | None) -> None:
@@ -167,16 +185,21 @@ def asked_of(said: Mapping[str, Any]) -> AskMember:
     return AskMember(UUID(said["authority_id"]), said["people"], said["vehicles"], units, said["competence"])
 
 
-def put_state(uow: UnitOfWork, row: Campaign, fields: Mapping[str, Any], members: Sequence[AskMember]) -> None:
-    """Write a campaign's columns and whom it asks."""
+def put_state(
+    uow: UnitOfWork, row: Campaign, fields: Mapping[str, Any], members: Sequence[AskMember], *, again: bool = False
+) -> None:
+    """Write a campaign's columns and whom it asks; with ``again`` they are wanted where they were."""
     for name, value in fields.items():
         setattr(row, name, value)
     uow.session.flush()
+    there = {one.authority_id for one in members_asked(uow, row.id)}
     put_members(uow, row, members)
+    if not again:
+        want_everywhere(uow, row, {one.authority_id for one in members} - there)
 
 
 def put_members(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) -> None:
-    """Write whom a campaign asks; who is named no longer has left, who comes new is wanted at every place."""
+    """Write whom a campaign asks; who is named no longer has left, but stays wanted where it was if it comes back."""
     m, now = CampaignMember, {one.authority_id: one for one in members}
     known = set(uow.session.scalars(select(m.authority_id).where(m.campaign_id == row.id)))
     there = {one.authority_id for one in members_asked(uow, row.id)}
@@ -189,8 +212,12 @@ def put_members(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) ->
         uow.session.execute(update(m).where(m.campaign_id == row.id, m.authority_id == authority).values(**values))
     if new := [one for one in members if one.authority_id not in known]:
         write_members(uow, row.id, replace(command_of(uow, row, (), 60), members=tuple(new)))
+
+
+def want_everywhere(uow: UnitOfWork, row: Campaign, authorities: Collection[UUID]) -> None:
+    """Let authorities be wanted at every place that is not published."""
     i = CampaignItem
-    for authority in now.keys() - there:
+    for authority in authorities:
         grown = func.array_append(i.authorities, authority)
         mine = (i.campaign_id == row.id, i.visit_id.is_(None), literal(authority) != all_(i.authorities))
         uow.session.execute(update(i).where(*mine).values(authorities=grown, version=i.version + 1))
