@@ -8,8 +8,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
+from samsyn.assistance.rules import HelpGround, HelpLaw
+from samsyn.assistance.service import AskHelp, ask_help
+from samsyn.authorities.rules import Field
 from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
 from samsyn.letters.rules import AFTER, Words
 from samsyn.letters.service import save_result
 from samsyn.operations.rules import Present
@@ -18,7 +23,7 @@ from samsyn.outcomes.service import WriteFollowUp, write_follow_up, write_outcom
 from samsyn.records.queries import ItemLine
 from samsyn.records.rules import Choice, ItemKind
 from tests.factories import START, Office, Town
-from tests.findings.scene import HOUR
+from tests.findings.scene import HOUR, colleague_of_another_unit
 from tests.outcomes.conftest import DECISION, TODAY, proposal
 from tests.records.desk import Desk, make_desk
 from tests.records.test_requests import all_text, unpacked
@@ -92,3 +97,24 @@ def test_it_is_decided_anew_where_a_version_came_after(town: Town, desk: Desk) -
     assert after.content["text"] == "rättat"
     assert "åtgärd två" in after.content["earlier"]
     assert after.content["state"] == "Beslutad"
+
+
+def test_a_request_for_help_stays_with_the_unit_that_asked_and_the_one_that_is_asked(town: Town, desk: Desk) -> None:
+    """R1: in an authority of many units the others see nothing of it in a request to read records either."""
+    at, visit = START + HOUR, desk.scene.visit
+    with unit_of_work(town.planner(town.police)) as uow:
+        uow.session.execute(
+            text("UPDATE visit_part SET unit_id = :u WHERE id = :p"),
+            {"u": town.police.unit, "p": desk.scene.part(town.police)},
+        )
+    with unit_of_work(town.inspector(town.tobacco), START + HOUR * 2) as uow:
+        ask_help(uow, AskHelp(uuid4(), visit, HelpLaw.LTLP_7_19, "Dörren stängdes", at, HelpGround.POWERS))
+    for office in (town.tobacco, town.police):
+        with unit_of_work(town.planner(office)) as uow:
+            uow.session.execute(text("UPDATE authority SET spanning = true WHERE id = :a"), {"a": office.id})
+        desk.enter(who=Viewer(office.id, office.planner, frozenset({"log_reviewer"})))
+        stranger = colleague_of_another_unit(office, Field.FOOD)
+        for who, seen in ((office.planner, [office.unit]), (stranger.person_id, [])):
+            with unit_of_work(Viewer(office.id, who, frozenset({"log_reviewer"}))) as uow:
+                found = uow.session.scalars(text("SELECT unit_id FROM records_item WHERE item_kind = 'police_help'"))
+                assert found.all() == seen

@@ -70,6 +70,7 @@ class HelpLine:
     at: datetime
     written_by: UUID
     written_at: datetime
+    answers_unit_id: UUID | None
     answers: tuple[AnswerLine, ...] = ()
 
     @property
@@ -101,6 +102,7 @@ _REQUEST: Final = (
     *(HelpRequest.id, HelpRequest.part_id, HelpRequest.visit_id, HelpRequest.operation_id, HelpRequest.authority_id),
     *(HelpRequest.unit_id, HelpRequest.refusal_id, HelpRequest.answers_id, HelpRequest.law, HelpRequest.ground),
     *(HelpRequest.reason, HelpRequest.at, HelpRequest.written_by, HelpRequest.written_at),
+    HelpRequest.answers_unit_id,
 )
 
 

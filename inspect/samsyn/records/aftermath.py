@@ -184,7 +184,7 @@ def entry(uow: UnitOfWork, ground: Ground) -> Iterator[Found]:
             yield refusal(ground, line, names.get(line.written_by, ""))
     for requests in asked.values():
         for one in requests:
-            yield police_help(ground, one)
+            yield police_help(ground, one, one.unit_id if one.authority_id == uow.me else one.answers_unit_id)
 
 
 def refusal(ground: Ground, line: RefusalLine, by: str) -> Found:
@@ -201,8 +201,8 @@ def refusal(ground: Ground, line: RefusalLine, by: str) -> Found:
     return Found(ItemKind.REFUSAL, *about, line.unit_id, line.unit_only)
 
 
-def police_help(ground: Ground, line: HelpLine) -> Found:
-    """Return a request for help with what came of it, one note a line."""
+def police_help(ground: Ground, line: HelpLine, unit_id: UUID | None) -> Found:
+    """Return a request for help with what came of it, one note a line. ``unit_id``: the own side's."""
     answers = [
         f"{moment(one.written_at)} {ground.name(one.authority_id)}: {say(LANGUAGE, f'assistance.what.{one.what}')}"
         f" {moment(one.at)} {one.text}"
@@ -219,4 +219,5 @@ def police_help(ground: Ground, line: HelpLine) -> Found:
     }
     heading = say(LANGUAGE, "records.thing.police_help", where=ground.where(line.visit_id))
     newest = max((one.written_at for one in line.answers), default=line.written_at)
-    return Found(ItemKind.POLICE_HELP, line.id, line.operation_id, line.visit_id, newest, heading, filled(words))
+    about = (line.id, line.operation_id, line.visit_id, newest, heading, filled(words))
+    return Found(ItemKind.POLICE_HELP, *about, unit_id)
