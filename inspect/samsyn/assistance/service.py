@@ -26,7 +26,7 @@ from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, GateClosedError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.queries import PartCard, get_operation, parts_of
+from samsyn.operations.queries import PartCard, get_operation, goes_to, parts_of
 from samsyn.operations.queries.presence import police_role_of
 from samsyn.operations.rules import PoliceRole, Present
 from samsyn.operations.service import NotePresence, evening_fault, note_presence, own_parts_at
@@ -111,16 +111,16 @@ def ask_help(uow: UnitOfWork, command: AskHelp) -> bool:
     """Ask the police that take part, and have them told; where none does it is noted as asked for by phone.
 
     Raises as ``refuse_entry``, and ``InvalidError`` for a section that is not of the own field, or a ground that the
-    section asks for and that is missing (LTLP 7:19, LTN 34 §, AlkL 9:9, LivsL 27 §).
+    section asks for and that is missing (LTLP 7:19, LTN 34 §, AlkL 9:9, LivsL 27 §). A refused entry that is not
+    known at the own part is left out: it may have been refused itself, and the police must hear of it all the same.
     """
-    part = own_part(uow, command.visit_id)
+    part = own_part(uow, command.visit_id, command.law)
     faults: Faults = {}
     reason = needed("reason", command.reason, MOST_TEXT, faults)
     check_law(command, part, faults)
-    if command.refusal_id is not None and not is_refusal(uow, command.refusal_id, part):
-        faults["refusal_id"] = ["unknown"]
+    refusal_id = known_refusal(uow, command.refusal_id, part)
     demand_fits(uow, command.visit_id, command.at, faults)
-    same = (uow.me, command.visit_id, command.law, command.ground, reason, command.refusal_id, command.at)
+    same = (uow.me, command.visit_id, command.law, command.ground, reason, refusal_id, command.at)
     if (row := uow.session.get(HelpRequest, command.request_id)) is not None:
         stood = (row.authority_id, row.visit_id, row.law, row.ground, row.reason, row.refusal_id, row.at)
         return stands(same, stood)
@@ -131,7 +131,7 @@ def ask_help(uow: UnitOfWork, command: AskHelp) -> bool:
             id=command.request_id,
             **keys_of(part),
             unit_id=part.unit_id or unit_of_person(uow, uow.person),
-            refusal_id=command.refusal_id,
+            refusal_id=refusal_id,
             answers_id=police.authority_id if police is not None else part.authority_id,
             answers_unit_id=police.unit_id if police is not None else None,
             law=command.law,
@@ -203,39 +203,42 @@ def go_over(uow: UnitOfWork, asked: HelpLine, command: AnswerHelp) -> UUID | Non
     part = next((one for one in there if one.authority_id == uow.me and stands_there(one)), None)
     if part is None:
         return None  # they came from elsewhere in the operation: nobody noted in which role they were here
+    if goes_to(uow, asked.operation_id) is None:
+        return None  # somebody at a desk writes what the officers did
     role = police_role_of(uow, asked.visit_id, command.at) or part.police_role
     if role is PoliceRole.ASSISTANCE:
         return None
-    reason = say("sv", "assistance.role_reason")
-    note_presence(
-        uow,
-        NotePresence(
-            command.presence_id,
-            asked.visit_id,
-            Present.ROLE,
-            command.at,
-            police_role=PoliceRole.ASSISTANCE,
-            reason=reason,
-        ),
-    )
+    role, why = PoliceRole.ASSISTANCE, say("sv", "assistance.role_reason")
+    key, visit_id = command.presence_id, asked.visit_id
+    note_presence(uow, NotePresence(key, visit_id, Present.ROLE, command.at, police_role=role, reason=why))
     return command.presence_id
 
 
-def own_part(uow: UnitOfWork, visit_id: UUID) -> PartCard:
-    """Return an own part at a visit that stands, for who writes."""
+def own_part(uow: UnitOfWork, visit_id: UUID, law: HelpLaw | None = None) -> PartCard:
+    """Return an own part at a visit that stands, for who writes: that of a section's field, and of the own unit."""
     if not uow.viewer.roles & WRITERS:
         raise NotAllowedError("your role writes nothing of it")
-    return own_parts_at(uow, visit_id)[0]
+    unit_id = unit_of_person(uow, uow.person)
+
+    def order(part: PartCard) -> tuple[bool, bool]:
+        return law is not None and not has_law(part, law), unit_id is None or part.unit_id != unit_id
+
+    return min(own_parts_at(uow, visit_id), key=order)
+
+
+def has_law(part: PartCard, law: HelpLaw) -> bool:
+    """Say whether a section is of a part's field."""
+    return law in {one.law for one in laws_of(part.fields)}
 
 
 def police_at(uow: UnitOfWork, part: PartCard) -> PartCard | None:
-    """Return a part of the police that stands: at the visit, else elsewhere in the operation; never the own."""
+    """Return a part of the police that stands: at the visit, else elsewhere; who has said yes first; never the own."""
     able = [
         one
         for one in parts_of(uow, part.operation_id)
         if one.of_police and one.authority_id != part.authority_id and stands_there(one)
     ]
-    return min(able, key=lambda one: (one.visit_id != part.visit_id, one.id), default=None)
+    return min(able, key=lambda one: (one.visit_id != part.visit_id, one.accepted is not True, one.id), default=None)
 
 
 def stands_there(part: PartCard) -> bool:
@@ -245,16 +248,16 @@ def stands_there(part: PartCard) -> bool:
 
 def check_law(command: AskHelp, part: PartCard, faults: Faults) -> None:
     """Note a section that is not the field's, and a ground that is missing or asked for by nothing."""
-    if command.law not in {one.law for one in laws_of(part.fields)}:
+    if not has_law(part, command.law):
         faults["law"] = ["unknown"]
     elif BY_LAW[command.law].conditional is not (command.ground is not None):
         faults["ground"] = ["must not be empty" if command.ground is None else "unknown"]
 
 
-def is_refusal(uow: UnitOfWork, refusal_id: UUID, part: PartCard) -> bool:
-    """Say whether a key is that of a refused entry at the own part."""
-    row = uow.session.get(EntryRefusal, refusal_id)
-    return row is not None and row.part_id == part.id
+def known_refusal(uow: UnitOfWork, refusal_id: UUID | None, part: PartCard) -> UUID | None:
+    """Return a key where it is that of a refused entry at the own part, else nothing."""
+    row = uow.session.get(EntryRefusal, refusal_id) if refusal_id is not None else None
+    return row.id if row is not None and row.part_id == part.id else None
 
 
 def needed(name: str, text: str, limit: int, faults: Faults) -> str:

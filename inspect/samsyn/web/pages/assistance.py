@@ -13,6 +13,7 @@ from samsyn.assistance.queries import HelpLine, get_help, help_at, list_help, re
 from samsyn.assistance.rules import MOST_ROLE, MOST_TEXT, OPEN, WRITERS, Helped, HelpGround, HelpLaw, Law, laws_of
 from samsyn.assistance.service import AnswerHelp, AskHelp, RefuseEntry, answer_help, ask_help, police_at, refuse_entry
 from samsyn.authorities.queries import authority_names
+from samsyn.authorities.rules import Field as OwnField
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import PartCard, get_visit, operations_by_id, parts_of
 from samsyn.web.forms import Form, answer_form, new_form
@@ -66,12 +67,17 @@ def section_of(law: Law) -> str:
     return t("assistance.conditional", section=law.section) if law.conditional else law.section
 
 
-def own_open(uow: UnitOfWork, visit_id: UUID) -> PartCard | None:
-    """Return the own part at a visit where something may be written now; the service's own rules."""
+def own_open(uow: UnitOfWork, visit_id: UUID) -> list[PartCard]:
+    """Return the own parts at a visit where something may be written now; the service's own rules."""
     operation_id = get_visit(uow, visit_id).operation_id
     mine = [one for one in parts_of(uow, operation_id) if one.visit_id == visit_id and one.authority_id == uow.me]
     able = [one for one in mine if not one.withdrawn and one.accepted is not False and one.operation_state in OPEN]
-    return able[0] if able and uow.viewer.roles & WRITERS else None
+    return able if uow.viewer.roles & WRITERS else []
+
+
+def fields_of(parts: list[PartCard]) -> set[OwnField]:
+    """Return what some parts are about."""
+    return {one for part in parts for one in part.fields}
 
 
 def names_of(uow: UnitOfWork, asked: list[HelpLine]) -> dict[UUID, str]:
@@ -83,13 +89,13 @@ def show_entry(visit_id: UUID, form: Form[Any] | None = None) -> str:
     """Render what is noted at a visit, and the form for a refused entry."""
     operation, said = place_of(visit_id)
     with unit_of_work(current_viewer()) as uow:
-        part = own_open(uow, visit_id)
+        parts = own_open(uow, visit_id)
         refusals, asked = refusals_at(uow, [visit_id]).get(visit_id, []), help_at(uow, [visit_id]).get(visit_id, [])
         names, now = names_of(uow, asked), uow.now
         people = staff_names(uow, {one.written_by for one in refusals})
         wrote = {one.id: people.get((one.written_by, uow.me), "") for one in refusals}
-    more = {"refusals": refusals, "asked": asked, "names": names, "wrote": wrote, "writes": part is not None}
-    asks = bool(part is not None and laws_of(part.fields))
+    more = {"refusals": refusals, "asked": asked, "names": names, "wrote": wrote, "writes": bool(parts)}
+    asks = bool(laws_of(fields_of(parts)))
     return form_page("entry", operation, form or new_form({"at": now}), labels_of(REFUSAL), asks=asks, **said, **more)
 
 
@@ -116,9 +122,9 @@ def show_ask(visit_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form that asks for help, with who is asked."""
     operation, said = place_of(visit_id)
     with unit_of_work(current_viewer()) as uow:
-        part = own_open(uow, visit_id)
-        laws = laws_of(part.fields) if part is not None else []
-        police = police_at(uow, part) if part is not None else None
+        parts = own_open(uow, visit_id)
+        laws = laws_of(fields_of(parts))
+        police = police_at(uow, parts[0]) if parts else None
         asks = authority_names(uow, {police.authority_id})[police.authority_id] if police is not None else ""
         refusals, now = refusals_at(uow, [visit_id]).get(visit_id, []), uow.now
     first: dict[str, object] = {"at": now}
