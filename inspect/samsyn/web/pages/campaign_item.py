@@ -32,7 +32,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import NoSuchTimeError, from_local
+from samsyn.web.localtime import NoSuchTimeError, from_local, to_local
 from samsyn.web.pages.campaign import asked_plan
 from samsyn.web.parsing import Body, Line, Moment, Prose
 from samsyn.web.routing import page_blueprint
@@ -78,6 +78,7 @@ def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanL
         day, clock = (request.args.get(name, "")[:10] for name in ("day", "clock"))
         at = from_local(date.fromisoformat(day), time.fromisoformat(clock))
         at += -timedelta(minutes=at.minute, seconds=at.second, microseconds=at.microsecond) % QUARTER
+        to_local(at)  # the last quarter of all time is rounded to none
     except (ValueError, OverflowError, NoSuchTimeError):
         return None
     if plan is None:
