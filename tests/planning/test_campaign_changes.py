@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from alembic.script import ScriptDirectory
+from sqlalchemy import text, update
 
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.jobs import get_job
+from samsyn.core.migrate import alembic_config
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.operations.queries import parts_of
@@ -20,6 +22,8 @@ from samsyn.planning.service.campaign_changes import EditCampaign, add_businesse
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
 from samsyn.planning.service.plan_steps import IMPOSSIBLE
 from samsyn.planning.service.plans import pin_visit
+from tests.cluster import Cluster
+from tests.core.owner import as_owner
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, asked, command_of, items, made, newest, planned, step
 
@@ -201,6 +205,20 @@ def test_what_only_an_authority_was_wanted_for_that_was_let_go_is_left_out_with_
     assert (plan.number, left["id"], left["why"]) == (2, str(one.id), "impossible_alone")
     assert [(who["agency"], who["starts"]) for who in left["agencies"]] == [(str(town.tobacco.id), 0)]
     assert left["starts"] > 0
+
+
+def test_a_plan_of_before_the_migration_gets_the_days_that_the_campaign_had(
+    town: Town, cluster: Cluster, database: str
+) -> None:
+    plan = planned(town, made(town))
+    step_47 = ScriptDirectory.from_config(alembic_config("postgresql://nowhere")).get_revision("0047")
+    assert step_47 is not None
+    with as_owner(cluster, database) as db:
+        db.execute(text("UPDATE plan_job SET asked_of = NULL WHERE id = :id"), {"id": plan.plan_job_id})
+        db.execute(text(step_47.module.OF_THEN))
+        found = db.scalar(text("SELECT asked_of FROM plan_job WHERE id = :id"), {"id": plan.plan_job_id})
+        db.rollback()
+    assert found == plan.asked_of
 
 
 def test_who_comes_back_is_wanted_where_it_was_and_a_reason_stays(town: Town) -> None:
