@@ -13,7 +13,7 @@ from pydantic import Field as Limits
 from samsyn.authorities.queries import my_collaborations, partners
 from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
-from samsyn.core.errors import InvalidError, NotFoundError
+from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, commitments_of, get_commitment, get_pledge, list_pledges
@@ -170,6 +170,8 @@ def post_sign(pledge_id: UUID) -> Response:
     """Say that it is signed."""
 
     def make(uow: UnitOfWork, asked: SignForm) -> str:
+        if uow.me not in get_pledge(uow, pledge_id).parties:  # before anything is said of what was typed
+            raise NotAllowedError("only a party signs the pledge")
         parties = {one.name: one.id for one in partners(uow)}
         signs = read_signatories(asked.signatories, parties)
         sign_pledge(uow, SignPledge(pledge_id, asked.signed_on, asked.place, signs, seen_version() or 0))
