@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,8 +16,10 @@ from samsyn.access.service import new_token
 from samsyn.access.service.sessions import open_session
 from samsyn.access.service.tidying import TIDY, tidy
 from samsyn.core.errors import NotAllowedError
+from samsyn.core.outbox import emit
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn_workers import tidying
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import Office, Town
@@ -175,3 +180,17 @@ def test_mail_that_told_of_a_bounce_goes_after_its_days_and_no_other_mail(
     with unit_of_work(town.planner(town.tobacco)) as uow:  # by the worker alone
         gone = uow.session.execute(text("DELETE FROM inbound WHERE reason = 'bounce' RETURNING id")).all()
     assert gone == []
+
+
+def test_a_photo_that_never_came_whole_goes_with_the_tidying(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody begins another one."""
+    monkeypatch.setattr(tidying, "load_settings", lambda: SimpleNamespace(data_dir=tmp_path))
+    place = tmp_path / "uploads" / "person" / "photo"
+    place.mkdir(parents=True)
+    os.utime(place, (LONG_AGO.timestamp(), LONG_AGO.timestamp()))
+    with unit_of_work(town.inspector(town.tobacco)) as uow:
+        emit(uow, TIDY, uow.me, acts_for=uow.me)
+    tidying.clear(acts_for=str(town.tobacco.id))
+    assert not place.exists()

@@ -25,7 +25,7 @@ from samsyn.findings.picture import MAX_BYTES
 PURPOSE: Final = "upload"
 PART: Final = re.compile(r"(\d+)-([1-9]\d*)")
 KEPT: Final = timedelta(days=7)
-"""How long half a photo is kept after its last part came; then whoever begins the next one clears it away."""
+"""How long half a photo is kept after its last part came; then the tidying or the next photo clears it away."""
 MOST_HALVES: Final = 30
 """Of one person, at once."""
 MOST_PART: Final = 1_048_576

@@ -79,7 +79,8 @@ def clear(settings: Settings, folder: Path) -> None:
         # A new chain has new keys: else the copies of the old one's ends would tell that the new one was cut.
         settings.seal_keys().unlink(missing_ok=True)
         make_seal_keys(settings.seal_keys())
-        shutil.rmtree(settings.data_dir / "evidence", ignore_errors=True)
+        for photos in ("evidence", "uploads"):
+            shutil.rmtree(settings.data_dir / photos, ignore_errors=True)
         publish_house_checklists(url)
 
 
