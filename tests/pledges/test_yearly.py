@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -61,8 +61,8 @@ class Lived:
     given: bool = False
     sent_on: date | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
-    bound: dict[str, date] = field(default_factory=dict)
-    """The day of a decision that binds, by the point of its deficiency."""
+    bound: dict[str, tuple[date, date]] = field(default_factory=dict)
+    """From when and until when a decision that binds stood, by the point of its deficiency."""
 
 
 @dataclass
@@ -214,12 +214,14 @@ def decide(town: Town, chance: Random, lived: Lived, code: str, finding: UUID) -
     }
     proposed = replace(said, state=OutcomeState.PROPOSED, **nobody)
     way = chance.choice(("proposed", "decided", "decided", "withdrawn"))
-    with unit_of_work(town.inspector(office), datetime(2030, 1, 1, tzinfo=UTC)) as uow:
+    until = on + timedelta(days=chance.randrange(200))
+    at = datetime.combine(until, time(12), UTC)
+    with unit_of_work(town.inspector(office), at) as uow:
         write_outcome(uow, proposed if way == "proposed" else said)
         if way == "withdrawn":
             withdraw_outcome(uow, said.outcome_id, 1, "fel")
-    if binds and way == "decided":
-        lived.bound[code] = on
+    if binds and way != "proposed":
+        lived.bound[code] = on, until if way == "withdrawn" else date.max
 
 
 def true_of(made: Made, lived: Lived) -> set[What]:
@@ -239,9 +241,10 @@ def true_of(made: Made, lived: Lived) -> set[What]:
     put_right = False
     for code in (code for code, said in answers.items() if said is Answer.DEFICIENCY):
         there = [other for other in made.visits if other.place == lived.place]
-        latest = max((other.at for other in there if other.answers.get(code) is Answer.OK), default=lived.at)
-        by_decision = code in lived.bound and lived.bound[code] <= latest.astimezone(HOME).date()
-        put_right |= latest > lived.at and not by_decision
+        right = [other.at for other in there if other.at > lived.at and other.answers.get(code) is Answer.OK]
+        first = min(right, default=lived.at).astimezone(HOME).date()
+        since, until = lived.bound.get(code, (date.max, date.max))
+        put_right |= bool(right) and not since <= first < until
     facts = {
         What.JOINT: lived.joint,
         What.UNANNOUNCED: not lived.announced,

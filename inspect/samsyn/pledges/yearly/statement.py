@@ -15,7 +15,8 @@ def listed(words: tuple[str, ...]) -> str:
 
 
 # An authority with one unit asks no unit by name. A cancelled operation's visits never were; an aborted one's that were
-# done before it broke off were. A correction is voluntary where no decision that binds rested on the deficiency before.
+# done before it broke off were. A correction is the first later visit where it is ok; voluntary where no decision that
+# binds stood on the deficiency then, as it was first decided: changed or withdrawn afterwards, it had been there.
 # A day is the day in Sweden on which the visit stands now, moved or not.
 _SEEN: Final = f"""
 WITH asked AS MATERIALIZED (
@@ -36,36 +37,41 @@ WITH asked AS MATERIALIZED (
     FROM asked a JOIN finding f ON f.part_id = a.part_id
    ORDER BY f.finding_id, f.version DESC
 ), later AS MATERIALIZED (
-  SELECT n.business_id, n.checklist_id, n.check_point, max(n.starts_at) AS at
+  SELECT w.finding_id, min(n.starts_at) AS at
     FROM (SELECT DISTINCT ON (f.finding_id) t.business_id, f.checklist_id, f.check_point, f.answer, v.starts_at
             FROM (SELECT DISTINCT business_id FROM asked) b
             JOIN visit_target t ON t.business_id = b.business_id
             JOIN visit v ON v.id = t.visit_id
             JOIN finding f ON f.visit_id = t.visit_id AND f.check_point IS NOT NULL
            ORDER BY f.finding_id, f.version DESC) n
-   WHERE n.answer = 'ok'
-   GROUP BY n.business_id, n.checklist_id, n.check_point
+    JOIN asked a ON a.business_id = n.business_id AND a.starts_at < n.starts_at
+    JOIN written w ON w.part_id = a.part_id AND w.checklist_id = n.checklist_id AND w.check_point = n.check_point
+   WHERE n.answer = 'ok' AND w.answer = 'deficiency'
+   GROUP BY w.finding_id
+), decided AS MATERIALIZED (
+  SELECT d.outcome_id, (min(ARRAY[d.version, d.decided_on - DATE '2000-01-01']))[2] + DATE '2000-01-01' AS decided_on,
+         min(d.version) AS version
+    FROM asked a JOIN outcome d ON d.part_id = a.part_id
+   WHERE d.state = 'decided' AND d.tool = ANY (CAST(:binding AS text[]))
+   GROUP BY d.outcome_id
 ), bound AS MATERIALIZED (
-  SELECT g.finding_id, min(n.decided_on) AS decided_on
-    FROM (SELECT DISTINCT ON (d.outcome_id) d.outcome_id, d.version, d.state, d.tool, d.decided_on
-            FROM asked a JOIN outcome d ON d.part_id = a.part_id
-           ORDER BY d.outcome_id, d.version DESC) n
+  SELECT g.finding_id, n.decided_on,
+         (SELECT min((x.written_at AT TIME ZONE 'Europe/Stockholm')::date) FROM outcome x
+           WHERE x.outcome_id = n.outcome_id AND x.state = 'withdrawn') AS withdrawn_on
+    FROM decided n
     JOIN outcome_finding g ON g.outcome_id = n.outcome_id AND g.version = n.version
-   WHERE n.state = 'decided' AND n.tool = ANY (CAST(:binding AS text[]))
-   GROUP BY g.finding_id
 ), said AS MATERIALIZED (
   SELECT w.part_id, bool_or(w.answer = 'deficiency') AS deficiency,
-         bool_or(w.answer = 'deficiency' AND l.at > a.starts_at
-                 AND (b.decided_on IS NULL OR b.decided_on > (l.at AT TIME ZONE 'Europe/Stockholm')::date)
-         ) AS correction,
+         bool_or(l.at IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM bound b
+            WHERE b.finding_id = w.finding_id AND b.decided_on <= (l.at AT TIME ZONE 'Europe/Stockholm')::date
+              AND (b.withdrawn_on IS NULL OR b.withdrawn_on > (l.at AT TIME ZONE 'Europe/Stockholm')::date)
+         )) AS correction,
          bool_or(w.check_point = '{SELF_CHECK}' AND w.answer = 'ok') AS self_check,
          bool_or(w.check_point = '{STAFF}' AND w.answer = 'ok') AS staff,
          bool_or(w.check_point = '{SMOKE}' AND w.answer IN ('ok', 'deficiency')) AS smoke
     FROM written w
-    JOIN asked a ON a.part_id = w.part_id
-    LEFT JOIN later l ON l.business_id = a.business_id AND l.checklist_id = w.checklist_id
-                     AND l.check_point = w.check_point
-    LEFT JOIN bound b ON b.finding_id = w.finding_id
+    LEFT JOIN later l ON l.finding_id = w.finding_id
    GROUP BY w.part_id
 ), others AS MATERIALIZED (
   SELECT p.visit_id, bool_or(p.authority_id <> (SELECT me())) AS joint,
