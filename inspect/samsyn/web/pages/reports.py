@@ -9,7 +9,7 @@ from flask import Response, request
 
 from samsyn.authorities.rules import Field
 from samsyn.core.errors import GateClosedError
-from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.rendering.measures import subject
 from samsyn.dossiers.rendering.report import amounts
@@ -58,15 +58,16 @@ def get_report(operation_id: UUID) -> str:
 @blueprint.post("/operations/<uuid:operation_id>/report/compile")
 @guarded(*READERS)
 def post_compile(operation_id: UUID) -> Response:
-    """Compile the own dossiers of the operation's businesses now, as a worker does, and show the report."""
+    """Compile the own dossiers of the operation's businesses now, as a worker does, and show the report.
 
-    def make(uow: UnitOfWork) -> str:
+    Before the key of the request is taken: it would be held, and its connection with it, while all is compiled.
+    """
+    with unit_of_work(current_viewer()) as uow:
         operation = get_operation(uow, operation_id)
         if operation.state not in AFTERWARDS:
             raise GateClosedError(f"not while the operation is {operation.state}", DONE)
         businesses = sorted({target.business_id for target in targets_of(uow, operation_id).values()})
-        with unit_of_work(Viewer.task_of(uow.me)) as work:
-            compile_dossiers(work, businesses)
-        return f"/operations/{operation_id}/report?compiled"
-
-    return once_then_go(make)
+        me = uow.me
+    with unit_of_work(Viewer.task_of(me)) as work:
+        compile_dossiers(work, businesses)
+    return once_then_go(lambda _: f"/operations/{operation_id}/report?compiled")
