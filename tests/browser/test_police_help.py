@@ -73,10 +73,12 @@ def test_refused_asked_answered_and_given_without_coverage(
     page = open_entry(inspector, evening)
     expect(page.locator('[data-list="asked"] > li')).to_have_count(1)
     assert requests_of(service, evening, evening.lead.person) == []
-    inspector.context.set_offline(False)
+    with page.expect_request(lambda one: one.url.endswith("/help-requests")) as sent:
+        inspector.context.set_offline(False)
     until_sent(page)
     [asked] = requests_of(service, evening, evening.lead.person)
     assert (asked["law"], asked["ground"], asked["by_phone"]) == ("ltlp_7_19", "powers", False)
+    assert (sent.value.post_data_json or {})["refusal_id"]  # refused in the same view, a moment before
     fetched(officer)
     expect(officer.page.locator(".stops")).to_contain_text("Ni ombeds om hjälp")
     page = open_entry(officer, evening)

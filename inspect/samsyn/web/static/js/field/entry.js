@@ -34,8 +34,10 @@ export function waitingHelp(ctx, visit) {
   return own.some((line) => !line.answers.length) ? word("assistance.phone.waits_one") : "";
 }
 
-const openPart = (ctx, visit) =>
-  ["ongoing", "done"].includes(ctx.evening.operation.state) && visit.mine.find((part) => !part.withdrawn && part.accepted !== false && part.checklist);
+const openParts = (ctx, visit) =>
+  ["ongoing", "done"].includes(ctx.evening.operation.state) ? visit.mine.filter((part) => !part.withdrawn && part.accepted !== false && part.checklist) : [];
+const openPart = (ctx, visit) => openParts(ctx, visit)[0];
+const lawsOf = (ctx, visit) => [...new Map(openParts(ctx, visit).flatMap((part) => part.laws ?? []).map((law) => [law.law, law])).values()];
 
 export const mayEnter = (ctx, visit) => Boolean(openPart(ctx, visit)) || visit.refusals?.length > 0 || visit.help?.length > 0;
 
@@ -70,7 +72,7 @@ function helpEntry(ctx, visit, line, place) {
     const made = make("help", values);
     const form = made.querySelector("form");
     form?.addEventListener("submit", (event) => event.preventDefault());
-    for (const button of form?.querySelectorAll("[data-answer]") ?? []) button.addEventListener("click", () => answer(ctx, visit, line, form, button.dataset.answer, place));
+    for (const button of form?.querySelectorAll("[data-answer]") ?? []) button.addEventListener("click", () => answer(line, form, button.dataset.answer, place));
     return made.firstElementChild;
   };
   return { key: line.id, print: JSON.stringify(values), build };
@@ -90,6 +92,9 @@ function follow(ctx, card, line) {
   lay(list(card, "answers"), line.answers.map(answerEntry));
 }
 
+// What a button acts on: the newest that was read, not what stood here when the button was made.
+let shown;
+
 const ownerOf = (ctx, visit) => {
   const { person_id, authority_id, operation } = ctx.evening;
   return { person_id, authority_id, operation_id: operation.id, visit_id: visit.id };
@@ -105,17 +110,31 @@ function wants(form, missing) {
 
 const saved = (form) => (form.querySelector("[role=status]").textContent = say("saved_phone", { at: clock(Date.now()) }));
 
-async function refuse(ctx, visit, form, place) {
+// Fields are emptied when what they say is kept, not before; a second press meanwhile is none.
+const keeping = new WeakSet();
+async function keep(form, put, ...fields) {
+  if (keeping.has(form)) return false;
+  keeping.add(form);
+  try {
+    await put();
+    for (const field of fields) field.value = "";
+    return true;
+  } finally {
+    keeping.delete(form);
+  }
+}
+
+async function refuse(form, place) {
+  const { ctx, visit } = shown;
   const { by_role: by, said } = form.elements;
   if (wants(form, by.value.trim() ? null : by)) return;
   const label = `${word("assistance.refused")}, ${place}`;
   const body = { label, refusal_id: crypto.randomUUID(), at: now(), by_role: by.value.trim(), said: said.value.trim() };
-  [by.value, said.value] = ["", ""];
-  await putRefusal(ownerOf(ctx, visit), body);
-  saved(form);
+  if (await keep(form, () => putRefusal(ownerOf(ctx, visit), body), by, said)) saved(form);
 }
 
-async function ask(ctx, visit, form, place) {
+async function ask(form, place) {
+  const { ctx, visit } = shown;
   const { law, ground, reason } = form.elements;
   const chosen = lawOf(visit, law.value);
   const missing = !chosen ? law : chosen.conditional && !ground.value ? ground : !reason.value.trim() ? reason : null;
@@ -123,26 +142,25 @@ async function ask(ctx, visit, form, place) {
   const refusal = refusalsOf(ctx, visit).filter((line) => line.item?.state !== "failed").at(-1);
   const label = `${word("assistance.help")}, ${place}`;
   const body = { label, request_id: crypto.randomUUID(), law: chosen.law, ground: chosen.conditional ? ground.value : null, reason: reason.value.trim(), refusal_id: refusal?.id ?? null, at: now() };
-  reason.value = "";
-  await putHelp(ownerOf(ctx, visit), body);
-  saved(form);
+  if (await keep(form, () => putHelp(ownerOf(ctx, visit), body), reason)) saved(form);
 }
 
-async function answer(ctx, visit, line, form, what, place) {
+async function answer(line, form, what, place) {
+  const { ctx, visit } = shown;
   const { text } = form.elements;
   if (wants(form, what === "cannot" && !text.value.trim() ? text : null)) return;
   const label = `${word(`assistance.what.${what}`)}, ${place}`;
   const goes = what === "given" && !line.by_phone && hadRole(ctx, visit) !== "assistance";
   const body = { label, answer_id: crypto.randomUUID(), request_id: line.id, what, at: now(), text: text.value.trim(), presence_id: goes ? crypto.randomUUID() : null };
-  text.value = "";
-  await putHelpAnswer(ownerOf(ctx, visit), body);
+  await keep(form, () => putHelpAnswer(ownerOf(ctx, visit), body), text);
 }
 
 export function entry(view, ctx, id, place) {
   const visit = ctx.evening.visits.find((one) => one.id === id);
   if (!visit) return undefined;
+  shown = { ctx, visit };
   const part = openPart(ctx, visit);
-  const laws = part?.laws ?? [];
+  const laws = lawsOf(ctx, visit);
   const name = `entry/${id}/${Boolean(part)}/${laws.length}`;
   if (view.dataset.name !== name) {
     view.dataset.name = name;
@@ -152,8 +170,8 @@ export function entry(view, ctx, id, place) {
     for (const law of second ? laws : []) second.elements.law.append(new Option(law.section, law.law));
     if (laws.length === 1 && second) second.elements.law.value = laws[0].law;
     for (const form of [first, second]) form?.addEventListener("submit", (event) => event.preventDefault());
-    first?.querySelector("button").addEventListener("click", () => refuse(ctx, visit, first, place));
-    second?.querySelector("button").addEventListener("click", () => ask(ctx, visit, second, place));
+    first?.querySelector("button").addEventListener("click", () => refuse(first, place));
+    second?.querySelector("button").addEventListener("click", () => ask(second, place));
   }
   const refusals = refusalsOf(ctx, visit).map((line) => refusalEntry(ctx, line));
   const lines = helpOf(ctx, visit);
