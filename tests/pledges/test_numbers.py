@@ -350,6 +350,11 @@ def test_only_parties_write_a_promise_and_who_signs_has_read_all_of_it(town: Tow
     signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
     with pytest.raises(ChangedMeanwhileError), unit_of_work(town.planner(town.police)) as uow:
         sign_pledge(uow, SignPledge(pledge, date(2026, 2, 16), "Rådhuset", signs, seen))
-    for wrong in ({"permit_kind": PermitKind.TOBACCO}, {"not_led_by": town.police.id}, {"by_on": date(2031, 1, 1)}):
+    wrong = (
+        AddCommitment(area, CommitmentForm.OCCASIONS, "Två", target=2, permit_kind=PermitKind.TOBACCO),
+        AddCommitment(area, CommitmentForm.OCCASIONS, "Två", target=2, not_led_by=town.police.id),
+        AddCommitment(area, CommitmentForm.OCCASIONS, "Två", target=2, by_on=date(2031, 1, 1)),
+    )
+    for command in wrong:
         with pytest.raises(InvalidError), unit_of_work(town.planner(town.police)) as uow:
-            add_commitment(uow, AddCommitment(area, CommitmentForm.OCCASIONS, "Två", target=2, **wrong))
+            add_commitment(uow, command)
