@@ -139,7 +139,7 @@ def late_lines(uow: UnitOfWork) -> list[LateLine]:
     q = Quarantine
     rows = select(*_COLUMNS).where(q.settled_at.is_(None), q.at > uow.now - KEPT).order_by(q.at, q.id).limit(LISTED)
     found = [LateLine(*row) for row in uow.session.execute(rows)]
-    names = staff_names(uow, {line.person_id for line in found})
+    names = staff_names(uow, {line.person_id for line in found}) if found else {}
     return [named(line, names.get((line.person_id, uow.me), "")) for line in found]
 
 
