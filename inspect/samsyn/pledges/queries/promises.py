@@ -119,6 +119,14 @@ def areas_of(uow: UnitOfWork, *pledge_ids: UUID) -> list[AreaLine]:
     return [AreaLine(row.id, row.pledge_id, row.collaboration_id, row.name, row.picture) for row in rows]
 
 
+def get_area(uow: UnitOfWork, area_id: UUID) -> AreaLine:
+    """Return one; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.get(FocusArea, area_id)
+    if row is None:
+        raise NotFoundError("no such focus area")
+    return AreaLine(row.id, row.pledge_id, row.collaboration_id, row.name, row.picture)
+
+
 def commitments_of(uow: UnitOfWork, area_ids: Sequence[UUID]) -> list[CommitmentLine]:
     """The commitments of some focus areas, in their order."""
     c = Commitment

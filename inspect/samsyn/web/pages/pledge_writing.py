@@ -13,10 +13,10 @@ from pydantic import Field as Limits
 from samsyn.authorities.queries import my_collaborations, partners
 from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
-from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
-from samsyn.pledges.queries import areas_of, commitments_of, get_commitment, get_pledge, list_pledges
+from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commitment, get_pledge, list_pledges
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TARGET, MOST_TEXT, ActivityKind, CommitmentForm
 from samsyn.pledges.service import (
     AddCommitment,
@@ -195,12 +195,8 @@ def read_signatories(typed: str, parties: dict[str, UUID]) -> tuple[Signatory, .
 def show_commitment(area_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form of a new promise."""
     with unit_of_work(current_viewer()) as uow:
-        pledge, area = next(
-            ((one, area) for one in list_pledges(uow) for area in areas_of(uow, one.id) if area.id == area_id),
-            (None, None),
-        )
-        if pledge is None or area is None:
-            raise NotFoundError("no such focus area")
+        area = get_area(uow, area_id)
+        pledge = get_pledge(uow, area.pledge_id)
         members = [(one.id, one.name) for one in partners(uow)]
         spots = [(one.id, one.name) for one in list_hot_spots(uow)]
     names: tuple[str, ...] = (
@@ -245,8 +241,7 @@ def post_new_commitment(area_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: PromiseForm) -> str:
         how = asked.model_dump(exclude={"form", "text", "fields"})
         add_commitment(uow, AddCommitment(area_id, asked.form, asked.text, fields=tuple(asked.fields), **how))
-        pledge = next(one for one in list_pledges(uow) for area in areas_of(uow, one.id) if area.id == area_id)
-        return f"/pledges/{pledge.id}/edit#content"
+        return f"/pledges/{get_area(uow, area_id).pledge_id}/edit#content"
 
     return answer_form(PromiseForm, make, lambda form: show_commitment(area_id, form))
 
@@ -293,7 +288,6 @@ def post_change(commitment_id: UUID) -> Response:
         )
         change_commitment(uow, command)
         one = get_commitment(uow, commitment_id)
-        pledge = next(line for line in list_pledges(uow) for a in areas_of(uow, line.id) if a.id == one.focus_area_id)
-        return f"/pledges?pledge={pledge.id}#content"
+        return f"/pledges?pledge={get_area(uow, one.focus_area_id).pledge_id}#content"
 
     return answer_form(ChangeForm, make, lambda form: show_change(commitment_id, form))
