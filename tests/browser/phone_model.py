@@ -279,7 +279,7 @@ def save(page: Page, card: Locator, how: Any) -> None:
     how()
     for _ in range(60):
         page.wait_for_timeout(50)
-        idle = card.count() == 0 or card.first.get_attribute("data-typing") is None
+        idle = not card.evaluate_all("cards => cards.some(card => card.hasAttribute('data-typing'))")
         if idle and {(item["id"], item["at"]) for item in page.evaluate(ITEMS)} - before:
             return
     raise AssertionError("the phone has not kept it within three seconds")
