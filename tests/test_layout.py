@@ -84,7 +84,7 @@ EXTRA_ROOMS = {
         "verifier",
         "scores",
     },
-    "pledges": {"counting", "counts", "yearly"},
+    "pledges": {"counted", "counting", "counts", "returns", "yearly"},
     "records": {
         "aftermath",
         "decision",

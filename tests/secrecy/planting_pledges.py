@@ -36,9 +36,10 @@ def plant_pledge(p: Planted, office: Office) -> None:
         state = {"state": PledgeState.IN_FORCE, "signed_on": TODAY, "year": year, "signatories": signed}
         p.put(s, office, Pledge, id=pledge, agreement_id=agreement, **state, **parties)
         p.put(s, office, FocusArea, id=area, pledge_id=pledge, position=1, **within)
-        nothing = dict.fromkeys(("permit_kind", "not_led_by", "hot_spot_id", "by_on", "done_on", "carried_to_id"))
+        unsaid = ("permit_kind", "not_led_by", "hot_spot_id", "by_on", "done_on", "carried_to_id", "within_days")
+        nothing = dict.fromkeys(unsaid)
         promised = {"form": CommitmentForm.OCCASIONS, "target": 5, "counts": ActivityKind.PATROL, "fields": []}
-        at = {"focus_area_id": area, "position": 1, "version": 1, "least": 1, "whole": False}
+        at = {"focus_area_id": area, "position": 1, "version": 1, "least": 1, "whole": False, "serious": False}
         p.put(s, office, Commitment, id=commitment, **promised, **at, **nothing, **within)
         done = {"activity_kind": ActivityKind.PATROL, "state": ActivityState.CANCELLED, "on_date": TODAY}
         where = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from samsyn.core.outbox import Leased
-from samsyn.core.uow import UnitOfWork
+from samsyn.authorities.queries import units_of
+from samsyn.core.outbox import Leased, anything_due
+from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.core.viewer import Viewer
 from samsyn.operations.service.visits import COUNT_VISIT
 from samsyn.pledges import service
 from samsyn_workers.app import app
@@ -30,3 +32,17 @@ def count_operation(*, acts_for: str) -> int:
         service.count_operation(uow, row.subject_id)
 
     return work_off(service.COUNT_OPERATION, UUID(acts_for), do)
+
+
+@app.task(name=service.COUNT_RETURNS)
+def count_returns(*, acts_for: str) -> int:
+    """Hand in the own return visits of a pledge's quarters that are over; of every unit, as each keeps its own (R1)."""
+    with unit_of_work(Viewer.task_of(UUID(acts_for))) as uow:
+        if not anything_due(uow.session, service.COUNT_RETURNS):
+            return 0
+        roles = frozenset(f"unit:{unit.id}" for unit in units_of(uow, {UUID(acts_for)}))
+
+    def do(uow: UnitOfWork, row: Leased) -> None:
+        service.count_returns(uow, row.subject_id)
+
+    return work_off(service.COUNT_RETURNS, UUID(acts_for), do, roles=roles)

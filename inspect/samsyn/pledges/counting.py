@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -14,12 +13,24 @@ from sqlalchemy import Row, text
 from samsyn.authorities.rules import Field
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
+from samsyn.pledges.counted import ActivityLine, Numbers, PremisesLine, by_day, came_back, coverage, occasions, share
 from samsyn.pledges.queries import CommitmentLine, PledgeLine
-from samsyn.pledges.rules import QUARTERS, ActivityKind, ActivityState, CommitmentForm, Pace, gone, pace, quarter_of
+from samsyn.pledges.returns import Returns, Wanted, read_returns
+from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, gone
 
+__all__ = [
+    "ActivityLine",
+    "Numbers",
+    "PremisesLine",
+    "YearOfPledge",
+    "counts",
+    "gone_of",
+    "lines_behind",
+    "numbers_of",
+    "read_year",
+]
 MOST: Final = 5_000
 """Lines of a year that are looked at: some hundred times what the largest collaboration does."""
-WHOLE: Final = 100
 
 # An operation that changed its lead may have a line of each: the last that was counted is it.
 _DONE: Final = text("""
@@ -57,7 +68,8 @@ _COVERED: Final = text("""
              AND t.on_date >= :first AND t.on_date < :after AND t.fields && CAST(:fields AS text[])
              AND NOT EXISTS (SELECT 1 FROM recusal r
                               WHERE r.visit_id = t.visit_id AND r.person_id = (SELECT me_person()))) AS seen_on,
-         EXISTS (SELECT 1 FROM visit v JOIN visit_target g ON g.visit_id = v.id
+         (SELECT min((v.starts_at AT TIME ZONE 'Europe/Stockholm')::date) FROM visit v
+                   JOIN visit_target g ON g.visit_id = v.id
                    JOIN visit_part p ON p.visit_id = v.id AND p.withdrawn_at IS NULL
                    JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
                              AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
@@ -66,7 +78,7 @@ _COVERED: Final = text("""
                     AND o.state IN ('proposed', 'preparing', 'scheduled', 'invited', 'confirmed', 'ongoing')
                     AND u.field = ANY (CAST(:fields AS text[]))
                     AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date >= :first
-                    AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date < :after) AS planned
+                    AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date < :after) AS planned_on
     FROM (SELECT b.premises_id, (array_agg(b.id ORDER BY b.id))[1] AS business_id
             FROM business b JOIN permit p ON p.business_id = b.id
            WHERE b.collaboration_id = :collaboration_id AND p.permit_kind = :permit_kind
@@ -79,59 +91,6 @@ _COVERED: Final = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityLine:
-    """Something done or to be done; of a coming operation only what its participants know."""
-
-    id: UUID
-    authority_id: UUID
-    focus_area_id: UUID | None
-    kind: ActivityKind
-    state: ActivityState
-    on_date: date
-    operation_id: UUID | None
-    hot_spot_id: UUID | None
-    title: str
-    authorities: frozenset[UUID]
-    guests: int
-    fields: frozenset[Field]
-    visits: int
-    reason: str | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class PremisesLine:
-    """A premises that a coverage promise is about: the day of its first visit in the year, or that one is planned."""
-
-    premises_id: UUID
-    business_id: UUID
-    name: str
-    address: str
-    seen_on: date | None
-    planned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """A commitment in numbers: ``quarters`` are what was done in each; ``base`` is what a share is of.
-
-    Of a share all but ``base`` are per cent; of a date 1 is done. ``planned`` is what the reader may know of.
-    """
-
-    promised: int
-    planned: int
-    done: int
-    quarters: tuple[int, int, int, int]
-    base: int
-    pace: Pace
-
-    @property
-    def remaining(self) -> int:
-        """Return what is left to do, planned or not."""
-        return max(self.promised - self.done, 0)
-
-
-@dataclass(frozen=True, slots=True)
 class YearOfPledge:
     """What a year holds for one pledge, read once: all lines of its collaboration, and who was seen of each permit."""
 
@@ -139,20 +98,25 @@ class YearOfPledge:
     lines: Sequence[ActivityLine]
     covered: Mapping[UUID, Sequence[PremisesLine]]
     today: date
+    returns: Mapping[UUID, Returns] = field(default_factory=dict)
 
 
 def read_year(uow: UnitOfWork, pledge: PledgeLine, commitments: Iterable[CommitmentLine], today: date) -> YearOfPledge:
-    """Read everything that a pledge's commitments count; two statements, and one for each promise of coverage."""
+    """Read everything that a pledge's commitments count; two statements, and one or two for each coverage or return."""
     span = {"first": date(pledge.year, 1, 1), "after": date(pledge.year + 1, 1, 1), "most": MOST}
     within = {"collaboration_id": pledge.collaboration_id, **span}
     lines = [done_line(row) for row in uow.session.execute(_DONE, within)]
     lines += [planned_line(row) for row in uow.session.execute(_PLANNED, within)]
     covered: dict[UUID, Sequence[PremisesLine]] = {}
+    returns: dict[UUID, Returns] = {}
     for one in commitments:
         if one.form is CommitmentForm.COVERAGE:
             wanted = {"permit_kind": one.permit_kind, "fields": sorted(one.fields), **within}
             covered[one.id] = [PremisesLine(*row) for row in uow.session.execute(_COVERED, wanted)]
-    return YearOfPledge(pledge, lines, covered, today)
+        if one.within_days is not None:
+            asked, party = Wanted(one.within_days, one.serious), uow.me in pledge.parties
+            returns[one.id] = read_returns(uow, pledge.collaboration_id, asked, pledge.year, party=party)
+    return YearOfPledge(pledge, lines, covered, today, returns)
 
 
 def gone_of(year: YearOfPledge) -> float:
@@ -164,16 +128,15 @@ def numbers_of(year: YearOfPledge, one: CommitmentLine) -> Numbers:
     """Count one commitment. Pure: the same lines give the same numbers."""
     part = gone_of(year)
     if one.form is CommitmentForm.COVERAGE:
-        return coverage(year.covered.get(one.id, ()), part)
+        return coverage(year.covered.get(one.id, ()), year.pledge.year, part)
     if one.form is CommitmentForm.DATE:
         return by_day(one, year.today)
+    if one.form is CommitmentForm.RETURN_VISIT:
+        return came_back(year.returns.get(one.id, Returns()), year.today, part)
     lines = lines_behind(year, one)
     if one.form is CommitmentForm.SHARE:
-        return share(lines, one, part)
-    done = Counter(quarter_of(line.on_date) for line in lines if line.state is ActivityState.DONE)
-    planned = sum(line.state is ActivityState.PLANNED and line.on_date >= year.today for line in lines)
-    promised, n = one.target or 0, done.total()
-    return Numbers(promised, planned, n, by_quarter(done), n, pace(promised, n, planned, part))
+        return share(lines, one, year.today, part)
+    return occasions(lines, one, year.pledge.year, year.today)
 
 
 def lines_behind(year: YearOfPledge, one: CommitmentLine) -> list[ActivityLine]:
@@ -195,49 +158,6 @@ def counts(line: ActivityLine, one: CommitmentLine) -> bool:
     if len(line.authorities) + line.guests < one.least:
         return False
     return line.kind is not ActivityKind.OPERATION or one.fields <= line.fields
-
-
-def coverage(found: Sequence[PremisesLine], part: float) -> Numbers:
-    """Count premises: all, seen, and those unseen where a visit is planned."""
-    seen = [line.seen_on for line in found if line.seen_on is not None]
-    planned = sum(line.planned for line in found if line.seen_on is None)
-    how = pace(len(found), len(seen), planned, part)
-    return Numbers(len(found), planned, len(seen), by_quarter(Counter(quarter_of(day) for day in seen)), len(seen), how)
-
-
-def share(lines: Sequence[ActivityLine], one: CommitmentLine, part: float) -> Numbers:
-    """Return a share of what was done, in whole per cent rounded down; nothing done is no per cent."""
-    done = [line for line in lines if line.state is ActivityState.DONE]
-    counted = Counter(quarter_of(line.on_date) for line in done if line.authority_id != one.not_led_by)
-    n, promised = per_cent(counted.total(), len(done)), one.target or 0
-    of = Counter(quarter_of(line.on_date) for line in done)
-    quarters = tuple(per_cent(counted[quarter], of[quarter]) for quarter in QUARTERS)
-    reached = n >= promised and bool(done)
-    if part >= 1:
-        how = Pace.KEPT if reached else Pace.NOT_KEPT
-    else:
-        how = Pace.ON_PACE if reached or not done else Pace.BEHIND
-    return Numbers(promised, 0, n, (quarters[0], quarters[1], quarters[2], quarters[3]), len(done), how)
-
-
-def by_day(one: CommitmentLine, today: date) -> Numbers:
-    """Say whether something was done by its day."""
-    assert one.by_on is not None  # noqa: S101  a check of the table
-    kept = one.done_on is not None and one.done_on <= one.by_on
-    late = one.done_on is not None or today > one.by_on
-    done = Counter({quarter_of(one.done_on): 1}) if one.done_on is not None and kept else Counter[int]()
-    how = Pace.KEPT if kept else Pace.NOT_KEPT if late else Pace.ON_PACE
-    return Numbers(1, 0, int(kept), by_quarter(done), int(kept), how)
-
-
-def per_cent(n: int, of: int) -> int:
-    """Return whole per cent, rounded down."""
-    return n * WHOLE // of if of else 0
-
-
-def by_quarter(done: Counter[int]) -> tuple[int, int, int, int]:
-    """Return the four quarters' numbers."""
-    return done[1], done[2], done[3], done[4]
 
 
 def done_line(row: Row[Any]) -> ActivityLine:

@@ -99,7 +99,7 @@ class Commitment(Keyed, Base):
 
     ``target``: how many, or how many per cent; ``fields``: of work that must have taken part, each (of a place: any);
     ``least``: how many authorities must; ``not_led_by``: the authority whose lead does not count; ``whole``: over all
-    areas.
+    areas; ``within_days``: of a return visit; ``serious``: only where a deficiency was.
     """
 
     __tablename__ = "commitment"
@@ -113,6 +113,9 @@ class Commitment(Keyed, Base):
         CheckConstraint("form <> 'coverage' OR (permit_kind IS NOT NULL AND fields <> '{}')", name="coverage"),
         CheckConstraint("form <> 'date' OR by_on IS NOT NULL", name="date"),
         CheckConstraint("form = 'date' OR done_on IS NULL", name="done"),
+        CheckConstraint("(form = 'return_visit') = (within_days IS NOT NULL)", name="return_visit"),
+        CheckConstraint("within_days BETWEEN 1 AND 366", name="within_days"),
+        CheckConstraint("form = 'return_visit' OR NOT serious", name="serious"),
         CheckConstraint("least >= 1", name="least"),
         CheckConstraint(OF_WORK, name="fields"),
         Index("ix_commitment_focus_area_id", "focus_area_id"),
@@ -130,6 +133,8 @@ class Commitment(Keyed, Base):
     permit_kind: Mapped[PermitKind | None]
     hot_spot_id: Mapped[UUID | None]
     whole: Mapped[bool]
+    within_days: Mapped[int | None]
+    serious: Mapped[bool]
     by_on: Mapped[date | None]
     done_on: Mapped[date | None]
     not_done_reason: Mapped[str | None]

@@ -13,14 +13,21 @@ QUARTER: Final = re.compile(r"([0-9]{4})-Q([1-4])")
 QUARTERS: Final = (1, 2, 3, 4)
 MOST_TEXT: Final = 500
 MOST_TARGET: Final = 10_000
+MOST_DAYS: Final = 366
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Measure(StrEnum):
-    """What is counted of an authority's done visits; ``joint_visits`` are those with another authority beside it."""
+    """What is counted of an authority's done visits; ``joint_visits`` are those with another authority beside it.
+
+    ``returns_due``: after how many a return was due by a day of the quarter; kept in time, or late.
+    """
 
     VISITS = "visits"
     JOINT_VISITS = "joint_visits"
+    RETURNS_DUE = "returns_due"
+    RETURNS_KEPT = "returns_kept"
+    RETURNS_LATE = "returns_late"
 
 
 class PledgeState(StrEnum):
@@ -36,13 +43,14 @@ class CommitmentForm(StrEnum):
 
     ``occasions``: at least ``target`` of a kind in the year; ``coverage``: every premises with a permit of a kind
     once; ``share``: at least ``target`` per cent of the operations are led by another than one authority; ``date``:
-    done by a day.
+    done by a day; ``return_visit``: each party is back within so many days where it found a deficiency.
     """
 
     OCCASIONS = "occasions"
     COVERAGE = "coverage"
     SHARE = "share"
     DATE = "date"
+    RETURN_VISIT = "return_visit"
 
 
 class ActivityKind(StrEnum):
@@ -70,11 +78,12 @@ class ActivityState(StrEnum):
 
 
 class Pace(StrEnum):
-    """How a commitment stands on a day: kept, able to be kept, behind, or not kept when its time is over."""
+    """How a commitment stands on a day: kept, able to be kept, soon due, behind, or not kept when its time is over."""
 
     KEPT = "kept"
     ON_PACE = "on_pace"
     PLANNED = "planned"
+    SOON = "soon"
     BEHIND = "behind"
     NOT_KEPT = "not_kept"
 

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from samsyn.authorities.queries import units_of
 from samsyn.cli.practice.case import Case
 from samsyn.cli.practice.founding import founded
 from samsyn.cli.practice.town import Town
 from samsyn.cli.practice.waiting import work_off
 from samsyn.cli.practice.words import PERMITS
-from samsyn.core.viewer import Viewer
+from samsyn.core.viewer import TASK, Viewer
 from samsyn.operations.rules import local_day
-from samsyn.pledges.queries import get_commitment, get_pledge
+from samsyn.pledges.queries import get_commitment, get_pledge, list_pledges
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm
 from samsyn.pledges.service import (
     COUNT_OPERATION,
@@ -33,6 +34,7 @@ from samsyn.pledges.service import (
     change_commitment,
     choose_focus,
     count_operation,
+    count_returns,
     make_agreement,
     make_pledge,
     sign_pledge,
@@ -44,8 +46,8 @@ FORMS: Final = {
     "every_premises": CommitmentForm.COVERAGE,
     "share": CommitmentForm.SHARE,
     "by_date": CommitmentForm.DATE,
+    "return_within_days": CommitmentForm.RETURN_VISIT,
 }
-"""Those that the house counts; a return visit within so many days is not among them yet."""
 KINDS: Final = {"citizen_dialogue": "dialogue", "situation_picture": "picture"}
 WRITTEN: Final = (12, 31)
 
@@ -92,8 +94,7 @@ def make(town: Town, said: dict[str, Any], agreement: UUID) -> dict[str, UUID]:
             focus = add_focus_area(uow, AddFocusArea(pledge, area["sv"], area["picture"]))
             town.focus_areas[year, area["key"]] = focus
             for one in area["commitments"]:
-                if one["form"] in FORMS:
-                    made[one["key"]] = add_commitment(uow, commitment(town, focus, one, year))
+                made[one["key"]] = add_commitment(uow, commitment(town, focus, one, year))
         sign_pledge(uow, SignPledge(pledge, signed, said["place"], signs, get_pledge(uow, pledge).version))
     return made
 
@@ -115,6 +116,8 @@ def commitment(town: Town, focus: UUID, said: dict[str, Any], year: int) -> AddC
         permit_kind=PERMITS[wanted["permit"]] if "permit" in wanted else None,
         hot_spot_id=town.hot_spots[said["hot_spot"]] if "hot_spot" in said else None,
         whole="focus" not in wanted and form in {CommitmentForm.SHARE, CommitmentForm.OCCASIONS},
+        within_days=said.get("days") if form is CommitmentForm.RETURN_VISIT else None,
+        serious=wanted.get("answer") == "allvarlig",
         by_on=date(year, *WRITTEN) if form is CommitmentForm.DATE else None,
     )
 
@@ -159,9 +162,20 @@ def serve(case: Case) -> None:
 
 
 def count_all(town: Town) -> None:
-    """Let each lead's worker count its operations."""
+    """Let each lead's worker count its operations, and each party's its return visits."""
     for authority in town.authorities:
         work_off(town, authority, COUNT_OPERATION, count_operation)
+        come_back(town, authority)
+
+
+def come_back(town: Town, authority: str) -> None:
+    """Hand in an authority's return visits, as its worker does when a quarter is over."""
+    own = town.authorities[authority]
+    with town.at(Viewer.task_of(own), town.clock.now) as uow:
+        units = frozenset(f"unit:{unit.id}" for unit in units_of(uow, {own}))
+    with town.at(Viewer(own, None, units | {TASK}), town.clock.now) as uow:
+        for pledge in list_pledges(uow):
+            count_returns(uow, pledge.id)
 
 
 def planner_of(town: Town, person: str) -> Viewer:

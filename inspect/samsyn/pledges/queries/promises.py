@@ -78,6 +78,8 @@ class CommitmentLine:
     permit_kind: PermitKind | None
     hot_spot_id: UUID | None
     whole: bool
+    within_days: int | None
+    serious: bool
     by_on: date | None
     done_on: date | None
     not_done_reason: str | None
@@ -162,6 +164,6 @@ def commitment_line(row: Commitment) -> CommitmentLine:
     return CommitmentLine(
         *(row.id, row.focus_area_id, row.collaboration_id, row.form, row.text, row.target, row.counts),
         frozenset(Field(one) for one in row.fields),
-        *(row.least, row.not_led_by, row.permit_kind, row.hot_spot_id, row.whole, row.by_on, row.done_on),
-        *(row.not_done_reason, row.carried_to_id, row.version),
+        *(row.least, row.not_led_by, row.permit_kind, row.hot_spot_id, row.whole, row.within_days, row.serious),
+        *(row.by_on, row.done_on, row.not_done_reason, row.carried_to_id, row.version),
     )

@@ -21,10 +21,12 @@ from samsyn.pledges.service.promising import (
     make_pledge,
     sign_pledge,
 )
+from samsyn.pledges.service.returning import COUNT_RETURNS, count_returns
 from samsyn.pledges.service.tallies import count_visit, recount
 
 __all__ = [
     "COUNT_OPERATION",
+    "COUNT_RETURNS",
     "AddActivity",
     "AddCommitment",
     "AddFocusArea",
@@ -41,6 +43,7 @@ __all__ = [
     "change_commitment",
     "choose_focus",
     "count_operation",
+    "count_returns",
     "count_visit",
     "make_agreement",
     "make_pledge",

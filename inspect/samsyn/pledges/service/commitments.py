@@ -16,7 +16,7 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundErr
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
 from samsyn.pledges.models import Commitment, FocusArea, Pledge
-from samsyn.pledges.rules import MOST_TARGET, ActivityKind, CommitmentForm
+from samsyn.pledges.rules import MOST_DAYS, MOST_TARGET, ActivityKind, CommitmentForm
 from samsyn.pledges.service.promising import demand_party, demand_planner, draft_of, refuse, text_faults
 
 MOST_COMMITMENTS: Final = 50
@@ -38,6 +38,8 @@ class AddCommitment:
     permit_kind: PermitKind | None = None
     hot_spot_id: UUID | None = None
     whole: bool = False
+    within_days: int | None = None
+    serious: bool = False
     by_on: date | None = None
 
 
@@ -79,6 +81,8 @@ def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
             permit_kind=command.permit_kind,
             hot_spot_id=command.hot_spot_id,
             whole=command.whole,
+            within_days=command.within_days,
+            serious=command.serious,
             by_on=command.by_on,
             position=count + 1,
             version=1,
@@ -144,6 +148,8 @@ def commitment_faults(command: AddCommitment) -> dict[str, list[str]]:
             faults["fields"] = ["say which field of work is to come"]
     if command.form is CommitmentForm.DATE and command.by_on is None:
         faults["by_on"] = ["say by which day"]
+    if command.form is CommitmentForm.RETURN_VISIT and not 1 <= (command.within_days or 0) <= MOST_DAYS:
+        faults["within_days"] = ["must be a number of days"]
     if command.least < 1:
         faults["least"] = ["must be 1 or more"]
     return faults | {name: [UNUSED] for name in unused(command)}
@@ -154,6 +160,7 @@ def unused(command: AddCommitment) -> list[str]:
     operations = command.form is CommitmentForm.OCCASIONS and command.counts is ActivityKind.OPERATION
     share, coverage = command.form is CommitmentForm.SHARE, command.form is CommitmentForm.COVERAGE
     dated, occasions = command.form is CommitmentForm.DATE, command.form is CommitmentForm.OCCASIONS
+    back = command.form is CommitmentForm.RETURN_VISIT
     filled = {
         "not_led_by": command.not_led_by is not None and not share,
         "permit_kind": command.permit_kind is not None and not coverage,
@@ -162,5 +169,7 @@ def unused(command: AddCommitment) -> list[str]:
         "hot_spot_id": command.hot_spot_id is not None and (operations or not occasions),
         "by_on": command.by_on is not None and not dated,
         "target": command.target is not None and not (occasions or share),
+        "within_days": command.within_days is not None and not back,
+        "serious": command.serious and not back,
     }
     return [name for name, is_filled in filled.items() if is_filled]

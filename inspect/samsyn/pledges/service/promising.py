@@ -18,6 +18,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
 from samsyn.pledges.models import Agreement, FocusArea, Pledge
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TEXT, PledgeState
+from samsyn.pledges.service.returning import tell_when_over
 
 MOST_AREAS: Final = 20
 PERSONAL: Final = "must not hold a personal identity number"
@@ -144,6 +145,7 @@ def sign_pledge(uow: UnitOfWork, command: SignPledge) -> None:
     row.state, row.signed_on, row.place = PledgeState.IN_FORCE, command.signed_on, command.place
     row.signatories, row.version = as_rows(command.signatories), row.version + 1
     uow.session.flush()
+    tell_when_over(uow, row)
     record(uow, "pledge.sign", row.id)
 
 

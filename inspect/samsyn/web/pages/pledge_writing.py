@@ -17,7 +17,7 @@ from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commitment, get_pledge, list_pledges
-from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TARGET, MOST_TEXT, ActivityKind, CommitmentForm
+from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_DAYS, MOST_TARGET, MOST_TEXT, ActivityKind, CommitmentForm
 from samsyn.pledges.service import (
     AddCommitment,
     AddFocusArea,
@@ -83,6 +83,8 @@ class PromiseForm(Body):
     permit_kind: PermitKind | None = None
     hot_spot_id: UUID | None = None
     whole: bool = False
+    within_days: int | None = Limits(default=None, ge=1, le=MOST_DAYS)
+    serious: bool = False
     by_on: date | None = None
 
 
@@ -210,7 +212,7 @@ def show_commitment(area_id: UUID, form: Form[Any] | None = None) -> str:
         "permit_kind",
         "hot_spot_id",
     )
-    names += ("whole", "by_on")
+    names += ("whole", "within_days", "serious", "by_on")
     return page(
         "pledges/commitment.html.j2",
         pledge=pledge,

@@ -34,6 +34,7 @@ from samsyn.pledges.queries import (
     focus_of,
     list_pledges,
 )
+from samsyn.pledges.returns import Returns
 from samsyn.pledges.rules import ActivityKind, CommitmentForm, PledgeState
 from samsyn.pledges.service import choose_focus
 from samsyn.web.forms import Form, answer_form, new_form
@@ -47,8 +48,14 @@ from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("pledges")
 MOST_BEHIND: Final = 200
-COLORS: Final = {"kept": "success", "on_pace": "success", "planned": "info", "behind": "warning", "not_kept": "danger"}
-ICONS: Final = {"kept": "check", "on_pace": "check", "planned": "cal", "behind": "clock", "not_kept": "warn"}
+COLORS: Final = {
+    **dict.fromkeys(("kept", "on_pace"), "success"),
+    **{"planned": "info", "soon": "warning", "behind": "warning", "not_kept": "danger"},
+}
+ICONS: Final = {
+    **dict.fromkeys(("kept", "on_pace"), "check"),
+    **{"planned": "cal", "soon": "clock", "behind": "clock", "not_kept": "warn"},
+}
 
 
 class PledgeQuery(PageQuery):
@@ -123,6 +130,8 @@ def read_rows(uow: UnitOfWork, query: PledgeQuery) -> Sequence[Row]:
 def says(one: CommitmentLine, names: Mapping[UUID, str]) -> str:
     """Say in words what a commitment counts, so that nobody needs to guess."""
     parts = [t(f"pledges.says.{one.form}", kind=t(f"pledges.kinds.{one.counts}"), day=one.by_on or "")]
+    if one.within_days:
+        parts = [t("pledges.says.serious_of" if one.serious else "pledges.says.return_of", n=one.within_days)]
     if one.permit_kind:
         parts = [t("pledges.says.coverage_of", permit=t(f"businesses.permit.{one.permit_kind}").lower())]
     if one.not_led_by:
@@ -147,17 +156,35 @@ def behind(uow: UnitOfWork, shown: Shown, what: UUID) -> dict[str, Any]:
     places: list[PremisesLine] = []
     if row.one.form is CommitmentForm.COVERAGE:
         places = list(shown.year.covered.get(what, ()))[:MOST_BEHIND]
-    elif row.one.form is not CommitmentForm.DATE:
+    elif row.one.form not in {CommitmentForm.DATE, CommitmentForm.RETURN_VISIT}:
         lines = lines_behind(shown.year, row.one)[:MOST_BEHIND]
     ids = {line.operation_id for line in lines if line.operation_id}
+    returns = shown.year.returns.get(what, Returns())
     who = {line.authority_id for line in lines} | {one for line in lines for one in line.authorities}
+    who |= {one.authority_id for one in returns.told}
     return {
         "row": row,
         "lines": lines,
         "places": places,
+        "returns": returns.own[:MOST_BEHIND],
+        "told": returns.told,
+        "quarters": by_quarters(row.numbers, row.unit),
         "operations": operations_by_id(uow, ids) if ids else {},
         "names": authority_names(uow, who),
     }
+
+
+def by_quarters(numbers: Numbers, unit: str) -> list[dict[str, int]]:
+    """Return what was promised, planned, done and remains in each quarter; what was missed before remains after it.
+
+    A share is looked at quarter by quarter, as per cents do not add up.
+    """
+    found, promised, done = [], 0, 0
+    for wanted, planned, made in zip(numbers.promised_by, numbers.planned_by, numbers.quarters, strict=True):
+        promised, done = (wanted, made) if unit else (promised + wanted, done + made)
+        left = max(promised - done, 0)
+        found.append({"promised": wanted, "planned": planned, "done": made, "remaining": left})
+    return found
 
 
 @blueprint.get("/pledges")

@@ -26,6 +26,8 @@ PLEDGES: Final[Listing[PledgeQuery, Row]] = Listing(
         Column("done", "pledges.column.done", Kind.NUMBER, lambda row: row.numbers.done),
         Column("planned", "pledges.column.planned", Kind.NUMBER, lambda row: row.numbers.planned),
         Column("remaining", "pledges.column.remaining", Kind.NUMBER, lambda row: row.numbers.remaining),
+        Column("late", "pledges.column.late", Kind.NUMBER, lambda row: row.numbers.late),
+        Column("overdue", "pledges.column.overdue", Kind.NUMBER, lambda row: row.numbers.overdue),
         Column("pace", "pledges.column.pace", Kind.TEXT, lambda row: t(f"pledges.paces.{row.numbers.pace}")),
         Column(
             "not_done_reason", "pledges.field.not_done_reason", Kind.TEXT, lambda row: row.one.not_done_reason or ""

@@ -1,0 +1,97 @@
+"""Hand in return visits: what was due and made in quarters that are over; what was found where stays in its silo."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from samsyn.core.outbox import emit
+from samsyn.core.uow import UnitOfWork
+from samsyn.operations.rules import HOME, local_day
+from samsyn.pledges.models import Commitment, FocusArea, Pledge
+from samsyn.pledges.returns import FEWEST, Wanted, measured, own_returns, quarters_over
+from samsyn.pledges.rules import QUARTERS, PledgeState, quarter_days
+
+COUNT_RETURNS: Final = "samsyn.pledges.count_returns"
+
+# As every tally: a frozen row is left alone. A quarter that is told no more says none, and one that never was, nothing.
+_TELL: Final = text("""
+  INSERT INTO tally (authority_id, collaboration_id, quarter, measure, dimension, n)
+  SELECT (SELECT me()), x.collaboration_id, x.quarter, x.measure, x.dimension, CAST(:n AS integer)
+    FROM (VALUES (CAST(:collaboration_id AS uuid), CAST(:quarter AS text), CAST(:measure AS text),
+                  CAST(:dimension AS text))) x (collaboration_id, quarter, measure, dimension)
+   WHERE (CAST(:told AS boolean) OR EXISTS (
+           SELECT FROM tally t
+            WHERE t.authority_id = (SELECT me()) AND t.collaboration_id = x.collaboration_id
+              AND t.quarter = x.quarter AND t.measure = x.measure AND t.dimension = x.dimension))
+     AND NOT EXISTS (
+           SELECT FROM tally f
+            WHERE f.authority_id = (SELECT me()) AND f.frozen_at IS NOT NULL
+              AND f.collaboration_id = x.collaboration_id AND f.quarter = x.quarter)
+      ON CONFLICT (authority_id, collaboration_id, quarter, measure, dimension) DO UPDATE SET n = excluded.n
+   WHERE tally.n <> excluded.n""")
+
+
+def tell_later(uow: UnitOfWork, collaboration_id: UUID) -> None:
+    """Let the own returns be counted for the pledges that promise them: a visit may be the return of an earlier one."""
+    for pledge in pledges_with_returns(uow, collaboration_id):
+        emit(uow, COUNT_RETURNS, pledge.id, acts_for=uow.me)
+
+
+def count_returns(uow: UnitOfWork, pledge_id: UUID) -> None:
+    """Hand in the own returns of the quarters of a pledge's year that are over, for each promise of returns.
+
+    A quarter with fewer than ``FEWEST`` own visits is not told, as its count would tell where what was found. Always a
+    recount; a frozen quarter is left alone. Nothing where the own authority is no party or reads the pledge no more.
+    """
+    pledge = uow.session.get(Pledge, pledge_id)
+    if pledge is None or uow.me not in pledge.parties or pledge.state is PledgeState.DRAFT:
+        return
+    over = quarters_over(pledge.year, local_day(uow.now))
+    for wanted in sorted(wanted_of(uow, pledge_id), key=lambda one: one.dimension):
+        for number in over:
+            name = f"{pledge.year:04}-Q{number}"
+            lines, visits = own_returns(uow, pledge.collaboration_id, wanted, *quarter_days(name))
+            told = visits >= FEWEST
+            for measure, n in measured(lines if told else ()).items():
+                values = {"quarter": name, "measure": measure, "dimension": wanted.dimension, "n": n, "told": told}
+                uow.session.execute(_TELL, {"collaboration_id": pledge.collaboration_id, **values})
+
+
+def wanted_of(uow: UnitOfWork, pledge_id: UUID) -> set[Wanted]:
+    """Return the returns that a pledge promises."""
+    c, a = Commitment, FocusArea
+    of_pledge = select(a.id).where(a.pledge_id == pledge_id)
+    rows = uow.session.execute(
+        select(c.within_days, c.serious).where(c.within_days.is_not(None), c.focus_area_id.in_(of_pledge))
+    )
+    return {Wanted(days, serious) for days, serious in rows if days is not None}
+
+
+def pledges_with_returns(uow: UnitOfWork, collaboration_id: UUID) -> list[Pledge]:
+    """Return the signed pledges of this year and the last that promise returns, where the own authority is a party."""
+    p, c, a, year = Pledge, Commitment, FocusArea, local_day(uow.now).year
+    promised = select(a.pledge_id).join(c, c.focus_area_id == a.id).where(c.within_days.is_not(None))
+    rows = uow.session.scalars(
+        select(p).where(
+            p.collaboration_id == collaboration_id,
+            p.year.in_((year - 1, year)),
+            p.state != PledgeState.DRAFT,
+            p.id.in_(promised),
+        )
+    )
+    return [row for row in rows if uow.me in row.parties]
+
+
+def tell_when_over(uow: UnitOfWork, pledge: Pledge) -> None:
+    """Let each party hand in its returns when a quarter of the pledge's year is over, and once for those that are."""
+    if not wanted_of(uow, pledge.id):
+        return
+    starts = [datetime(*quarter_days(f"{pledge.year:04}-Q{n}")[1].timetuple()[:3], tzinfo=HOME) for n in QUARTERS]
+    waits = {max(start - uow.now, timedelta()) for start in starts}
+    for party in pledge.parties:
+        for wait in waits:
+            emit(uow, COUNT_RETURNS, pledge.id, acts_for=party, after=wait)

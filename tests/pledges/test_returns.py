@@ -1,0 +1,306 @@
+"""Return visits equal a count by hand over made-up histories; of another's silo a number leaves, not always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text, update
+
+from samsyn.core.errors import InvalidError
+from samsyn.core.outbox import emit
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.findings.rules import Answer
+from samsyn.operations.models import PartAnswer, Visit
+from samsyn.operations.rules import OperationState, VisitState
+from samsyn.operations.service import declare_recusal
+from samsyn.pledges.counting import Numbers, numbers_of, read_year
+from samsyn.pledges.queries import commitments_of, get_pledge, list_tallies
+from samsyn.pledges.rules import CommitmentForm, Measure, Pace
+from samsyn.pledges.service import (
+    COUNT_RETURNS,
+    AddCommitment,
+    AddFocusArea,
+    MakePledge,
+    Signatory,
+    SignPledge,
+    add_commitment,
+    add_focus_area,
+    count_visit,
+    make_pledge,
+    sign_pledge,
+)
+from samsyn_workers.pledges import count_returns
+from tests.dossiers.scenes import Scene, find, visited
+from tests.factories import Office, Town, make_town
+
+HOME = ZoneInfo("Europe/Stockholm")
+YEAR = 2024  # over on every clock, and a leap year
+DAYS = 60
+
+
+@dataclass
+class Pledged:
+    """A signed pledge that promises returns after any deficiency, and after serious ones."""
+
+    pledge: UUID
+    area: UUID
+    every: UUID
+    serious: UUID
+
+
+def pledge_returns(town: Town, year: int = YEAR) -> Pledged:
+    everybody = tuple(office.id for office in (town.police, town.tobacco, town.environment, town.health))
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        pledge = make_pledge(uow, MakePledge(town.collaboration, year, "Löfte (exempel)", everybody))
+        area = add_focus_area(uow, AddFocusArea(pledge, "Centrum"))
+        back = CommitmentForm.RETURN_VISIT
+        every = add_commitment(uow, AddCommitment(area, back, "Åter inom 60 dagar", within_days=DAYS))
+        serious = add_commitment(uow, AddCommitment(area, back, "Åter", within_days=30, serious=True))
+        signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+        version = get_pledge(uow, pledge).version
+        sign_pledge(uow, SignPledge(pledge, date(year - 1, 12, 1), "Rådhuset", signs, version))
+    return Pledged(pledge, area, every, serious)
+
+
+@dataclass
+class Been:
+    """A visit as its maker knows it: who came, and what each found (True: serious)."""
+
+    scene: Scene
+    day: date
+    place: int
+    done: bool
+    came: set[UUID]
+    found: dict[UUID, bool] = field(default_factory=dict)
+
+
+def live(town: Town, chance: Random, n: int) -> list[Been]:
+    """Make visits over two years' turns: found, put right in the text, moved, declined, closed."""
+    offices, made = [town.police, town.tobacco, town.environment, town.health], []
+    for _ in range(n):
+        chosen = chance.sample(offices, chance.choice([1, 2, 3]))
+        at = datetime(YEAR - 1, 10, 1, 9, tzinfo=UTC) + timedelta(days=chance.randint(0, 460))
+        if chance.random() < 0.1:
+            at = datetime(YEAR - 1, 12, 31, 23, 30, tzinfo=UTC)  # next year at home
+        done, place = chance.random() < 0.85, chance.randrange(3)
+        ended = VisitState.DONE if done else VisitState.CLOSED_PREMISES
+        scene = visited(town, *chosen, at=at, business=place, visit_state=ended)
+        been = Been(scene, at.astimezone(HOME).date(), place, done, {office.id for office in chosen})
+        for office in chosen:
+            write(town, chance, been, office)
+        if chance.random() < 0.2:
+            move(town, been, chance.choice([-70, -1, 1, 40]))
+        made.append(been)
+    return made
+
+
+def write(town: Town, chance: Random, been: Been, office: Office) -> None:
+    if chance.random() < 0.6:
+        serious = chance.random() < 0.4
+        finding = find(town, been.scene, office, "Brist", serious=serious)
+        been.found[office.id] = serious
+        if chance.random() < 0.2:
+            find(town, been.scene, office, "Ingen brist", said=Answer.OK, finding=finding, version=2)
+            del been.found[office.id]
+    if chance.random() < 0.15:
+        with unit_of_work(town.planner(office)) as uow:
+            part = PartAnswer.part_id == been.scene.parts[office.id]
+            uow.session.execute(update(PartAnswer).where(part).values(accepted=False))
+        been.came.discard(office.id)
+
+
+def move(town: Town, been: Been, days: int) -> None:
+    at = been.scene.at + timedelta(days=days)
+    with unit_of_work(town.planner(been.scene.lead)) as uow:
+        moved = {"starts_at": at, "ends_at": at + timedelta(hours=1)}
+        uow.session.execute(update(Visit).where(Visit.id == been.scene.visit).values(**moved))
+    been.day = at.astimezone(HOME).date()
+
+
+def by_hand(lived: list[Been], office: UUID, days: int, *, serious: bool) -> list[tuple[int, str]]:
+    """Return each return that was due in the year: its quarter, and how it went."""
+    mine = [one for one in lived if one.done and office in one.came]
+    found = []
+    for one in mine:
+        if office not in one.found or (serious and not one.found[office]):
+            continue
+        last = one.day + timedelta(days=days)
+        later = [other.day for other in mine if other.place == one.place and other.day > one.day]
+        how = "not made" if not later else "kept" if min(later) <= last else "late"
+        if last.year == YEAR:
+            found.append(((last.month - 1) // 3, how))
+    return found
+
+
+def could(lived: list[Been], office: UUID, days: int) -> list[int]:
+    """Return how many visits could have had a return due in each quarter."""
+    last = [one.day + timedelta(days=days) for one in lived if one.done and office in one.came]
+    return [sum(day.year == YEAR and (day.month - 1) // 3 == n for day in last) for n in range(4)]
+
+
+def wanted(lived: list[Been], reader: UUID, offices: list[UUID], days: int, *, serious: bool) -> tuple[object, ...]:
+    """Return the numbers that a reader is to see: the own, and of others the quarters with five visits or more."""
+    seen: list[tuple[int, str]] = []
+    for office in offices:
+        enough = [office == reader or n >= 5 for n in could(lived, office, days)]
+        seen += [line for line in by_hand(lived, office, days, serious=serious) if enough[line[0]]]
+    ways = [how for _, how in seen]
+    kept = [sum(quarter == n and how == "kept" for quarter, how in seen) for n in range(4)]
+    due = [sum(quarter == n for quarter, _ in seen) for n in range(4)]
+    return (len(seen), ways.count("kept"), ways.count("late"), ways.count("not made"), kept, due)
+
+
+def tell(town: Town, pledged: Pledged) -> None:
+    """Let each party's worker hand in, twice as a task may."""
+    for office in (town.police, town.tobacco, town.environment, town.health):
+        with unit_of_work(Viewer.task_of(office.id)) as uow:
+            for _ in "ab":
+                emit(uow, COUNT_RETURNS, pledged.pledge, acts_for=office.id)
+        count_returns(acts_for=str(office.id))
+
+
+def read(town: Town, viewer: Viewer, pledged: Pledged, today: date) -> dict[UUID, Numbers]:
+    with unit_of_work(viewer) as uow:
+        pledge, promises = get_pledge(uow, pledged.pledge), commitments_of(uow, [pledged.area])
+        year = read_year(uow, pledge, promises, today)
+        return {one.id: numbers_of(year, one) for one in promises}
+
+
+def check(seed: int, n: int) -> None:
+    town, chance = make_town(), Random(seed)
+    pledged = pledge_returns(town)
+    lived = live(town, chance, n)
+    tell(town, pledged)
+    offices = [town.police.id, town.tobacco.id, town.environment.id, town.health.id]
+    for office in (town.police, town.environment):
+        found = read(town, town.planner(office), pledged, date(YEAR + 2, 1, 1))
+        for key, days, serious in ((pledged.every, DAYS, False), (pledged.serious, 30, True)):
+            one = found[key]
+            seen = (one.promised, one.done, one.late, one.overdue, list(one.quarters), list(one.promised_by))
+            assert seen == wanted(lived, office.id, offices, days, serious=serious), (seed, key)
+            assert one.pace is (Pace.NOT_KEPT if one.late or one.overdue else Pace.KEPT)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("seed", range(3))
+def test_returns_equal_a_count_by_hand(seed: int) -> None:
+    check(seed, 40)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("seed", range(3, 103))
+def test_a_hundred_histories_of_returns_equal_a_count_by_hand(seed: int) -> None:
+    check(seed, 40)
+
+
+def test_what_was_found_by_another_is_a_number_of_a_quarter_that_is_over_and_of_five_visits(town: Town) -> None:
+    pledged = pledge_returns(town)
+    first = visited(town, town.environment, at=datetime(YEAR, 1, 10, 17, tzinfo=UTC))
+    find(town, first, town.environment, "Brist")
+    tell(town, pledged)
+    today = date(YEAR + 1, 1, 1)
+    assert read(town, town.planner(town.environment), pledged, today)[pledged.every].promised == 1
+    assert read(town, town.planner(town.police), pledged, today)[pledged.every].promised == 0
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert list_tallies(uow, town.collaboration) == [], "one visit's number says what was found there"
+        year = read_year(uow, get_pledge(uow, pledged.pledge), commitments_of(uow, [pledged.area]), today)
+    assert year.returns[pledged.every].own == []
+    for n in range(4):
+        visited(town, town.environment, at=datetime(YEAR, 1, 11 + n, 17, tzinfo=UTC), business=1)
+    tell(town, pledged)
+    found = read(town, town.planner(town.police), pledged, today)[pledged.every]
+    assert (found.promised, found.done, found.overdue) == (1, 0, 1)
+    with unit_of_work(town.planner(town.police)) as uow:
+        told = {line.measure: line.n for line in list_tallies(uow, town.collaboration) if line.dimension == "60"}
+    assert told == {Measure.RETURNS_DUE: 1, Measure.RETURNS_KEPT: 0, Measure.RETURNS_LATE: 0}
+    with unit_of_work(town.planner(town.outsider)) as uow:
+        assert list_tallies(uow, town.collaboration) == []
+
+
+def test_a_quarter_under_way_is_told_to_nobody_and_a_frozen_one_is_left_alone(town: Town) -> None:
+    now = datetime.now(UTC)
+    pledged = pledge_returns(town, now.year)
+    for n in range(6):
+        scene = visited(town, town.environment, at=now - timedelta(days=DAYS, hours=n), business=n % 3)
+        find(town, scene, town.environment, "Brist")
+    tell(town, pledged)
+    with unit_of_work(town.planner(town.police)) as uow:
+        quarter = f"{now.year}-Q{(now.astimezone(HOME).month + 2) // 3}"
+        assert list_tallies(uow, town.collaboration, quarter) == []
+    pledged = pledge_returns(town)
+    for n in range(5):
+        find(town, visited(town, town.environment, at=datetime(YEAR, 1, 9 + n, 17, tzinfo=UTC)), town.environment, "x")
+    tell(town, pledged)
+    with unit_of_work(Viewer.task_of(town.environment.id)) as uow:
+        uow.session.execute(text("UPDATE tally SET frozen_at = now() WHERE authority_id = (SELECT me())"))
+    find(town, visited(town, town.environment, at=datetime(YEAR, 1, 20, 17, tzinfo=UTC)), town.environment, "x")
+    tell(town, pledged)
+    assert read(town, town.planner(town.police), pledged, date(YEAR + 1, 1, 1))[pledged.every].promised == 5
+
+
+def test_a_return_is_warned_of_in_time_and_said_late_or_not_made(town: Town) -> None:
+    pledged = pledge_returns(town)
+    find(town, visited(town, town.police, at=datetime(YEAR, 3, 1, 9, tzinfo=UTC)), town.police, "Brist")
+
+    def on(day: date) -> Numbers:
+        return read(town, town.planner(town.police), pledged, day)[pledged.every]
+
+    assert (on(date(YEAR, 3, 2)).pace, on(date(YEAR, 3, 2)).remaining) == (Pace.ON_PACE, 1)
+    assert (on(date(YEAR, 4, 20)).pace, on(date(YEAR, 4, 20)).soon) == (Pace.SOON, 1)
+    coming = {"state": OperationState.CONFIRMED, "visit_state": VisitState.PLANNED}
+    again = visited(town, town.police, at=datetime(YEAR, 4, 28, 9, tzinfo=UTC), **coming)  # type: ignore[arg-type]
+    assert (on(date(YEAR, 4, 20)).pace, on(date(YEAR, 4, 20)).planned) == (Pace.PLANNED, 1)
+    assert (on(date(YEAR, 5, 1)).pace, on(date(YEAR, 5, 1)).overdue) == (Pace.NOT_KEPT, 1)
+    with unit_of_work(town.planner(town.police)) as uow:
+        uow.session.execute(
+            update(Visit).where(Visit.id == again.visit).values(state=VisitState.DONE, ended_at=again.at)
+        )
+    assert on(date(YEAR, 5, 1)).done == 1
+    evening = visited(town, town.police, at=datetime(YEAR, 6, 1, 9, tzinfo=UTC), business=1)
+    find(town, evening, town.police, "Brist")
+    visited(town, town.police, at=datetime(YEAR, 6, 1, 15, tzinfo=UTC), business=1)
+    assert on(date(YEAR, 8, 1)).overdue == 1, "the same day is no return"
+    visited(town, town.police, at=datetime(YEAR, 8, 20, 9, tzinfo=UTC), business=1)
+    found = on(date(YEAR, 9, 1))
+    assert (found.done, found.late, found.overdue, found.remaining) == (1, 1, 0, 0)
+
+
+def test_a_visit_that_ends_has_the_returns_counted_again(town: Town) -> None:
+    year = datetime.now(UTC).year
+    pledged = pledge_returns(town, year)
+    scene = visited(town, town.police, at=datetime(year, 1, 2, 9, tzinfo=UTC))
+    with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+        uow.session.execute(text("DELETE FROM outbox"))
+        count_visit(uow, scene.visit)
+    with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+        waits = uow.session.execute(text("SELECT subject_id FROM outbox WHERE task = :task"), {"task": COUNT_RETURNS})
+        assert pledged.pledge in set(waits.scalars())
+
+
+def test_a_visit_that_is_closed_to_a_person_is_due_no_return_for_that_person(town: Town) -> None:
+    pledged = pledge_returns(town)
+    scene = visited(town, town.police, at=datetime(YEAR, 3, 1, 9, tzinfo=UTC))
+    find(town, scene, town.police, "Brist")
+    viewer = town.planner(town.police)
+    assert read(town, viewer, pledged, date(YEAR, 9, 1))[pledged.every].promised == 1
+    with unit_of_work(viewer) as uow:
+        declare_recusal(uow, scene.visit, "Släkt med ägaren")
+    assert read(town, viewer, pledged, date(YEAR, 9, 1))[pledged.every].promised == 0
+
+
+@pytest.mark.parametrize("how", [{}, {"within_days": 0}, {"within_days": 367}, {"within_days": 5, "target": 3}])
+def test_a_return_says_within_how_many_days(town: Town, how: dict[str, int]) -> None:
+    with unit_of_work(town.planner(town.police)) as uow:
+        pledge = make_pledge(uow, MakePledge(town.collaboration, 2040, "Löfte (exempel)", (town.police.id,)))
+        area = add_focus_area(uow, AddFocusArea(pledge, "Centrum"))
+    with pytest.raises(InvalidError), unit_of_work(town.planner(town.police)) as uow:
+        add_commitment(uow, AddCommitment(area, CommitmentForm.RETURN_VISIT, "Åter", **how))  # type: ignore[arg-type]
+    with pytest.raises(InvalidError), unit_of_work(town.planner(town.police)) as uow:
+        add_commitment(uow, AddCommitment(area, CommitmentForm.OCCASIONS, "Två", target=2, within_days=9))
