@@ -48,6 +48,7 @@ def plant_pledge(p: Planted, office: Office) -> None:
             "focus_area_id": area,
             "visits": 0,
             "guests": 0,
+            "guest_led": False,
             "counted_at": NOW,
             "version": 1,
         }

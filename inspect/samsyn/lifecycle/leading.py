@@ -16,7 +16,7 @@ from samsyn.lifecycle.service import tell_invited, weigh_quorum
 from samsyn.operations.queries import get_operation
 from samsyn.operations.rules import BEFORE_ONGOING, TOLD, OperationState
 from samsyn.operations.service import hand_over_lead
-from samsyn.pledges.service import COUNT_OPERATION
+from samsyn.operations.service.plan import count_again
 
 LEAD_HANDED: Final = "samsyn.lifecycle.lead_handed"
 """Subject: the operation; done as the new lead."""
@@ -28,13 +28,14 @@ def hand_over(uow: UnitOfWork, operation_id: UUID, to: UUID, *, seen_version: in
     Nobody's findings go over with it (R4). ``ConflictError`` for an authority in which nobody plans; otherwise refused
     as ``hand_over_lead`` is.
     """
-    if get_operation(uow, operation_id).lead_id != uow.me:  # first: who may not learns nothing of who plans there
+    operation = get_operation(uow, operation_id)
+    if operation.lead_id != uow.me:  # first: who may not learns nothing of who plans there
         raise NotAllowedError("only the lead hands over")
     if not planners_of(uow, {to}):
         raise ConflictError("nobody plans there", fields={"authority_id": ["nobody_plans"]})
+    count_again(uow, operation_id, to, operation.collaboration_id)
     hand_over_lead(uow, operation_id, to, seen_version=seen_version)
     emit(uow, LEAD_HANDED, operation_id, acts_for=to)
-    emit(uow, COUNT_OPERATION, operation_id, acts_for=to)
 
 
 def take_over(uow: UnitOfWork, operation_id: UUID) -> None:

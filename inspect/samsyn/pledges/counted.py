@@ -41,6 +41,7 @@ class ActivityLine:
     title: str
     authorities: frozenset[UUID]
     guests: int
+    guest_led: bool
     fields: frozenset[Field]
     visits: int
     reason: str | None
@@ -138,7 +139,8 @@ def share(lines: Sequence[ActivityLine], one: CommitmentLine, today: date, part:
 
 def share_of(lines: Sequence[ActivityLine], one: CommitmentLine) -> int:
     """Return how many per cent another leads, rounded down."""
-    return sum(line.authority_id != one.not_led_by for line in lines) * WHOLE // len(lines) if lines else 0
+    others = sum(line.guest_led or line.authority_id != one.not_led_by for line in lines)
+    return others * WHOLE // len(lines) if lines else 0
 
 
 def by_day(one: CommitmentLine, today: date) -> Numbers:

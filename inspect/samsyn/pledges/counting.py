@@ -32,20 +32,25 @@ __all__ = [
 MOST: Final = 5_000
 """Lines of a year that are looked at: some hundred times what the largest collaboration does."""
 
+# A visit that jäv closes to the person leaves no trace for that person (FL 17 §, R13): neither a line nor a place.
 # An operation that changed its lead may have a line of each: the last that was counted is it.
 _DONE: Final = text("""
   SELECT * FROM (
     SELECT DISTINCT ON (coalesce(operation_id, id)) id, authority_id, focus_area_id, activity_kind, state, on_date,
-         operation_id, hot_spot_id, title, authorities, guests, fields, visits, reason, version
+         operation_id, hot_spot_id, title, authorities, guests, guest_led, fields, visits, reason, version
     FROM activity
    WHERE collaboration_id = :collaboration_id
    ORDER BY coalesce(operation_id, id), counted_at DESC, id) a
    WHERE on_date >= :first AND on_date < :after
+     AND NOT EXISTS (SELECT 1 FROM recusal r
+                      WHERE r.operation_id = a.operation_id AND r.person_id = (SELECT me_person()))
    ORDER BY on_date, id
    LIMIT :most""")
 # Coming operations that the viewer takes part in, or leads; of others nothing is known, and nothing counted.
 _PLANNED: Final = text("""
   SELECT o.id AS operation_id, f.focus_area_id, o.lead_id, o.starts_at,
+         NOT EXISTS (SELECT 1 FROM collaboration_member m WHERE m.collaboration_id = o.collaboration_id
+                        AND m.authority_id = o.lead_id AND m.left_on IS NULL) AS guest_led,
          (SELECT coalesce(array_agg(DISTINCT p.authority_id), '{}') FROM visit_part p
            WHERE p.operation_id = o.id AND p.withdrawn_at IS NULL) AS authorities,
          (SELECT coalesce(array_agg(DISTINCT u.field), '{}') FROM visit_part p
@@ -58,9 +63,9 @@ _PLANNED: Final = text("""
      AND (o.starts_at AT TIME ZONE 'Europe/Stockholm')::date >= :first
      AND (o.starts_at AT TIME ZONE 'Europe/Stockholm')::date < :after
      AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.operation_id = o.id AND a.visits > 0)
+     AND NOT EXISTS (SELECT 1 FROM recusal r WHERE r.operation_id = o.id AND r.person_id = (SELECT me_person()))
    ORDER BY o.starts_at, o.id
    LIMIT :most""")
-# A visit that jäv closes to the person leaves no trace for that person (FL 17 §, R13).
 _COVERED: Final = text("""
   SELECT b.premises_id, b.business_id, r.name, r.address,
          (SELECT min(t.on_date) FROM visit_trace t
@@ -167,6 +172,7 @@ def done_line(row: Row[Any]) -> ActivityLine:
         *(row.on_date, row.operation_id, row.hot_spot_id, row.title),
         frozenset(row.authorities),
         row.guests,
+        row.guest_led,
         frozenset(Field(one) for one in row.fields),
         *(row.visits, row.reason, row.version),
     )
@@ -179,6 +185,7 @@ def planned_line(row: Row[Any]) -> ActivityLine:
         *(local_day(row.starts_at), row.operation_id, None, ""),
         frozenset(row.authorities),
         0,
+        row.guest_led,
         frozenset(Field(one) for one in row.fields),
         *(0, None, 0),
     )

@@ -148,8 +148,8 @@ class Activity(Keyed, Base):
 
     ``operation_id`` has no key: most readers may not see the operation. ``authorities`` and ``fields``: who took part
     in visits that were done; ``guests``: how many from outside the collaboration did, who stay unnamed here, as they
-    leave no trace; ``visits``: how many of those there were; ``counted_at``: when, as a lead that went over may leave
-    two lines.
+    leave no trace; ``guest_led``: whether such a one led it; ``visits``: how many of those there were; ``counted_at``:
+    when, as a lead that went over may leave two lines.
     """
 
     __tablename__ = "activity"
@@ -176,6 +176,7 @@ class Activity(Keyed, Base):
     authorities: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     guests: Mapped[int]
+    guest_led: Mapped[bool]
     visits: Mapped[int]
     counted_at: Mapped[datetime]
     reason: Mapped[str | None]

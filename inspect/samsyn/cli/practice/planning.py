@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from samsyn.cli.practice.case import Case, Part
+from samsyn.cli.practice.promising import area_of
 from samsyn.cli.practice.words import ROLES
 from samsyn.core.errors import ConflictError
 from samsyn.core.uow import UnitOfWork
@@ -33,6 +34,7 @@ from samsyn.operations.service import (
     post_message,
     propose_operation,
 )
+from samsyn.pledges.service import choose_focus
 
 STOP_WORD: Final = "Vinterrast"
 SAFETY: Final = "Ingen går in ensam. Vid hot lämnar alla platsen tillsammans; stoppordet gäller alla."
@@ -93,6 +95,8 @@ def ask_guest(uow: UnitOfWork, case: Case) -> None:
     guest = case.town.authorities[case.lead]
     if case.lead not in {part.authority for _, part in case.parts}:
         add_participation(uow, case.id, guest, required=False, minimum=0)
+    if (area := area_of(case)) is not None:
+        choose_focus(uow, case.id, area)
     hand_over_lead(uow, case.id, guest, seen_version=get_operation(uow, case.id).version)
 
 

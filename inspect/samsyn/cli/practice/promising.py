@@ -152,10 +152,15 @@ def act(town: Town) -> None:
                 change_activity(uow, ChangeActivity(key, ActivityState.CANCELLED, 1, said["cancelled"]["reason"]))
 
 
-def serve(case: Case) -> None:
-    """Say which focus area of its year's pledge an operation serves; a guest that leads one reads no pledge."""
+def area_of(case: Case) -> UUID | None:
+    """Return the focus area of its year's pledge that an operation serves, where it serves one."""
     year = local_day(case.last_span[0]).year
-    area = case.town.focus_areas.get((year, case.said.get("focus_area") or ""))
+    return case.town.focus_areas.get((year, case.said.get("focus_area") or ""))
+
+
+def serve(case: Case) -> None:
+    """Say which focus area an operation serves; a guest that leads one reads no pledge: its proposer has said it."""
+    area = area_of(case)
     if area is not None and case.lead in case.town.members:
         with case.town.at(case.planner, case.town.clock.now) as uow:
             choose_focus(uow, case.id, area)

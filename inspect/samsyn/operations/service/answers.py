@@ -19,6 +19,7 @@ from samsyn.operations.queries.visits import find_visit
 from samsyn.operations.rules import BEFORE_ONGOING, TELL_PART_ANSWERED, OperationState, PoliceRole, Summary
 from samsyn.operations.service.people import WEIGH
 from samsyn.operations.service.plan import demand_planner, led_operation
+from samsyn.operations.service.visits import count_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def answer_part(uow: UnitOfWork, command: AnswerPart) -> None:
     uow.session.add(answer)
     uow.session.flush()
     lead_id = find_operation(uow, part.operation_id).lead_id
+    count_ended(uow, part.visit_id)
     if not command.accepted:
         # A "no" after all: the lead's worker takes a confirmed operation back.
         emit(uow, WEIGH, part.operation_id, acts_for=lead_id)
@@ -93,7 +95,10 @@ def mark_handed_in(uow: UnitOfWork, part_id: UUID, summary: Summary, *, nothing_
 
 
 def withdraw_part(uow: UnitOfWork, part_id: UUID) -> None:
-    """Take a question back: a state, never a delete, whose foreign keys would tell whether there are findings."""
+    """Take a question back: a state, never a delete, whose foreign keys would tell whether there are findings.
+
+    Of a visit that ended all that take part count anew: who is taken back was not there, and joint is by who was.
+    """
     demand_planner(uow)
     row = uow.session.get(VisitPart, part_id)
     if row is None:
@@ -101,6 +106,7 @@ def withdraw_part(uow: UnitOfWork, part_id: UUID) -> None:
     led_operation(uow, row.operation_id, BEFORE_ONGOING | {OperationState.ONGOING})
     row.withdrawn_at = row.withdrawn_at or uow.now
     uow.session.flush()
+    count_ended(uow, row.visit_id)
     record(uow, "part.withdraw", part_id, owner=row.authority_id)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.exc import IntegrityError
 
 from samsyn.audit.service import record
+from samsyn.authorities.queries import members_of
 from samsyn.core.errors import (
     ChangedMeanwhileError,
     ConflictError,
@@ -23,7 +24,7 @@ from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.code_words import draw
 from samsyn.operations.models import Operation, OperationOrder, Participation, StateReached, Visit, VisitTarget
-from samsyn.operations.queries.operations import find_operation
+from samsyn.operations.queries.operations import find_operation, participations
 from samsyn.operations.queries.order import is_recused
 from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, VisitState, tells, usual_opening
 from samsyn.operations.service.people import go_now
@@ -232,6 +233,20 @@ def refuse_recused(uow: UnitOfWork, operation_id: UUID) -> None:
         raise NotAllowedError("you declared a conflict of interest in this operation; a colleague has to do it")
 
 
+def count_again(uow: UnitOfWork, operation_id: UUID, lead_id: UUID, collaboration_id: UUID) -> None:
+    """Let an operation be counted for its pledge: by its lead, or by a member that takes part where a guest leads it.
+
+    As its present lead, who alone knows all that take part.
+    """
+    emit(uow, COUNT_OPERATION, operation_id, acts_for=lead_id)
+    members = {one.id for one in members_of(uow, collaboration_id)}
+    if lead_id in members:
+        return
+    for line in participations(uow, operation_id):
+        if line.authority_id in members:
+            emit(uow, COUNT_OPERATION, operation_id, acts_for=line.authority_id)
+
+
 def set_state(uow: UnitOfWork, operation_id: UUID, to: OperationState, *, seen_version: int | None = None) -> None:
     """Write a state; the gates are asked before, in ``lifecycle``."""
     refuse_recused(uow, operation_id)
@@ -242,7 +257,7 @@ def set_state(uow: UnitOfWork, operation_id: UUID, to: OperationState, *, seen_v
     uow.session.flush()
     note_reached(uow, row)
     if to in {OperationState.DONE, OperationState.ABORTED}:
-        emit(uow, COUNT_OPERATION, row.id, acts_for=row.lead_id)
+        count_again(uow, row.id, row.lead_id, row.collaboration_id)
     record(uow, f"operation.{to.value}", row.id)
 
 

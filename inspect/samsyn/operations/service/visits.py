@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from samsyn.audit.service import record
 from samsyn.businesses.queries import get_business
@@ -161,3 +161,13 @@ def end_visit(uow: UnitOfWork, command: EndVisit) -> None:
     for line in participations(uow, visit.operation_id):
         emit(uow, COUNT_VISIT, visit.id, acts_for=line.authority_id)
     record(uow, "visit.end", visit.id)
+
+
+def count_ended(uow: UnitOfWork, visit_id: UUID) -> None:
+    """Where a visit ended already, let all that it asked, and its lead, count it anew; nothing for one to come."""
+    visit = uow.session.get(Visit, visit_id)
+    if visit is None or visit.state is VisitState.PLANNED:
+        return
+    asked = select(VisitPart.authority_id).where(VisitPart.visit_id == visit_id)
+    for authority in sorted({visit.lead_id, *uow.session.scalars(asked)}):
+        emit(uow, COUNT_VISIT, visit_id, acts_for=authority)

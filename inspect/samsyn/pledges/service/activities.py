@@ -22,7 +22,8 @@ from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
 
 # An occasion is an operation with a visit that was done; joint by who took part in those, never by a label. What it
-# serves is told when no visit is to come any more: till then it would tell where the others go.
+# serves is told when no visit is to come any more: till then it would tell where the others go. Its lead counts it; a
+# guest that leads is no member, and then the first of the members that take part does, and the line says so.
 _FACTS: Final = text("""
   SELECT o.collaboration_id,
          CASE WHEN o.state <> 'ongoing' OR NOT bool_or(v.state = 'planned') THEN f.focus_area_id END AS focus_area_id,
@@ -35,7 +36,7 @@ _FACTS: Final = text("""
                   FILTER (WHERE v.state = 'done' AND r.accepted AND n.authority_id IS NOT NULL AND u.field IS NOT NULL),
                   '{}') AS fields,
          count(DISTINCT p.authority_id) FILTER (WHERE v.state = 'done' AND r.accepted AND n.authority_id IS NULL)
-           AS guests
+           AS guests, o.lead_id <> (SELECT me()) AS guest_led
     FROM operation o
     JOIN collaboration_member m ON m.collaboration_id = o.collaboration_id
          AND m.authority_id = (SELECT me()) AND m.left_on IS NULL
@@ -47,20 +48,26 @@ _FACTS: Final = text("""
          AND n.authority_id = p.authority_id AND n.left_on IS NULL
     LEFT JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
          AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
-   WHERE o.id = :operation_id AND o.lead_id = (SELECT me())
-   GROUP BY o.collaboration_id, o.state, f.focus_area_id""")
+   WHERE o.id = :operation_id AND (SELECT me()) = coalesce(
+           (SELECT x.authority_id FROM collaboration_member x WHERE x.collaboration_id = o.collaboration_id
+               AND x.authority_id = o.lead_id AND x.left_on IS NULL),
+           (SELECT x.authority_id FROM collaboration_member x JOIN visit_part q ON q.authority_id = x.authority_id
+             WHERE x.collaboration_id = o.collaboration_id AND x.left_on IS NULL
+               AND q.operation_id = o.id AND q.withdrawn_at IS NULL
+             ORDER BY x.authority_id LIMIT 1))
+   GROUP BY o.collaboration_id, o.state, o.lead_id, f.focus_area_id""")
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _WRITE: Final = text("""
   INSERT INTO activity (id, collaboration_id, authority_id, focus_area_id, activity_kind, state, on_date, operation_id,
-                        title, authorities, fields, guests, visits, counted_at, version)
+                        title, authorities, fields, guests, guest_led, visits, counted_at, version)
   SELECT :id, :collaboration_id, (SELECT me()), :focus_area_id, 'operation', 'done', :on_date, :operation_id, '',
          CAST(:authorities AS uuid[]), CAST(:fields AS text[]), :guests,
-         :visits, :now, 1
+         :guest_led, :visits, :now, 1
    WHERE :visits > 0 OR EXISTS (SELECT 1 FROM activity a
                                  WHERE a.authority_id = (SELECT me()) AND a.operation_id = :operation_id)
       ON CONFLICT (authority_id, operation_id) DO UPDATE
      SET focus_area_id = excluded.focus_area_id, on_date = excluded.on_date, authorities = excluded.authorities,
-         fields = excluded.fields, guests = excluded.guests, visits = excluded.visits,
+         fields = excluded.fields, guests = excluded.guests, guest_led = excluded.guest_led, visits = excluded.visits,
          counted_at = excluded.counted_at, version = activity.version + 1""")
 
 
@@ -111,6 +118,7 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
             authorities=[uow.me],
             fields=[],
             guests=0,
+            guest_led=False,
             visits=0,
             counted_at=uow.now,
             version=1,
@@ -164,7 +172,8 @@ def count_operation(uow: UnitOfWork, operation_id: UUID) -> None:
     """Write what the own authority's operation counts as: its first done visit's day, who took part, how many visits.
 
     Always a recount: twice changes nothing, and where no visit is done any more the line says none. Nothing for an
-    operation that another leads, or outside the own collaborations.
+    operation that another member leads, or outside the own collaborations; of one that a guest leads the first member
+    that takes part writes it, under what its proposer said that it serves.
     """
     uow.session.execute(_ONE_AT_A_TIME, {"key": str(operation_id)})
     found = uow.session.execute(_FACTS, {"operation_id": operation_id}).one_or_none()
@@ -181,6 +190,7 @@ def count_operation(uow: UnitOfWork, operation_id: UUID) -> None:
             "authorities": sorted(found.authorities),
             "fields": sorted(found.fields),
             "guests": found.guests,
+            "guest_led": found.guest_led,
             "visits": found.visits,
             "now": uow.now,
         },
