@@ -40,7 +40,6 @@ NOT_PAGES: Final = {
         ("/quarantine/<uuid:late_id>", "/quarantine/<uuid:late_id>/picture"),
         "what an ended phone handed over: no phone of the town has; looked at in test_handed_over.py",
     ),
-    "/help-requests/<uuid:help_id>": "nobody of the town has asked for help: looked at in test_police_help.py",
     "/sign-in/code": "after the password of somebody with a code in the phone: nobody of the town has one",
 }
 """GET routes outside the API that show nobody a page; each with its reason."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from random import Random
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import Running
 from tests.browser.evenings import Evening, Phone, begin_evening, open_phone
@@ -65,6 +66,7 @@ def test_only_the_rest_is_sent(phone: Phone, evening: Evening) -> None:
     card.locator("input[type=file]").set_input_files(chosen)  # type: ignore[arg-type]
     page.wait_for_timeout(3000)
     page.evaluate("() => { location.hash = '#queue'; }")
+    expect(page.get_by_label(re.compile(r"1 av \d+ delar"))).to_have_attribute("value", "1")  # and it stays when cut
     for _ in range(4):
         page.locator('[data-do="send"]').click()
         page.wait_for_timeout(1500)

@@ -101,3 +101,42 @@ def test_refused_asked_answered_and_given_without_coverage(
     fetched(inspector)
     page = open_entry(inspector, evening)
     expect(page.locator('[data-list="asked"]')).to_contain_text("Hjälp gavs")
+
+
+def test_what_is_typed_is_kept_before_it_is_sent_and_a_number_is_masked(
+    phones: tuple[Phone, Phone], evening: Evening, service: Running
+) -> None:
+    """A page that is killed within two seconds loses no text; a press sends it once, and the draft is gone."""
+    inspector, _ = phones
+    had = len(requests_of(service, evening, evening.lead.person))
+    inspector.context.set_offline(True)
+    page = open_entry(inspector, evening)
+    page.locator('form[name="refuse"] [name="said"]').fill("Dörren stängdes igen")
+    page.locator('form[name="ask"] [name="law"]').select_option("ltlp_7_19")
+    page.locator('form[name="ask"] [name="ground"]').select_option("powers")
+    page.locator('form[name="ask"] [name="reason"]').fill("Hotfull, 19121212-1212")
+    page.wait_for_timeout(2000)
+    inspector.kill()
+    page = open_entry(inspector, evening)
+    expect(page.locator('form[name="refuse"] [name="said"]')).to_have_value("Dörren stängdes igen")
+    expect(page.locator('form[name="ask"] [name="reason"]')).to_have_value("Hotfull, 19121212-1212")
+    expect(page.locator('form[name="ask"] [name="ground"]')).to_have_value("powers")
+    page.evaluate("() => { location.hash = '#queue'; }")
+    expect(page.locator('[data-list="waiting"] > li')).to_have_count(2)
+    expect(page.locator('[data-list="waiting"]')).to_contain_text("skickas när du trycker")
+    inspector.context.set_offline(False)
+    page.wait_for_timeout(1500)
+    assert len(requests_of(service, evening, evening.lead.person)) == had, "a draft is not sent"
+    page = open_entry(inspector, evening)
+    page.locator('form[name="ask"] button').click()
+    page.evaluate("() => { location.hash = '#queue'; }")
+    page.locator('[data-list="needing"] [data-do="mask"]').click()
+    expect(page.locator('[data-list="needing"]')).to_have_count(0)
+    expect(page.locator('[data-list="waiting"] > li')).to_have_count(1)  # the refusal that nobody has pressed yet
+    reasons = [one["reason"] for one in requests_of(service, evening, evening.lead.person)]
+    assert "Hotfull, ********-****" in reasons
+    page = open_entry(inspector, evening)
+    page.locator('form[name="refuse"] [name="said"]').fill("")
+    page.wait_for_timeout(1500)
+    page.evaluate("() => { location.hash = '#queue'; }")
+    expect(page.locator('[data-list="waiting"] > li')).to_have_count(0)

@@ -89,6 +89,16 @@ class HelpLine:
         return any(one.what is Helped.GIVEN for one in self.answers)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That something was asked: of which operation, when, and when the house heard of it."""
+
+    id: UUID
+    operation_id: UUID
+    at: datetime
+    heard_at: datetime
+
+
 _REFUSAL: Final = (
     *(EntryRefusal.id, EntryRefusal.part_id, EntryRefusal.visit_id, EntryRefusal.operation_id),
     *(EntryRefusal.unit_id, EntryRefusal.unit_only, EntryRefusal.at, EntryRefusal.by_role, EntryRefusal.said),
@@ -148,20 +158,22 @@ def get_help(uow: UnitOfWork, request_id: UUID) -> HelpLine:
     return found[0]
 
 
-def list_help(uow: UnitOfWork) -> list[HelpLine]:
-    """Return the newest requests of which the own authority is a side; logged."""
+def list_help(uow: UnitOfWork, operation_id: UUID | None = None) -> list[HelpLine]:
+    """Return the newest requests of which the own authority is a side, all or of one operation; logged."""
     demand_reader(uow)
-    return _read(uow, select(*_REQUEST).order_by(HelpRequest.at.desc(), HelpRequest.id).limit(LISTED))
+    asked = select(*_REQUEST).order_by(HelpRequest.at.desc(), HelpRequest.id).limit(LISTED)
+    return _read(uow, asked if operation_id is None else asked.where(HelpRequest.operation_id == operation_id))
 
 
-def unanswered(uow: UnitOfWork) -> list[tuple[UUID, UUID, datetime]]:
-    """Return request, operation and moment of what the own authority is asked and has not answered; no content."""
+def unanswered(uow: UnitOfWork) -> list[Asked]:
+    """Return what the own authority is asked and has not answered, the oldest first; no content."""
     if not uow.viewer.roles & READERS:
         return []
     h = HelpRequest
     said = select(HelpAnswer.id).where(HelpAnswer.request_id == h.id)
-    rows = select(h.id, h.operation_id, h.at).where(h.answers_id == uow.me, h.authority_id != uow.me, ~said.exists())
-    return [(row.id, row.operation_id, row.at) for row in uow.session.execute(rows.order_by(h.at).limit(LISTED))]
+    columns = (h.id, h.operation_id, h.at, h.written_at)
+    rows = select(*columns).where(h.answers_id == uow.me, h.authority_id != uow.me, ~said.exists())
+    return [Asked(*row) for row in uow.session.execute(rows.order_by(h.at).limit(LISTED))]
 
 
 def operation_of_help(uow: UnitOfWork, request_id: UUID) -> UUID:

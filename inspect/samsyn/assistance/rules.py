@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -15,6 +16,8 @@ MOST_TEXT: Final = 2000
 WRITERS: Final = frozenset({"planner", "inspector", "decider"})
 READERS: Final = WRITERS | {"task"}
 OPEN: Final = frozenset({OperationState.ONGOING, OperationState.DONE})
+URGENT_FOR: Final = timedelta(hours=4)
+"""So long somebody waits at the door. What was asked before that comes late, from a phone whose session was ended."""
 TELL_HELP_ASKED: Final = "samsyn.lifecycle.tell_help_asked"
 TELL_HELP_ANSWERED: Final = "samsyn.lifecycle.tell_help_answered"
 
@@ -71,6 +74,11 @@ LAWS: Final = (
 )
 """Read in the acts (DOMAIN 0.7 and 1); whose help is unconditional is given as it is needed."""
 BY_LAW: Final = {one.law: one for one in LAWS}
+
+
+def is_urgent(state: OperationState, at: datetime, heard_at: datetime) -> bool:
+    """Say whether somebody waits for what was asked or answered: the evening goes on, and it was heard of soon."""
+    return state is OperationState.ONGOING and heard_at - at <= URGENT_FOR
 
 
 def laws_of(fields: Collection[Field]) -> list[Law]:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from samsyn.access.queries import unit_of_person
+from samsyn.assistance.commands import AnswerHelp, AskHelp, Faults, RefuseEntry, answer_words, help_words, refusal_words
 from samsyn.assistance.models import EntryRefusal, HelpAnswer, HelpRequest
 from samsyn.assistance.queries import HelpLine, get_help
 from samsyn.assistance.rules import (
     BY_LAW,
-    MOST_ROLE,
-    MOST_TEXT,
     OPEN,
     TELL_HELP_ANSWERED,
     TELL_HELP_ASKED,
     WRITERS,
     Helped,
-    HelpGround,
     HelpLaw,
+    is_urgent,
     laws_of,
 )
 from samsyn.audit.service import record
@@ -30,47 +28,9 @@ from samsyn.operations.queries import PartCard, get_operation, goes_to, parts_of
 from samsyn.operations.queries.presence import police_role_of
 from samsyn.operations.rules import PoliceRole, Present
 from samsyn.operations.service import NotePresence, evening_fault, note_presence, own_parts_at
-from samsyn.operations.service.order import checked_line
 from samsyn.texts import say
 
-Faults = dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class RefuseEntry:
-    """Entry was refused at a visit: when, by somebody in which role, and what was said; the key is the client's."""
-
-    refusal_id: UUID
-    visit_id: UUID
-    at: datetime
-    by_role: str
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskHelp:
-    """Help of the police is asked for, by a section; ``ground`` where the section is conditional, and nowhere else."""
-
-    request_id: UUID
-    visit_id: UUID
-    law: HelpLaw
-    reason: str
-    at: datetime
-    ground: HelpGround | None = None
-    refusal_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerHelp:
-    """What comes of a request. ``presence_id``: the key of the change of role that goes with help that is given."""
-
-    answer_id: UUID
-    request_id: UUID
-    visit_id: UUID
-    what: Helped
-    at: datetime
-    text: str = ""
-    presence_id: UUID | None = None
+__all__ = ["AnswerHelp", "AskHelp", "RefuseEntry", "answer_help", "ask_help", "police_at", "refuse_entry"]
 
 
 def refuse_entry(uow: UnitOfWork, command: RefuseEntry) -> bool:
@@ -82,8 +42,7 @@ def refuse_entry(uow: UnitOfWork, command: RefuseEntry) -> bool:
     """
     part = own_part(uow, command.visit_id)
     faults: Faults = {}
-    by_role = needed("by_role", command.by_role, MOST_ROLE, faults)
-    said = checked_line("said", command.said, MOST_TEXT, faults) or ""
+    by_role, said = refusal_words(command, faults)
     demand_fits(uow, command.visit_id, command.at, faults)
     same = (uow.me, command.visit_id, command.at, by_role, said)
     if (row := uow.session.get(EntryRefusal, command.refusal_id)) is not None:
@@ -110,13 +69,14 @@ def refuse_entry(uow: UnitOfWork, command: RefuseEntry) -> bool:
 def ask_help(uow: UnitOfWork, command: AskHelp) -> bool:
     """Ask the police that take part, and have them told; where none does it is noted as asked for by phone.
 
+    Nobody is called by a request that comes when the evening is over, or hours late: it stands in the list alone.
     Raises as ``refuse_entry``, and ``InvalidError`` for a section that is not of the own field, or a ground that the
     section asks for and that is missing (LTLP 7:19, LTN 34 §, AlkL 9:9, LivsL 27 §). A refused entry that is not
     known at the own part is left out: it may have been refused itself, and the police must hear of it all the same.
     """
     part = own_part(uow, command.visit_id, command.law)
     faults: Faults = {}
-    reason = needed("reason", command.reason, MOST_TEXT, faults)
+    reason = help_words(command, faults)
     check_law(command, part, faults)
     refusal_id = known_refusal(uow, command.refusal_id, part)
     demand_fits(uow, command.visit_id, command.at, faults)
@@ -144,8 +104,8 @@ def ask_help(uow: UnitOfWork, command: AskHelp) -> bool:
     )
     uow.session.flush()
     record(uow, "help.ask", command.request_id)
-    if police is not None:
-        emit(uow, TELL_HELP_ASKED, part.operation_id, acts_for=police.authority_id)
+    if police is not None and is_urgent(part.operation_state, command.at, uow.now):
+        emit(uow, TELL_HELP_ASKED, police.id, acts_for=police.authority_id)
     return True
 
 
@@ -163,14 +123,13 @@ def answer_help(uow: UnitOfWork, command: AnswerHelp) -> bool:
     if asked.answers_id != uow.me:
         raise NotAllowedError("who is asked answers")
     faults: Faults = {}
-    text = checked_line("text", command.text, MOST_TEXT, faults) or ""
-    if command.what is Helped.CANNOT and not text:
-        faults.setdefault("text", ["must not be empty"])
+    text = answer_words(command, faults)
     demand_fits(uow, asked.visit_id, command.at, faults)
     same = (uow.me, asked.id, command.what, command.at, text)
     if (row := uow.session.get(HelpAnswer, command.answer_id)) is not None:
         return stands(same, (row.authority_id, row.request_id, row.what, row.at, row.text))
-    if get_operation(uow, asked.operation_id).state not in OPEN:
+    state = get_operation(uow, asked.operation_id).state
+    if state not in OPEN:
         raise GateClosedError("the operation is over", ("ongoing",))
     uow.session.add(
         HelpAnswer(
@@ -190,13 +149,17 @@ def answer_help(uow: UnitOfWork, command: AnswerHelp) -> bool:
     )
     uow.session.flush()
     record(uow, "help.answer", command.answer_id)
-    if not asked.by_phone:
-        emit(uow, TELL_HELP_ANSWERED, asked.operation_id, acts_for=asked.authority_id)
+    if not asked.by_phone and is_urgent(state, command.at, uow.now):
+        emit(uow, TELL_HELP_ANSWERED, asked.part_id, acts_for=asked.authority_id)
     return True
 
 
 def go_over(uow: UnitOfWork, asked: HelpLine, command: AnswerHelp) -> UUID | None:
-    """Note that the officer acts to help from then on; what is noted names neither who asked nor why."""
+    """Note that the officer acts to help from then on.
+
+    All who take part read in which role the police act (DOMAIN 0.8); a request is between two (POLICIES). So what is
+    noted says neither who asked, nor why, nor that anybody did.
+    """
     if command.what is not Helped.GIVEN or asked.by_phone or command.presence_id is None:
         return None
     there = (one for one in parts_of(uow, asked.operation_id) if one.visit_id == asked.visit_id and one.of_police)
@@ -258,14 +221,6 @@ def known_refusal(uow: UnitOfWork, refusal_id: UUID | None, part: PartCard) -> U
     """Return a key where it is that of a refused entry at the own part, else nothing."""
     row = uow.session.get(EntryRefusal, refusal_id) if refusal_id is not None else None
     return row.id if row is not None and row.part_id == part.id else None
-
-
-def needed(name: str, text: str, limit: int, faults: Faults) -> str:
-    """Return a text that must be there."""
-    found = checked_line(name, text, limit, faults)
-    if found is None:
-        faults.setdefault(name, ["must not be empty"])
-    return found or ""
 
 
 def demand_fits(uow: UnitOfWork, visit_id: UUID, at: datetime, faults: Faults) -> None:

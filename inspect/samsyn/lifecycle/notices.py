@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from samsyn.access.queries import planners_of
+from samsyn.access.queries import people_of_unit, planners_of
+from samsyn.authorities.queries import is_spanning
 from samsyn.calendars.queries import reminded_since
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import Tell, notify
@@ -111,15 +112,24 @@ def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:
         notify(uow, tell, [(line.owner_id, uow.me)])
 
 
-def tell_help(uow: UnitOfWork, operation_id: UUID, kind: NoticeKind) -> None:
-    """As one of the two authorities that a request for help is of: tell the own who are out, and the own planners.
+def tell_help(uow: UnitOfWork, part_id: UUID, kind: NoticeKind) -> None:
+    """As one of the two authorities that a request for help is of, by its part: tell those who work with it now.
 
-    The notice is of no operation and of no request: nobody else learns from it that help is asked for, not even that
-    of which operation. What is asked stands on the page, for who may read it.
+    They are the own who are out and the planners of the part's unit: in an authority of many units the others may not
+    read it, and in one of few it is not theirs. A unit without a planner has those of its authority. The notice is of
+    no operation and of no request: nobody else learns from it that help is asked for, not even that of which operation.
+    What is asked stands on the page, for who may read it.
     """
-    out = [one for one in people_of(uow, operation_id) if one.goes and one.authority_id == uow.me]
-    people = [(one.person_id, one.authority_id) for one in out if one.state is AssignmentState.ACCEPTED]
-    notify(uow, Tell(kind, None, "", operation_id), [*people, *planners_of(uow, {uow.me})])
+    part = get_part(uow, part_id)
+    going = [one for one in people_of(uow, part.operation_id) if one.goes and one.authority_id == uow.me]
+    out = [(one.person_id, one.authority_id) for one in going if one.state is AssignmentState.ACCEPTED]
+    planners, unit_id = planners_of(uow, {uow.me}), part.unit_id
+    if unit_id is not None:
+        unit = people_of_unit(uow, unit_id)
+        planners = [one for one in planners if one[0] in unit] or planners
+        if is_spanning(uow):
+            out = [one for one in out if one[0] in unit]
+    notify(uow, Tell(kind, None, "", part_id), [*out, *planners])
 
 
 def plan_hand_in_reminders(uow: UnitOfWork, operation_id: UUID) -> None:

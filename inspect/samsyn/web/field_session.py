@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import request
 
+from samsyn.assistance.queries import operation_of_help
 from samsyn.core.errors import FieldSessionError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.findings.queries import operation_of_evidence, operation_of_finding
@@ -26,6 +27,7 @@ class Of(StrEnum):
     PART = "part"
     FINDING = "finding"
     EVIDENCE = "evidence"
+    HELP = "help"
 
 
 FIELD: Final[Mapping[tuple[str, str], Of]] = {
@@ -82,6 +84,10 @@ FIELD: Final[Mapping[tuple[str, str], Of]] = {
     ("POST", "/visits/<uuid:visit_id>/entry"): Of.VISIT,
     ("GET", "/visits/<uuid:visit_id>/help"): Of.VISIT,
     ("POST", "/visits/<uuid:visit_id>/help"): Of.VISIT,
+    # where the mail about a request leads: the list shows the evening's own alone
+    ("GET", "/help-requests"): Of.DEVICE,
+    ("GET", "/help-requests/<uuid:help_id>"): Of.HELP,
+    ("POST", "/help-requests/<uuid:help_id>"): Of.HELP,
     ("GET", "/parts/<uuid:part_id>/checklist"): Of.PART,
     ("POST", "/parts/<uuid:part_id>/checklist"): Of.PART,
     ("GET", "/parts/<uuid:part_id>/hand-in"): Of.PART,
@@ -125,6 +131,7 @@ FOUND: Final[Mapping[Of, Callable[[UnitOfWork, UUID], UUID]]] = {
     Of.PART: of_own_part,
     Of.FINDING: operation_of_finding,
     Of.EVIDENCE: operation_of_evidence,
+    Of.HELP: operation_of_help,
 }
 
 

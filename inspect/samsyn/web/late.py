@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ValidationError
 
+from samsyn.assistance.commands import check_words
 from samsyn.assistance.service import AnswerHelp, AskHelp, RefuseEntry, answer_help, ask_help, refuse_entry
 from samsyn.core.errors import InvalidError
 from samsyn.core.uow import UnitOfWork
@@ -84,19 +85,34 @@ def make_end(uow: UnitOfWork, about: About, body: EndIn) -> BaseModel:
     return shown_visit(uow, about.visit_id)
 
 
+def refusal(about: About, body: RefusalIn) -> RefuseEntry:
+    """Return the command of a refused entry."""
+    return RefuseEntry(visit_id=about.visit_id, **dict(body))
+
+
+def asking(about: About, body: HelpIn) -> AskHelp:
+    """Return the command of a request for help."""
+    return AskHelp(visit_id=about.visit_id, **dict(body))
+
+
+def answering(about: About, body: HelpAnswerIn) -> AnswerHelp:
+    """Return the command of what came of a request."""
+    return AnswerHelp(visit_id=about.visit_id, **dict(body))
+
+
 def make_refusal(uow: UnitOfWork, about: About, body: RefusalIn) -> BaseModel:
     """Write that entry was refused, as its route does."""
-    return WrittenOut(id=body.refusal_id, written=refuse_entry(uow, RefuseEntry(visit_id=about.visit_id, **dict(body))))
+    return WrittenOut(id=body.refusal_id, written=refuse_entry(uow, refusal(about, body)))
 
 
 def make_help(uow: UnitOfWork, about: About, body: HelpIn) -> BaseModel:
     """Ask for help, as its route does."""
-    return WrittenOut(id=body.request_id, written=ask_help(uow, AskHelp(visit_id=about.visit_id, **dict(body))))
+    return WrittenOut(id=body.request_id, written=ask_help(uow, asking(about, body)))
 
 
 def make_help_answer(uow: UnitOfWork, about: About, body: HelpAnswerIn) -> BaseModel:
     """Answer a request, as its route does."""
-    return WrittenOut(id=body.answer_id, written=answer_help(uow, AnswerHelp(visit_id=about.visit_id, **dict(body))))
+    return WrittenOut(id=body.answer_id, written=answer_help(uow, answering(about, body)))
 
 
 def make_hand_in(uow: UnitOfWork, about: About, body: HandInIn) -> BaseModel:
@@ -131,9 +147,24 @@ KINDS: Final[Mapping[LateKind, Kind]] = {
     ),
     LateKind.PRESENCE: Kind("/api/v1/visits/{visit_id}/presence", PresenceIn, make_presence),
     LateKind.END: Kind("/api/v1/visits/{visit_id}/end", EndIn, make_end),
-    LateKind.REFUSAL: Kind("/api/v1/visits/{visit_id}/refusals", RefusalIn, make_refusal),
-    LateKind.HELP: Kind("/api/v1/visits/{visit_id}/help-requests", HelpIn, make_help),
-    LateKind.HELP_ANSWER: Kind("/api/v1/visits/{visit_id}/help-answers", HelpAnswerIn, make_help_answer),
+    LateKind.REFUSAL: Kind(
+        "/api/v1/visits/{visit_id}/refusals",
+        RefusalIn,
+        make_refusal,
+        lambda about, body: check_words(refusal(about, body)),
+    ),
+    LateKind.HELP: Kind(
+        "/api/v1/visits/{visit_id}/help-requests",
+        HelpIn,
+        make_help,
+        lambda about, body: check_words(asking(about, body)),
+    ),
+    LateKind.HELP_ANSWER: Kind(
+        "/api/v1/visits/{visit_id}/help-answers",
+        HelpAnswerIn,
+        make_help_answer,
+        lambda about, body: check_words(answering(about, body)),
+    ),
     LateKind.HAND_IN: Kind("/api/v1/parts/{part_id}/hand-in", HandInIn, make_hand_in),
     LateKind.PHOTO: Kind("/api/v1/findings/{finding_id}/evidence", PhotoIn, make_photo),
 }

@@ -58,6 +58,10 @@ ALL_CODES: Final = tuple(sorted({*STATUS, *CODES.values(), "form_expired"}))
 log = structlog.get_logger()
 
 
+MASKABLE: Final = "personal_number"
+"""The word of a text that its own service would mask, sent again with ``mask``; a model that cannot says a sentence."""
+
+
 def reference() -> str:
     """Return a short code of this request, which is in the log and says nothing about what was asked."""
     request_id: str = g.get("request_id", "00000000")
@@ -84,6 +88,8 @@ def problem(
     if code == "not_found":  # nothing may tell the two apart: no reason, no reference
         reason, missing, fields = "", (), None
     faults = {field: [in_words(text) for text in texts] for field, texts in (fields or {}).items()}
+    if maskable := [field for field, texts in (fields or {}).items() if MASKABLE in texts]:
+        g.problem_extras = {**g.get("problem_extras", {}), "maskable": maskable}
     response = as_json(status, code, reason, missing, faults) if wants_json() else as_page(status, code, faults)
     response.headers.update(dict(headers or {}))
     if status == 401 and wants_json():  # noqa: PLR2004

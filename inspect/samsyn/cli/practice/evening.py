@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from samsyn.cli.practice import helping
 from samsyn.cli.practice.case import Case, Part, Stop
 from samsyn.cli.practice.planning import answer, move
 from samsyn.cli.practice.words import ANSWERS, ENDS
@@ -43,6 +44,7 @@ def visit(case: Case, stop: Stop) -> None:
         write(case, part, starts_at)
     with case.town.at(writer_of(case, stop.parts[0]), starts_at + timedelta(minutes=20)) as uow:
         write_facts(uow, case, stop)
+    helping.tell(case, stop)
     state = VisitState.DONE if case.state == "done" and stop.said["status"] == "planned" else None
     state = state or ENDS.get(stop.said["status"])
     if state is not None:

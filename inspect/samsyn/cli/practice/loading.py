@@ -1,7 +1,7 @@
 """Load the practice town: through the services, as the people in it would have done it, so that it tests the rules.
 
 Left out, because no room of the house keeps them yet: signals, remarks,
-police help requests, test purchases, sealed lists.
+test purchases, sealed lists.
 """
 
 from __future__ import annotations

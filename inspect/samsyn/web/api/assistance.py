@@ -26,12 +26,16 @@ Text = Annotated[str, StringConstraints(max_length=MOST_TEXT), AfterValidator(pr
 
 
 class RefusalIn(Body):
-    """Entry was refused; ``refusal_id`` is made by the caller. By whom: a role, no name."""
+    """Entry was refused; ``refusal_id`` is made by the caller. By whom: a role, no name.
+
+    ``mask``, here and below: personal numbers in the texts become asterisks; without it such a text is refused.
+    """
 
     refusal_id: UUID
     at: Moment
     by_role: Annotated[str, StringConstraints(min_length=1, max_length=MOST_ROLE), AfterValidator(one_line)]
     said: Text = ""
+    mask: bool = False
 
 
 class HelpIn(Body):
@@ -43,6 +47,7 @@ class HelpIn(Body):
     reason: Annotated[Text, StringConstraints(min_length=1)]
     refusal_id: UUID | None = None
     at: Moment
+    mask: bool = False
 
 
 class HelpAnswerIn(Body):
@@ -54,6 +59,7 @@ class HelpAnswerIn(Body):
     at: Moment
     text: Text = ""
     presence_id: UUID | None = None
+    mask: bool = False
 
 
 @blueprint.get("/visits/<uuid:visit_id>/refusals")

@@ -27,6 +27,7 @@ PROBLEM: Final = {
         "reason": {"type": "string"},
         "missing": {"type": "array", "items": {"type": "string"}},
         "fields": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "maskable": {"type": "array", "items": {"type": "string"}},
         "reference": {"type": "string"},
     },
 }

@@ -18,7 +18,7 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import PartCard, get_visit, operations_by_id, parts_of
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_viewer, in_field
 from samsyn.web.pages.operation_page import form_page
 from samsyn.web.pages.visits import place_of
 from samsyn.web.parsing import Body, Moment, Prose
@@ -37,6 +37,7 @@ class RefusalForm(Body):
     at: Moment
     by_role: Prose = Field(max_length=MOST_ROLE)
     said: Prose | None = Field(default=None, max_length=MOST_TEXT)
+    mask: bool = False
 
 
 class HelpForm(Body):
@@ -47,6 +48,7 @@ class HelpForm(Body):
     reason: Prose = Field(max_length=MOST_TEXT)
     refusal_id: UUID | None = None
     at: Moment
+    mask: bool = False
 
 
 class AnswerForm(Body):
@@ -55,6 +57,7 @@ class AnswerForm(Body):
     what: Helped
     at: Moment
     text: Prose | None = Field(default=None, max_length=MOST_TEXT)
+    mask: bool = False
 
 
 def labels_of(names: tuple[str, ...]) -> dict[str, str]:
@@ -112,7 +115,7 @@ def post_entry(visit_id: UUID) -> Response:
     """Write down that entry was refused."""
 
     def make(uow: UnitOfWork, asked: RefusalForm) -> str:
-        refuse_entry(uow, RefuseEntry(uuid4(), visit_id, asked.at, asked.by_role, asked.said or ""))
+        refuse_entry(uow, RefuseEntry(uuid4(), visit_id, asked.at, asked.by_role, asked.said or "", asked.mask))
         return f"/visits/{visit_id}/entry#noted"
 
     return answer_form(RefusalForm, make, lambda form: show_entry(visit_id, form))
@@ -155,7 +158,8 @@ def post_ask(visit_id: UUID) -> Response:
     """Ask; the police who are out are told at once."""
 
     def make(uow: UnitOfWork, asked: HelpForm) -> str:
-        ask_help(uow, AskHelp(uuid4(), visit_id, asked.law, asked.reason, asked.at, asked.ground, asked.refusal_id))
+        said = (asked.law, asked.reason, asked.at, asked.ground, asked.refusal_id, asked.mask)
+        ask_help(uow, AskHelp(uuid4(), visit_id, *said))
         return f"/visits/{visit_id}/entry#asked"
 
     return answer_form(HelpForm, make, lambda form: show_ask(visit_id, form))
@@ -164,9 +168,9 @@ def post_ask(visit_id: UUID) -> Response:
 @blueprint.get("/help-requests")
 @guarded(*WRITERS)
 def get_list() -> str:
-    """The newest requests of the own authority, or to it; logged."""
+    """The newest requests of the own authority, or to it; logged. In a field session those of its evening alone."""
     with unit_of_work(current_viewer()) as uow:
-        asked = list_help(uow)
+        asked = list_help(uow, in_field())
         operations = operations_by_id(uow, {one.operation_id for one in asked}) if asked else {}
         names, me = names_of(uow, asked), uow.me
     return page("assistance/list.html.j2", asked=asked, operations=operations, names=names, me=me)
@@ -199,7 +203,8 @@ def post_answer(help_id: UUID) -> Response:
 
     def make(uow: UnitOfWork, said: AnswerForm) -> str:
         visit_id = get_help(uow, help_id).visit_id
-        answer_help(uow, AnswerHelp(uuid4(), help_id, visit_id, said.what, said.at, said.text or "", uuid4()))
+        words = (said.what, said.at, said.text or "", uuid4(), said.mask)
+        answer_help(uow, AnswerHelp(uuid4(), help_id, visit_id, *words))
         return f"/help-requests/{help_id}#answers"
 
     return answer_form(AnswerForm, make, lambda form: show_one(help_id, form))

@@ -4,6 +4,7 @@ import { lay, list, make } from "./dom.js";
 import { faultOf, stateOf } from "./cards.js";
 import { hadRole } from "./presence.js";
 import { putHelp, putHelpAnswer, putRefusal } from "./queue.js";
+import { keepTyped, typedOf } from "./typed.js";
 import { clock, say, word } from "./words.js";
 
 const byTime = (one, other) => new Date(one.at) - new Date(other.at);
@@ -12,7 +13,7 @@ const says = (name, fields) => word(`assistance.says.${name}`, fields);
 // What the server has of a visit and, after it, what is still on the phone, in the order of its time.
 function both(ctx, visit, kind, name, there) {
   const known = new Set(there.map((line) => line.id));
-  const own = ctx.items.filter((item) => item.kind === kind && item.visit_id === visit.id && item.body);
+  const own = ctx.items.filter((item) => item.kind === kind && item.visit_id === visit.id && item.body && !item.typed);
   const mine = own.map((item) => ({ ...ctx.said.get(item.id), authority_id: item.authority_id, item }));
   return [...there, ...mine.map((line) => ({ ...line, id: line[name] })).filter((line) => !known.has(line.id))].sort(byTime);
 }
@@ -72,6 +73,8 @@ function helpEntry(ctx, visit, line, place) {
     const made = make("help", values);
     const form = made.querySelector("form");
     form?.addEventListener("submit", (event) => event.preventDefault());
+    const whose = () => ownerOf(shown.ctx, shown.visit);
+    if (form) keepTyped(ctx, form, { about: `typed:answer:${line.id}`, kind: "help_answer", label: place, whose });
     for (const button of form?.querySelectorAll("[data-answer]") ?? []) button.addEventListener("click", () => answer(line, form, button.dataset.answer, place));
     return made.firstElementChild;
   };
@@ -116,7 +119,7 @@ async function keep(form, put, ...fields) {
   if (keeping.has(form)) return false;
   keeping.add(form);
   try {
-    await put();
+    await put(await typedOf(form));
     for (const field of fields) field.value = "";
     return true;
   } finally {
@@ -130,7 +133,7 @@ async function refuse(form, place) {
   if (wants(form, by.value.trim() ? null : by)) return;
   const label = `${word("assistance.refused")}, ${place}`;
   const body = { label, refusal_id: crypto.randomUUID(), at: now(), by_role: by.value.trim(), said: said.value.trim() };
-  if (await keep(form, () => putRefusal(ownerOf(ctx, visit), body), by, said)) saved(form);
+  if (await keep(form, (draft) => putRefusal(ownerOf(ctx, visit), body, draft), by, said)) saved(form);
 }
 
 async function ask(form, place) {
@@ -142,7 +145,7 @@ async function ask(form, place) {
   const refusal = refusalsOf(ctx, visit).filter((line) => line.item?.state !== "failed").at(-1);
   const label = `${word("assistance.help")}, ${place}`;
   const body = { label, request_id: crypto.randomUUID(), law: chosen.law, ground: chosen.conditional ? ground.value : null, reason: reason.value.trim(), refusal_id: refusal?.id ?? null, at: now() };
-  if (await keep(form, () => putHelp(ownerOf(ctx, visit), body), reason)) saved(form);
+  if (await keep(form, (draft) => putHelp(ownerOf(ctx, visit), body, draft), reason)) saved(form);
 }
 
 async function answer(line, form, what, place) {
@@ -152,7 +155,7 @@ async function answer(line, form, what, place) {
   const label = `${word(`assistance.what.${what}`)}, ${place}`;
   const goes = what === "given" && !line.by_phone && hadRole(ctx, visit) !== "assistance";
   const body = { label, answer_id: crypto.randomUUID(), request_id: line.id, what, at: now(), text: text.value.trim(), presence_id: goes ? crypto.randomUUID() : null };
-  await keep(form, () => putHelpAnswer(ownerOf(ctx, visit), body), text);
+  await keep(form, (draft) => putHelpAnswer(ownerOf(ctx, visit), body, draft), text);
 }
 
 export function entry(view, ctx, id, place) {
@@ -170,6 +173,9 @@ export function entry(view, ctx, id, place) {
     for (const law of second ? laws : []) second.elements.law.append(new Option(law.section, law.law));
     if (laws.length === 1 && second) second.elements.law.value = laws[0].law;
     for (const form of [first, second]) form?.addEventListener("submit", (event) => event.preventDefault());
+    const whose = () => ownerOf(shown.ctx, shown.visit);
+    if (first) keepTyped(ctx, first, { about: `typed:refusal:${id}`, kind: "refusal", label: place, whose });
+    if (second) keepTyped(ctx, second, { about: `typed:help:${id}`, kind: "help", label: place, whose });
     first?.querySelector("button").addEventListener("click", () => refuse(first, place));
     second?.querySelector("button").addEventListener("click", () => ask(second, place));
   }

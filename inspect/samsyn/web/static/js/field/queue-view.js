@@ -20,14 +20,14 @@ export function nameOf(ctx, item) {
 function whyOf(ctx, item) {
   if (item.state === "failed") return faultOf(item);
   if (item.state === "received") return item.receipt?.late ? say("in_quarantine", { at: clock(item.got) }) : clock(item.got);
-  if (item.state === "draft") return say("waits_answer");
+  if (item.state === "draft") return say(item.typed ? "waits_press" : "waits_answer");
   const waits = held(item, ctx.items, state.session);
   if (waits) return waits === "other" ? say("waits_other") : say(waits);
   return item.tries ? `${say("tried", { n: item.tries })}${item.why ? `: ${item.why.title ?? say("network")}` : ""}` : "";
 }
 
 function itemEntry(ctx, item) {
-  const failed = item.state === "failed" || (item.kind === "photo" && item.state === "queued");
+  const failed = item.state === "failed" || item.typed || (item.kind === "photo" && item.state === "queued");
   const values = {
     label: nameOf(ctx, item),
     state: say(`state_${item.state === "draft" ? "queued" : item.state}`),
@@ -35,8 +35,8 @@ function itemEntry(ctx, item) {
     why: whyOf(ctx, item),
     failed,
     bad: item.state === "failed",
-    card: item.part_id && `#part/${item.part_id}/${item.finding ?? item.about}`,
-    mask: JSON.stringify(item.why?.fields ?? {}).includes("personal_number"),
+    card: item.part_id ? `#part/${item.part_id}/${item.finding ?? item.about}` : item.typed && `#entry/${item.visit_id}`,
+    mask: item.why?.maskable?.length > 0,
   };
   const build = () => {
     const row = make("item", values).firstElementChild;
@@ -54,7 +54,19 @@ function itemEntry(ctx, item) {
     });
     return row;
   };
-  return { key: item.id, print: JSON.stringify(values), build };
+  return { key: item.id, print: JSON.stringify(values), build, follow: (row) => showParts(row, item) };
+}
+
+// What changes while a photo goes: the row stays where it is, also under a finger.
+function showParts(row, { id, parts }) {
+  const into = row.querySelector("[data-parts]");
+  into.hidden = !parts;
+  if (!parts) return;
+  const words = say("parts", { done: parts.done, of: parts.of });
+  const [said, bar] = [into.querySelector("label"), into.querySelector("progress")];
+  if (said.textContent !== words) said.textContent = words;
+  said.htmlFor = bar.id = `parts-${id}`;
+  Object.assign(bar, { max: parts.of, value: parts.done });
 }
 
 function conflictEntry(ctx, one) {
@@ -84,6 +96,7 @@ export function queue(view, ctx) {
     if (!into) continue;
     view.querySelector(`[data-f="${count}"]`).textContent = entries.length || "";
     lay(into, entries);
+    entries.forEach((one, n) => one.follow && into.children[n].querySelector("[data-parts]") && one.follow(into.children[n]));
   }
   const { title, says } = document.getElementById("t-queue").dataset;
   const late = ctx.late && ctx.late.over !== "too_late" && waiting.length > 0;

@@ -8,7 +8,8 @@ export const changed = new EventTarget();
 const tell = () => changed.dispatchEvent(new Event("change"));
 export const unsent = (item) => item.state !== "received";
 
-async function put(record, { label, ...body }, bytes) {
+// replaces: what the draft of it is of, that goes in the same step.
+async function put(record, { label, ...body }, bytes, replaces) {
   const unsentKey = await key("unsent");
   record.name = await sealed(unsentKey, { label }); // stays when the content goes, so that the list says what came
   record.body = await sealed(unsentKey, body);
@@ -16,6 +17,7 @@ async function put(record, { label, ...body }, bytes) {
   const tx = (await db).transaction(["queue", "blobs"], "readwrite", { durability: "strict" });
   const queue = tx.objectStore("queue");
   const all = (await queue.getAll()).sort((one, other) => one.seq - other.seq);
+  for (const draft of replaces ? all.filter((item) => item.about === replaces && item.state === "draft") : []) await queue.delete(draft.id);
   const last = record.about ? all.filter((item) => item.about === record.about && unsent(item)).at(-1) : undefined;
   const seq = (all.at(-1)?.seq ?? 0) + 1;
   const untried = last?.state === "queued" && !last.tries;
@@ -38,9 +40,11 @@ export const putDraft = (owner, about, base, body) => put({ ...owner, kind: "fin
 export const putChoice = (owner, about, base, body) => put({ ...owner, kind: "finding", about, base, settled: true }, body);
 export const putFact = (owner, about, body) => put({ ...owner, kind: "fact", about }, body);
 export const putPresence = (owner, body) => put({ ...owner, kind: "presence", about: null }, body);
-export const putRefusal = (owner, body) => put({ ...owner, kind: "refusal", about: null }, body);
-export const putHelp = (owner, body) => put({ ...owner, kind: "help", about: null }, body);
-export const putHelpAnswer = (owner, body) => put({ ...owner, kind: "help_answer", about: null }, body);
+export const putRefusal = (owner, body, draft) => put({ ...owner, kind: "refusal", about: null }, body, undefined, draft);
+export const putHelp = (owner, body, draft) => put({ ...owner, kind: "help", about: null }, body, undefined, draft);
+export const putHelpAnswer = (owner, body, draft) => put({ ...owner, kind: "help_answer", about: null }, body, undefined, draft);
+// What is typed into a form that a press sends: kept while it is typed, and not to be sent.
+export const putTyped = (owner, kind, about, body) => put({ ...owner, kind, state: "draft", about, typed: true }, body);
 export const putEnd = (owner, about, body) => put({ ...owner, kind: "end", about }, body);
 export const putHandIn = (owner, about, body) => put({ ...owner, kind: "hand_in", about }, body);
 export const putPhoto = (owner, finding, body, bytes) => put({ ...owner, kind: "photo", about: null, finding }, body, bytes);
@@ -68,6 +72,8 @@ export function markSent(item, all) {
   return change(item.id, (one) => ({ state: "sent", tries: one.tries + 1, ...(item.kind === "finding" && { base }) }));
 }
 
+// How much of a photo that goes in parts the server has: shown while it goes, and after it was cut off.
+export const markParts = (id, done, of) => change(id, () => ({ parts: { done, of } }));
 export const markReceived = (id, receipt) => change(id, () => ({ state: "received", receipt, why: null, got: Date.now() }));
 export const markFailed = (id, why) => change(id, () => ({ state: "failed", why }));
 export const markWaiting = (id, why) => change(id, (one) => (one.state === "sent" ? { state: "queued", why } : {}));

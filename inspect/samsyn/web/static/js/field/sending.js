@@ -97,7 +97,7 @@ async function send(item, all, who) {
   }
   const passing = answer.status >= 500 || answer.status === 429 || said.code === "form_expired";
   if (passing) await markWaiting(item.id, { code: said.code, title: said.title });
-  else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing });
+  else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing, maskable: said.maskable });
   return !passing;
 }
 
@@ -162,7 +162,7 @@ async function lateRound(who) {
         await markWaiting(item.id, { code: said.code, title: said.title });
         tell("late", { over: "too_late" });
         break;
-      } else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing });
+      } else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing, maskable: said.maskable });
     }
   } catch {
     for (const item of await items()) if (item.state === "sent") await markWaiting(item.id, { code: "network" });
