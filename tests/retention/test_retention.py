@@ -233,7 +233,7 @@ def test_nothing_goes_while_the_operation_is_open_or_the_years_have_not_passed(t
 
 def test_the_database_lets_no_person_and_no_code_without_a_rule_remove_anything(town: Town, desk: Desk) -> None:
     for viewer in (decider(town.tobacco), town.inspector(town.tobacco), Viewer.task_of(town.tobacco.id)):
-        for table in ("finding", "evidence", "test_purchase", "rendering"):
+        for table in ("finding", "evidence", "test_purchase", "rendering", "outcome", "result_letter"):
             with unit_of_work(viewer) as uow:
                 assert uow.session.execute(text(f"DELETE FROM {table}")).rowcount == 0  # type: ignore[attr-defined]
     for table in ("audit", "disclosure", "records_request", "retention_run", "records_hold"):

@@ -75,7 +75,13 @@ def weeded(kind: Kind, data_class: str, written: str, *, mine: str = MINE, held:
 KEPT_FINDING: Final = weeded(FINDING, "findings", "{t}.written_at")
 KEPT_EVIDENCE: Final = weeded(FINDING, "pictures", "{t}.written_at")
 KEPT_PURCHASE: Final = weeded(PURCHASE, "purchases", "{t}.written_at")
-KEPT_RENDERING: Final = weeded(DOSSIER, "documents", "{t}.at", mine=f"{{t}}.reader_id = {ME}", held=HELD_AT_ALL)
+# What everybody may read was decided once, for ever (R15): gone, it could be decided again with other numbers.
+KEPT_RENDERING: Final = weeded(
+    DOSSIER, "documents", "{t}.at", mine=f"{{t}}.reader_id = {ME} AND {{t}}.basis <> 'PUBLIC'", held=HELD_AT_ALL
+)
+# Counted from the last word on it, so that no version goes before another of the same thing.
+KEPT_OUTCOME: Final = weeded(FINDING, "outcomes", "{t}.written_at")
+KEPT_LETTER: Final = weeded(FINDING, "letters", "{t}.written_at")
 
 # Technical rows: no record of anything, gone some time after they could last be of use.
 TIDY_TOKEN: Final = CREDENTIAL.and_rules(

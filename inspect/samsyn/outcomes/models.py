@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.core.base import Base
-from samsyn.core.house_kinds import FINDING
+from samsyn.core.keeping_kinds import KEPT_OUTCOME
 from samsyn.core.outcome_kinds import FOLLOW_UP, GROUND
 from samsyn.outcomes.rules import DecidedBy, FollowUpState, OutcomeState
 
@@ -43,7 +43,7 @@ class Outcome(Base):
         Index("ix_outcome_part_id", "part_id"),
         Index("ix_outcome_authority_id_operator_id", "authority_id", "operator_id"),
     )
-    kind = FINDING
+    kind = KEPT_OUTCOME
     outcome_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     part_id: Mapped[UUID]
@@ -76,7 +76,9 @@ class OutcomeFinding(Base):
     __table_args__ = (
         ForeignKeyConstraint(PART, TO_PART),
         ForeignKeyConstraint(
-            ["outcome_id", "version", "part_id"], ["outcome.outcome_id", "outcome.version", "outcome.part_id"]
+            ["outcome_id", "version", "part_id"],
+            ["outcome.outcome_id", "outcome.version", "outcome.part_id"],
+            ondelete="CASCADE",
         ),
         # What is weeded by an authority's decision takes its names along; the outcome stands.
         ForeignKeyConstraint(
@@ -107,7 +109,9 @@ class FollowUp(Base):
             ["finding_id", "finding_version"], ["finding.finding_id", "finding.version"], ondelete="CASCADE"
         ),
         ForeignKeyConstraint(
-            ["outcome_id", "outcome_version", "part_id"], ["outcome.outcome_id", "outcome.version", "outcome.part_id"]
+            ["outcome_id", "outcome_version", "part_id"],
+            ["outcome.outcome_id", "outcome.version", "outcome.part_id"],
+            ondelete="CASCADE",
         ),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint(
@@ -120,6 +124,7 @@ class FollowUp(Base):
         Index("ix_follow_up_part_id", "part_id"),
         Index("ix_follow_up_authority_id_due_on", "authority_id", "due_on"),
         Index("ix_follow_up_finding_id_finding_version", "finding_id", "finding_version"),
+        Index("ix_follow_up_outcome_id_outcome_version", "outcome_id", "outcome_version"),
     )
     kind = FOLLOW_UP
     follow_up_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -24,12 +24,17 @@ MOST_REASON: Final = 500
 
 
 class DataClass(StrEnum):
-    """What has a rule. Findings and pictures are counted from the visit, documents from the day they were made."""
+    """What has a rule: counted from the visit, outcomes and letters from the last word on them, documents from the day.
+
+    An outcome goes with all its versions, with what it rests on and what followed it; a letter with all its versions.
+    """
 
     FINDINGS = "findings"
     PICTURES = "pictures"
     PURCHASES = "purchases"
     DOCUMENTS = "documents"
+    OUTCOMES = "outcomes"
+    LETTERS = "letters"
 
 
 class Fault(StrEnum):

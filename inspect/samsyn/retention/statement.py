@@ -22,11 +22,31 @@ _OF_VISIT: Final = (
 _NO_PICTURES: Final = "NOT EXISTS (SELECT 1 FROM evidence e WHERE e.finding_id = x.finding_id)"
 # What everybody may read was decided once, for ever (R15): weeded, it could be decided again with other numbers.
 _NOT_PUBLIC: Final = "(SELECT r.* FROM rendering r WHERE r.basis <> 'PUBLIC') x"
+_LAST_WORD: Final = _YEAR.format(
+    at="greatest(coalesce(v.ended_at, v.ends_at), (SELECT max(w.written_at) FROM {table} w WHERE w.{key} = x.{key}))"
+)
+# What somebody still has to see to stays with what it is of.
+_SEEN_TO: Final = (
+    "NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.outcome_id = x.outcome_id AND f.state IN ('open', 'carried')"
+    " AND NOT EXISTS (SELECT 1 FROM follow_up n WHERE n.follow_up_id = f.follow_up_id AND n.version > f.version))"
+)
 SOURCES: Final[dict[DataClass, tuple[str, str, str, str]]] = {
     DataClass.FINDINGS: (_OF_VISIT.format(table="finding"), _VISIT_YEAR, HELD_BY.format(t="x"), _NO_PICTURES),
     DataClass.PICTURES: (_OF_VISIT.format(table="evidence"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.PURCHASES: (_OF_VISIT.format(table="test_purchase"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.DOCUMENTS: (_NOT_PUBLIC, _YEAR.format(at="x.at"), HELD_AT_ALL, "true"),
+    DataClass.OUTCOMES: (
+        _OF_VISIT.format(table="outcome"),
+        _LAST_WORD.format(table="outcome", key="outcome_id"),
+        HELD_BY.format(t="x"),
+        _SEEN_TO,
+    ),
+    DataClass.LETTERS: (
+        _OF_VISIT.format(table="result_letter"),
+        _LAST_WORD.format(table="result_letter", key="part_id"),
+        HELD_BY.format(t="x"),
+        "true",
+    ),
 }
 """From where, the year that it is counted from, whether it is held, what else it waits for."""
 KEYS: Final = {
@@ -34,6 +54,8 @@ KEYS: Final = {
     DataClass.PICTURES: ("evidence", "id", "id", "visit_id", "content_hmac"),
     DataClass.PURCHASES: ("test_purchase", "id", "id", "visit_id", "NULL"),
     DataClass.DOCUMENTS: ("rendering", "id", "id", "NULL", "NULL"),
+    DataClass.OUTCOMES: ("outcome", "outcome_id", "outcome_id, version", "visit_id", "NULL"),
+    DataClass.LETTERS: ("result_letter", "part_id", "part_id, version", "visit_id", "NULL"),
 }
 """Table, what names a thing, its key, its visit, the address of its file."""
 
