@@ -55,7 +55,9 @@ def keys(*, ondelete: str | None) -> None:
     for table, columns in KEYS:
         name = op.f(f"fk_{table}_{'_'.join(columns)}")
         op.drop_constraint(name, table)
-        op.create_foreign_key(name, table, "outcome", columns, ("outcome_id", "version", "part_id"), ondelete=ondelete)
+        op.create_foreign_key(
+            name, table, "outcome", [*columns], ["outcome_id", "version", "part_id"], ondelete=ondelete
+        )
 
 
 def put(frozen: str, *tables: str) -> None:

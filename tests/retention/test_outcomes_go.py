@@ -14,7 +14,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.retention.queries import preview
 from samsyn.retention.rules import DataClass, Missing
-from samsyn.retention.service import Place, place_hold
+from samsyn.retention.service import Lift, Place, lift_hold, place_hold
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import Town
@@ -60,11 +60,10 @@ def test_an_outcome_goes_with_all_its_versions_and_what_is_of_it_once_nobody_see
     with unit_of_work(registrar(town.tobacco), LATER) as uow:
         [card] = [one for one in preview(uow) if one.rule.data_class is DataClass.OUTCOMES]
     assert [(one.year, one.n) for one in card.years] == [(2016, 2)], "counted from the last word on it"
-    run = ordered(town.tobacco, DataClass.OUTCOMES)
+    ordered(town.tobacco, DataClass.OUTCOMES)
     assert work(town.tobacco) >= 1
     assert count(town.tobacco, "outcome") == 2, "its follow-up is open"
     finish(cluster, database, desk)
-    assert run
     ordered(town.tobacco, DataClass.OUTCOMES)
     work(town.tobacco)
     for table in ("outcome", "outcome_finding", "follow_up"):
@@ -85,7 +84,7 @@ def test_a_letter_goes_by_a_rule_of_its_own_and_under_no_hold(town: Town, desk: 
         for table in ("outcome", "result_letter"):
             assert uow.session.execute(text(f"DELETE FROM {table}")).rowcount == 0  # type: ignore[attr-defined]
     with unit_of_work(decider(town.tobacco)) as uow:
-        test_retention.lift_hold(uow, test_retention.Lift(hold, "Domen har vunnit laga kraft"))
+        lift_hold(uow, Lift(hold, "Domen har vunnit laga kraft"))
     ordered(town.tobacco, DataClass.LETTERS)
     work(town.tobacco)
     assert (count(town.tobacco, "result_letter"), count(town.environment, "result_letter")) == (0, 1)
