@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import structlog
+from celery.signals import worker_ready
 
 from samsyn.access.queries import contacts
 from samsyn.core.errors import NotFoundError
@@ -25,6 +26,7 @@ from samsyn.operations.queries import my_assignments
 from samsyn.planning.busy import asking
 from samsyn.planning.busy.faults import Fault, UnreadError
 from samsyn.planning.busy.told import Owner, Reading
+from samsyn.planning.campaigns.plans import compiled
 from samsyn.planning.queries import Errand, errand
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.rules import PLAN_CAMPAIGN
@@ -37,6 +39,12 @@ BUDGET: Final = 5.0
 """Seconds after which no further calendar is begun; one takes at most 15."""
 SOFT_LIMIT, LIMIT, LEASE = 24, 26, 30
 _log = structlog.get_logger(__name__)
+
+
+@worker_ready.connect
+def say_kernel(**_: object) -> None:
+    """Say once at the start which kernel plans campaigns here."""
+    _log.info("planner", kernel="compiled" if compiled() else "plain Python")
 
 
 @app.task(name=PLAN_CAMPAIGN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from samsyn.core.settings import Settings, load_settings
 
 Finding = tuple[str, bool, str]
 CLOCK_MAY_DIFFER: Final = 5.0  # seconds
+KERNEL: Final = "samsyn.planning.campaigns.board"
 SEALED_WITHIN: Final = 30.0  # seconds; the sealer looks every two, and a transaction of ours ends within 30
 
 
@@ -30,7 +32,7 @@ def look() -> list[Finding]:
     except SystemExit as error:
         return [("settings", False, str(error))]
     around = (look_at(settings) for look_at in (broker, mail, keys, signing))
-    return [("settings", True, "read"), *database(settings), *around]
+    return [("settings", True, "read"), *database(settings), *around, planner()]
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -106,6 +108,13 @@ def mail(settings: Settings) -> Finding:
             return "mail", server.noop()[0] == 250, "answers"  # noqa: PLR2004
     except (OSError, smtplib.SMTPException) as error:
         return "mail", False, f"does not answer: {type(error).__name__}"
+
+
+def planner() -> Finding:
+    """Campaigns are planned by the kernel built ahead, or by plain Python: the same plans, more slowly."""
+    found = find_spec(KERNEL)
+    built = found is not None and not str(found.origin).endswith(".py")
+    return "planner", True, "compiled kernel" if built else "plain Python kernel, about three times as slow"
 
 
 def keys(settings: Settings) -> Finding:

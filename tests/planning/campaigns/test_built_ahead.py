@@ -11,11 +11,33 @@ from pathlib import Path
 
 import pytest
 
+from samsyn.cli.doctor import planner
+from samsyn.planning.campaigns.plans import compiled
 from tests.planning.campaigns.made_up import neutral, problem, solved
 
 ROOT = Path(__file__).parents[3]
 RUNS = "from samsyn.cli import main; main()"
+SLOW = "plain Python kernel, about three times as slow"
 SAYS = "import sys; from samsyn.planning.campaigns.plans import compiled; sys.exit(0 if compiled() else 3)"
+
+WEB = """import sys, samsyn.web.wsgi
+kernel = {"instance", "ledger", "board", "matching", "choosing", "search"}
+sys.exit(any(name == f"samsyn.planning.campaigns.{one}" for name in sys.modules for one in kernel))"""
+
+
+def test_the_web_process_imports_nothing_of_the_kernel() -> None:
+    subprocess.run([sys.executable, "-c", WEB], check=True, timeout=60)
+
+
+def test_the_doctor_says_which_kernel_plans() -> None:
+    assert planner() == ("planner", True, f"{'compiled kernel' if compiled() else SLOW}")
+
+
+def test_the_image_builds_what_the_makefile_names_and_keeps_no_compiler() -> None:
+    build, image = (ROOT / "Dockerfile").read_text(encoding="utf-8").split("FROM ${BASE}\n")
+    assert "make -o setup kernel" in build
+    assert "COPY --from=kernel /built /built" in image
+    assert "gcc" not in image
 
 
 @pytest.mark.long
