@@ -10,7 +10,14 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text, update
 
-from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.errors import (
+    ChangedMeanwhileError,
+    ConflictError,
+    GateClosedError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+)
 from samsyn.core.jobs import get_job
 from samsyn.core.migrate import alembic_config
 from samsyn.core.uow import unit_of_work
@@ -117,6 +124,33 @@ def test_a_change_is_taken_back_and_brought_again(town: Town) -> None:
         assert get_campaign(uow, campaign).name == "Ett annat namn"
 
 
+def test_a_change_of_one_place_is_taken_back_and_brought_again_unless_somebody_changed_more(town: Town) -> None:
+    campaign = made(town)
+    plan = planned(town, campaign)
+    entry = plan.plan["visits"][0]
+    item = UUID(entry["id"])
+    with unit_of_work(town.planner(town.police)) as uow:
+        pin_visit(uow, campaign, item, 1, plan)
+        change_item(uow, ChangeItem(campaign, item, 30, 2, excluded=True, excluded_why="Stängt", due_on=MONDAY))
+    with unit_of_work(town.planner(town.police)) as uow:
+        with pytest.raises(ChangedMeanwhileError):
+            undo_change(uow, campaign, 1)
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+    with unit_of_work(town.planner(town.police)) as uow:
+        [one] = [one for one in items(uow, campaign) if one.id == item]
+        assert (one.minutes, one.excluded_at, one.excluded_why, one.due_on) == (60, None, None, None)
+        assert one.pinned_at == get_campaign(uow, campaign).moment(entry["start"])
+        assert [str(who) for who in one.pinned_people] == entry["inspectors"]
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+    with unit_of_work(town.planner(town.police)) as uow:
+        [one] = [one for one in items(uow, campaign) if one.id == item]
+        assert (one.minutes, one.excluded_why, one.due_on, one.pinned_at) == (30, "Stängt", MONDAY, None)
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+        publish_plan(uow, PublishPlan(campaign, plan.id, (item,)))
+        with pytest.raises(GateClosedError):
+            undo_change(uow, campaign, get_campaign(uow, campaign).version)
+
+
 def get_version(town: Town, campaign: UUID) -> int:
     with unit_of_work(town.planner(town.police)) as uow:
         return get_campaign(uow, campaign).version
@@ -157,7 +191,7 @@ def test_what_was_left_out_or_whose_authority_was_let_go_after_the_plan_is_not_p
     with unit_of_work(town.planner(town.police)) as uow, pytest.raises(ConflictError) as refused:
         publish_plan(uow, PublishPlan(campaign, plan.id, (first, last)))
     assert refused.value.fields == {"item_ids": ["left out since"]}
-    edit(town, campaign, members=(AskMember(town.police.id),))
+    edit(town, campaign, get_version(town, campaign), members=(AskMember(town.police.id),))
     with unit_of_work(town.planner(town.police)) as uow, pytest.raises(ConflictError) as refused:
         publish_plan(uow, PublishPlan(campaign, plan.id, (last,)))
     assert refused.value.fields == {"item_ids": ["no longer asked"]}
@@ -184,7 +218,7 @@ def test_days_far_away_are_refused_and_what_cannot_be_put_is_the_plans_told_fail
         pin_visit(uow, campaign, other.id, 1, plan)
         said = replace(command_of(town), first_on=date.max)
         with pytest.raises(InvalidError) as refused:
-            edit_campaign(uow, EditCampaign(campaign, 1, said))
+            edit_campaign(uow, EditCampaign(campaign, get_campaign(uow, campaign).version, said))
         assert refused.value.fields == {"first_on": ["at most two years from today"]}
     with unit_of_work(town.planner(town.police)) as uow:
         uow.session.execute(update(CampaignItem).where(CampaignItem.id == one.id).values(due_on=date.max))
@@ -199,7 +233,7 @@ def test_what_only_an_authority_was_wanted_for_that_was_let_go_is_left_out_with_
     with unit_of_work(town.planner(town.police)) as uow:
         one, *_ = items(uow, campaign)
         change_item(uow, ChangeItem(campaign, one.id, 60, 1, authorities=(town.tobacco.id,)))
-    edit(town, campaign, members=(AskMember(town.police.id),))
+    edit(town, campaign, get_version(town, campaign), members=(AskMember(town.police.id),))
     plan = planned(town, campaign)
     [left] = plan.plan["unscheduled"]
     assert (plan.number, left["id"], left["why"]) == (2, str(one.id), "impossible_alone")

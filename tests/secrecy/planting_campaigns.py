@@ -73,6 +73,7 @@ def plant_campaign(p: Planted, office: Office) -> None:
             },
         }
         asked_for |= {"seed": 7, "budget": 10, "done": 10, "taken": False, "asked_at": NOW, "baseline_id": None}
+        asked_for |= {"asked_by": office.planner, "ended_at": NOW}
         p.put(s, office, PlanJob, id=job, **asked_for, **mine)
         plan = {"visits": [], "unscheduled": [{"id": str(item), "said": word("plan_result.plan")}]}
         made = {"plan_job_id": job, "baseline_id": None, "made_by": None, "made_at": NOW, "iterations": 10}

@@ -124,7 +124,8 @@ class CampaignItem(Keyed, Base):
 class PlanJob(Base):
     """A plan that is being made, under the key of its job: the problem as it was asked, and the best so far.
 
-    ``taken``: somebody takes the best so far. ``asked_of``: the campaign's first day, days and meeting places as they
+    ``taken``: somebody takes the best so far. ``asked_by``, ``ended_at``: what a colleague is told of it, who does not
+    read its job. ``asked_of``: the campaign's first day, days and meeting places as they
     were then. The same problem, seed and budget give the same plan.
     """
 
@@ -148,6 +149,8 @@ class PlanJob(Base):
     best: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     taken: Mapped[bool]
     asked_at: Mapped[datetime]
+    asked_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
 
 
 class PlanResult(Keyed, Base):

@@ -19,6 +19,7 @@ from samsyn.planning.slots.grid import Grid
 MOST: Final = 200
 MOST_ITEMS: Final = 300
 MOST_PLANS: Final = 50
+LOST_AFTER: Final = timedelta(hours=1)
 EARLY: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -102,7 +103,7 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A plan that is being made or was. ``planned``: visits of the best so far."""
+    """A plan that is being made or was. ``planned``: visits of the best so far; ``asked_by``: whose it is."""
 
     id: UUID
     seed: int
@@ -111,6 +112,13 @@ class JobLine:
     taken: bool
     planned: int
     baseline_id: UUID | None
+    asked_at: datetime
+    asked_by: UUID | None
+    ended_at: datetime | None
+
+    def open(self, now: datetime) -> bool:
+        """Say whether it is being made, as far as a colleague can tell: nobody waits for one whose worker died."""
+        return self.ended_at is None and now - self.asked_at < LOST_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +264,10 @@ def last_job(uow: UnitOfWork, campaign_id: UUID) -> JobLine | None:
     j = PlanJob
     planned = func.jsonb_array_length(j.best["visits"])
     rows = (
-        select(j.id, j.seed, j.budget, j.done, j.taken, func.coalesce(planned, 0), j.baseline_id)
+        select(
+            *(j.id, j.seed, j.budget, j.done, j.taken, func.coalesce(planned, 0), j.baseline_id),
+            *(j.asked_at, j.asked_by, j.ended_at),
+        )
         .where(j.campaign_id == campaign_id)
         .order_by(j.asked_at.desc(), j.id)
         .limit(1)

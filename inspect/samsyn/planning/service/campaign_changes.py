@@ -15,7 +15,7 @@ from sqlalchemy import all_, func, literal, select, update
 
 from samsyn.audit.service import record
 from samsyn.businesses.queries import businesses_by_id
-from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import (
@@ -35,6 +35,7 @@ from samsyn.planning.service.campaigns import (
     write_items,
     write_members,
 )
+from samsyn.planning.service.item_state import item_state, put_item_state
 from samsyn.planning.slots.grid import Grid
 
 
@@ -122,7 +123,31 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
         raise ChangedMeanwhileError(f"you saw version {seen_version}, it is now {row.version}")
     if row.before is None:
         raise NotFoundError("nothing was changed")
-    was, now = row.before, state_of(uow, row)
+    if "item" in row.before:
+        row.before = {"item": put_back(uow, row, row.before["item"])}
+    else:
+        row.before = state_put_back(uow, row, row.before)
+    row.changed_at = uow.now
+    uow.session.flush()
+    record(uow, "campaign.change", row.id)
+
+
+def put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a place be what it was; return what it is now. ``GateClosedError`` where it is published by now."""
+    item = uow.session.get(CampaignItem, UUID(was["id"]))
+    if item is None or item.campaign_id != row.id:
+        raise NotFoundError("no such business in the campaign")
+    if item.visit_id is not None:
+        raise GateClosedError("it is published already", ("state",))
+    now = item_state(item)
+    put_item_state(item, was)
+    uow.session.flush()
+    return now
+
+
+def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a campaign be what it was; return what it is now."""
+    now = state_of(uow, row)
     fields = {**was["fields"], "first_on": date.fromisoformat(was["fields"]["first_on"])}
     members = [asked_of(one) for one in was["members"]]
     demand_there_still(uow, row, members)
@@ -131,10 +156,7 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
     for why in sorted({reasons.get(one, "") for one in added}):
         exclude(uow, row.id, [UUID(one) for one in added if reasons.get(one, "") == why], why)
     exclude(uow, row.id, [UUID(one) for one in was.get("taken", ())], None)
-    row.before = now | {"taken": added, "added": was.get("taken", []), "reasons": reasons}
-    row.changed_at = uow.now
-    uow.session.flush()
-    record(uow, "campaign.change", row.id)
+    return now | {"taken": added, "added": was.get("taken", []), "reasons": reasons}
 
 
 def demand_there_still(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) -> None:

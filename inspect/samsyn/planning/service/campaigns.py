@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from samsyn.audit.service import record
 from samsyn.authorities.queries import members_of, units_of
@@ -25,6 +25,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day, tells
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace
+from samsyn.planning.service.item_state import item_state
 
 LONGEST: Final = 56
 QUARTER: Final = 15
@@ -226,6 +227,7 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
     ``ChangedMeanwhileError`` where somebody changed it after the viewer read it.
     """
     row = led_item(uow, command.campaign_id, command.item_id, command.seen_version)
+    was = item_state(row)
     said = {"safety_note": command.safety_note, "excluded_why": command.excluded_why if command.excluded else None}
     if faults := {name: [PERSONAL] for name, text in said.items() if text and has_personal_number(text)}:
         raise InvalidError("not that", fields=faults)
@@ -241,18 +243,19 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
     if command.excluded:
         row.pinned_at, row.pinned_people = None, []
     uow.session.flush()
-    note_changed(uow, command.campaign_id)
+    note_changed(uow, command.campaign_id, was)
     record(uow, "campaign.change", row.id)
 
 
-def note_changed(uow: UnitOfWork, campaign_id: UUID) -> None:
-    """Note that what is asked has changed: plans that were asked for before are of what it was."""
-    uow.session.execute(
-        update(Campaign)
-        .where(Campaign.id == campaign_id)
-        .values(changed_at=uow.now)
-        .execution_options(synchronize_session=False)
-    )
+def note_changed(uow: UnitOfWork, campaign_id: UUID, item: Mapping[str, Any]) -> None:
+    """Note that what is asked has changed: plans that were asked for before are of what it was; kept for the way back.
+
+    The campaign's version grows with it: who would take another change back than the last one saw something else.
+    """
+    row = uow.session.get(Campaign, campaign_id)
+    if row is not None:
+        row.changed_at, row.before = uow.now, {"item": dict(item)}
+        uow.session.flush()
 
 
 def led_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:

@@ -41,12 +41,16 @@ def plan_step(uow: UnitOfWork, job_id: UUID, own: Own) -> bool:
     """
     job = get_job(uow, job_id)
     row = uow.session.get(PlanJob, job_id)
-    if not job.open or row is None:
+    if row is None:
+        return False
+    if not job.open:  # who asked for it has stopped it: colleagues wait for it no longer
+        row.ended_at = row.ended_at or uow.now
         return False
     try:
         return _step(uow, row, own)
     except (ProblemError, ValidationError, OverflowError):  # what is asked cannot be put, or has no plan
         finish_job(uow, job_id, IMPOSSIBLE)
+        row.ended_at = uow.now
         return False
 
 
@@ -61,6 +65,7 @@ def _step(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
         return True
     keep(uow, row, finished(at, row.seed, row.best, row.budget, row.done))
     finish_job(uow, row.id)
+    row.ended_at = uow.now
     return False
 
 

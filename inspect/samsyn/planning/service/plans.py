@@ -19,7 +19,15 @@ from samsyn.core.errors import ConflictError, InvalidError, NotFoundError
 from samsyn.core.jobs import get_job, start_job
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import PlanJob, PlanResult
-from samsyn.planning.queries.campaigns import CampaignCard, PlanLine, get_campaign, plans_of, problem_of_plan
+from samsyn.planning.queries.campaigns import (
+    CampaignCard,
+    JobLine,
+    PlanLine,
+    get_campaign,
+    last_job,
+    plans_of,
+    problem_of_plan,
+)
 from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service.campaigns import led_campaign, led_item
 from samsyn.planning.verifier.verifying import Verdict, verify
@@ -52,33 +60,33 @@ class Tried:
 def ask_plan(uow: UnitOfWork, command: AskPlan) -> UUID:
     """Ask for a plan of a campaign; return the job to follow. The seed is drawn here: no plan can be guessed.
 
-    ``ConflictError`` while another one of the campaign is being made.
+    ``ConflictError`` while another one of the campaign is being made, also for a colleague: ``last_job`` says for whom
+    and since when, and anybody of the lead may take the best so far. Two who ask at the same moment come one by one.
     """
-    led_campaign(uow, command.campaign_id)
+    uow.session.refresh(led_campaign(uow, command.campaign_id), with_for_update=True)
     if command.budget not in BUDGETS:
         raise InvalidError("no such budget", fields={"budget": ["unknown"]})
     if command.baseline_id is not None:
         get_plan(uow, command.campaign_id, command.baseline_id)
-    if any(get_job(uow, one).open for one in _own_jobs(uow, command.campaign_id)):
+    if being_made(uow, last_job(uow, command.campaign_id)):
         raise ConflictError("a plan is being made", fields={"budget": ["a plan is being made"]})
     job_id = start_job(uow, PLAN_CAMPAIGN)
     values = {"reader_id": uow.me, "campaign_id": command.campaign_id, "baseline_id": command.baseline_id}
     how = {"seed": secrets.randbelow(SEEDS), "budget": command.budget, "done": 0, "taken": False, "asked_at": uow.now}
+    how["asked_by"] = uow.person
     uow.session.execute(insert(PlanJob).values(id=job_id, problem={}, problem_hash="", **values, **how))
     record(uow, "campaign.plan", command.campaign_id)
     return job_id
 
 
-def _own_jobs(uow: UnitOfWork, campaign_id: UUID) -> list[UUID]:
-    """The newest job of a campaign, if the viewer began it: of a colleague's one learns nothing here."""
-    newest = select(PlanJob.id).where(PlanJob.campaign_id == campaign_id).order_by(PlanJob.asked_at.desc()).limit(1)
-    found = []
-    for one in uow.session.scalars(newest):
-        try:
-            found.append(get_job(uow, one).id)
-        except NotFoundError:
-            continue
-    return found
+def being_made(uow: UnitOfWork, newest: JobLine | None) -> bool:
+    """Say whether the newest plan of a campaign is being made: one's own by its job, a colleague's by what it tells."""
+    if newest is None:
+        return False
+    try:
+        return get_job(uow, newest.id).open
+    except NotFoundError:
+        return newest.open(uow.now)
 
 
 def take_best(uow: UnitOfWork, campaign_id: UUID) -> None:
@@ -88,8 +96,10 @@ def take_best(uow: UnitOfWork, campaign_id: UUID) -> None:
     row = uow.session.scalar(newest)
     if row is None or row.best is None:
         raise NotFoundError("nothing is planned yet")
-    row.taken = True
-    uow.session.flush()
+    if not row.taken:
+        row.taken = True
+        uow.session.flush()
+        record(uow, "campaign.take", campaign_id)
 
 
 def write_plan(

@@ -19,7 +19,7 @@ from samsyn.planning.queries.campaigns import (
     problem_of_plan,
 )
 from samsyn.planning.service.campaigns import led_campaign
-from samsyn.planning.service.plans import USUAL_BUDGET, AskPlan, ask_plan, get_plan, take_best
+from samsyn.planning.service.plans import USUAL_BUDGET, AskPlan, ask_plan, being_made, get_plan, take_best
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import etag, once
 from samsyn.web.identity import current_viewer
@@ -113,4 +113,4 @@ def planning(uow: UnitOfWork, campaign_id: UUID) -> PlanningOut:
     """Return how far it is."""
     job = last_job(uow, campaign_id)
     made = next((one.id for one in plans_of(uow, campaign_id) if job is not None and one.plan_job_id == job.id), None)
-    return PlanningOut.of(job, made)
+    return PlanningOut.of(job, made, being_made=being_made(uow, job))

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, request
 from pydantic import Field
 
+from samsyn.access.queries import staff_names
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.jobs import JobCard, get_job
@@ -22,7 +23,7 @@ from samsyn.planning.queries.campaigns import (
     members_asked,
     plans_of,
 )
-from samsyn.planning.service.plans import BUDGETS, USUAL_BUDGET, AskPlan, ask_plan, take_best
+from samsyn.planning.service.plans import BUDGETS, USUAL_BUDGET, AskPlan, ask_plan, being_made, take_best
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
@@ -79,6 +80,8 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         names = authority_names(uow, {campaign.lead_id, *(one.authority_id for one in members)})
         job = last_job(uow, campaign_id)
         work = own_job(uow, job.id) if job else None
+        open_job = being_made(uow, job)
+        asker = staff_names(uow, {job.asked_by}) if job and job.asked_by and open_job and not work else {}
         plan = asked_plan(plans, "plan") or next(iter(plans), None)
         view = view_of(uow, campaign, items, plan) if plan else None
         before = asked_plan(plans, "beside") or before_of(plan, plans)
@@ -93,7 +96,8 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         leads=leads,
         job=job,
         work=work,
-        open_job=work is not None and work.open,
+        open_job=open_job,
+        asker=next(iter(asker.values()), ""),
         again=AGAIN_AFTER,
         plans=plans,
         plan=plan,

@@ -229,7 +229,10 @@ def sends_of(people: Sequence[str], sent_by: Mapping[str, str], me: UUID) -> lis
 
 
 class PlanningOut(Shown):
-    """How far a plan is: ``done`` of ``budget`` iterations, visits of the best so far, and the plan that was kept."""
+    """How far a plan is: ``done`` of ``budget`` iterations, visits of the best so far, and the plan that was kept.
+
+    ``asked_by`` is one of the lead's own people: while it is ``open`` nobody else asks for another.
+    """
 
     job_id: UUID | None
     budget: int
@@ -237,12 +240,23 @@ class PlanningOut(Shown):
     planned: int
     taken: bool
     plan_id: UUID | None
+    open: bool = False
+    asked_by: UUID | None = None
+    asked_at: datetime | None = None
 
     @classmethod
-    def of(cls, job: JobLine | None, plan_id: UUID | None) -> PlanningOut:
+    def of(cls, job: JobLine | None, plan_id: UUID | None, *, being_made: bool) -> PlanningOut:
         """Return how far the last one is; all noughts where none was asked for."""
         if job is None:
             return cls(job_id=None, budget=0, done=0, planned=0, taken=False, plan_id=None)
         return cls(
-            job_id=job.id, budget=job.budget, done=job.done, planned=job.planned, taken=job.taken, plan_id=plan_id
+            job_id=job.id,
+            budget=job.budget,
+            done=job.done,
+            planned=job.planned,
+            taken=job.taken,
+            plan_id=plan_id,
+            open=being_made,
+            asked_by=job.asked_by,
+            asked_at=job.asked_at,
         )
