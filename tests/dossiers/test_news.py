@@ -1,14 +1,15 @@
 """What is new since a person last read a dossier: marked for that person alone, against the reading before."""
 
+import json
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.dossiers.news import SAME_SITTING, News, marks_of, read_news
+from samsyn.dossiers.news import SAME_SITTING, WITH_OUTCOMES, News, marks_of, read_news
 from samsyn.dossiers.queries import get_dossier, list_dossiers
 from samsyn.findings.rules import Answer
 from tests.dossiers.scenes import a_point, approve, compiled, find, visited
@@ -97,3 +98,25 @@ def test_marks_carry_no_word_and_no_key(town: Town) -> None:
     marks = repr(list(marks_of(compiled(town, town.environment).content).values()))
     assert "hemligt" not in marks
     assert str(finding)[:8] not in marks
+
+
+def test_an_outcome_that_was_decided_changed_or_withdrawn_since_is_marked(town: Town) -> None:
+    visited(town, town.environment)
+    business, viewer = town.businesses[0], town.inspector(town.environment)
+    compiled(town, town.environment)
+    old, fresh = uuid4(), uuid4()
+
+    def read(at: datetime, outcomes: dict[UUID, int]) -> News:
+        with unit_of_work(viewer) as uow:
+            return read_news(UnitOfWork(uow.session, viewer, at), get_dossier(uow, business), outcomes)
+
+    assert read(START, {old: 1}) == News(None)
+    news = read(START + DAY, {old: 2, fresh: 1})
+    assert news.new == {f"outcome {fresh}"}
+    assert news.changed == {f"outcome {old}"}
+    assert read(START + 3 * DAY, {old: 2, fresh: 1}).n == 0
+    with unit_of_work(viewer) as uow:  # a reading of before outcomes were remembered
+        row = uow.session.scalars(text("SELECT marks FROM dossier_reading")).one()
+        less = [one for one in row if one != WITH_OUTCOMES]
+        uow.session.execute(text("UPDATE dossier_reading SET marks = CAST(:m AS jsonb)"), {"m": json.dumps(less)})
+    assert read(START + 5 * DAY, {old: 3}).n == 0, "nobody knows which were there then"

@@ -20,6 +20,7 @@ from sqlalchemy import insert, text
 
 from samsyn.authorities.rules import Field
 from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.outbox import emit
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.rendering import render_public
@@ -27,6 +28,7 @@ from samsyn.dossiers.report.public import GROUPS, PublicContent, public_of
 from samsyn.dossiers.report.service import preview_public, publish_report, read_public
 from samsyn.dossiers.report.shape import STATES, ReportContent, ReportVisit, authorities_of, numbers_of
 from samsyn.dossiers.report.small import LEAST, PublicTable, published
+from samsyn.dossiers.rules import COMPILE_BUSINESS
 from samsyn.findings.rules import Answer
 from samsyn.operations.models import Recusal
 from samsyn.operations.rules import OperationState
@@ -292,6 +294,21 @@ def decide(town: Town, office: Office, scene: Scene, who: Viewer | None = None) 
         publish_report(uow, scene.operation, seen, lambda _: {"json": b"{}"})
 
 
+def test_nothing_is_decided_while_a_worker_has_yet_to_compile_what_came_since(
+    town: Town, evening: tuple[Scene, list[str]]
+) -> None:
+    """A copy that was handed over, or a removal, is compiled by a worker: what is given for ever waits for it."""
+    scene, _ = evening
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        emit(uow, COMPILE_BUSINESS, town.businesses[1], acts_for=town.tobacco.id)
+    with pytest.raises(GateClosedError) as gate:
+        decide(town, town.tobacco, scene)
+    assert gate.value.missing == ("built",)
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        uow.session.execute(text("UPDATE outbox SET state = 'done' WHERE acts_for_id = (SELECT me())"))
+    decide(town, town.tobacco, scene)
+
+
 def test_a_decider_looks_decides_once_and_everybody_of_the_authority_takes_it(
     app: APIFlask, town: Town, evening: tuple[Scene, list[str]]
 ) -> None:
@@ -322,7 +339,15 @@ def test_a_decider_looks_decides_once_and_everybody_of_the_authority_takes_it(
         acts = uow.session.scalars(
             text("SELECT action FROM audit WHERE object_id = :o AND action LIKE 'report.%'"), {"o": scene.operation}
         ).all()
-    assert ({row.format: bytes(row.body) for row in rows}, {row.basis for row in rows}) == (sent, {"PUBLIC"})
+    kept = {row.format: bytes(row.body) for row in rows}
+    assert kept.keys() == {"json", "pdf", "pdf_en", "xlsx", "xlsx_en"}
+    assert ({form: kept[form] for form in sent}, {row.basis for row in rows}) == (sent, {"PUBLIC"})
+    for form in ("pdf", "xlsx"):
+        english = client.get(f"/api/v1{path}.{form}?lang=en", headers=who | {"Accept-Language": "en"}).data
+        assert english == kept[f"{form}_en"] != kept[form]
+        assert not any(mark in said(form, english) for mark in marks if mark), form
+        assert "week" in said(form, english)
+        assert "vecka" not in said(form, english)
     assert Counter(acts) == {"report.publish": 1, "report.download": 6}
     with pytest.raises(ConflictError):
         decide(town, town.tobacco, scene)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -87,6 +87,11 @@ def emit(uow: UnitOfWork, task: str, subject: UUID, *, acts_for: UUID, after: ti
     uow.session.execute(_EMIT, values)
 
 
+_WAITS: Final = text("""
+    SELECT EXISTS (SELECT 1 FROM outbox WHERE acts_for_id = (SELECT me()) AND state <> 'done'
+                      AND task = ANY(:tasks) AND subject_id = ANY(:subjects))""")
+
+
 def anything_due(session: Session, task: str) -> bool:
     """Say whether ``lease`` would find anything, before something dear is opened for it (a connection)."""
     return not session.scalar(_HELD) and bool(session.scalar(_ANY, {"task": task}))
@@ -150,6 +155,12 @@ def waiting(session: Session) -> list[tuple[str, str, int]]:
         text("SELECT task, state, count(*) FROM outbox WHERE state <> 'done' GROUP BY task, state ORDER BY task, state")
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def any_waits(session: Session, tasks: Collection[str], subjects: Collection[UUID]) -> bool:
+    """Say whether the viewer's authority still has one of some tasks to do for one of some subjects."""
+    told = {"tasks": list(tasks), "subjects": list(subjects)}
+    return bool(session.scalar(_WAITS, told))
 
 
 def release(session: Session) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -42,13 +43,15 @@ class News:
         return len(self.new) + len(self.changed)
 
 
-def marks_of(content: Content) -> dict[str, tuple[str, str]]:
+def marks_of(content: Content, outcomes: Mapping[UUID, int] | None = None) -> dict[str, tuple[str, str]]:
     """Return for each thing of a dossier the marks "it is there" and "it says this": short digests, no key or word.
 
-    Things are ``visit``, ``finding``, ``received`` with their ids. A visit says its state, its parts, its facts and the
-    lead's words; findings speak for themselves.
+    Things are ``visit``, ``finding``, ``received`` and ``outcome`` with their ids. A visit says its state, its parts,
+    its facts and the lead's words; findings speak for themselves, and so do outcomes, given with their versions: one
+    that was decided, changed or withdrawn since says something else.
     """
-    return {key: (_mark(key), _mark(f"{key} {said}")) for key, said in _things(content)}
+    told = [*_things(content), *((f"outcome {key}", str(version)) for key, version in (outcomes or {}).items())]
+    return {key: (_mark(key), _mark(f"{key} {said}")) for key, said in told}
 
 
 def _things(content: Content) -> Iterator[tuple[str, str]]:
@@ -65,20 +68,29 @@ def _mark(said: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def read_news(uow: UnitOfWork, card: DossierCard) -> News:
-    """Return what is new to the viewer in a dossier, and remember that it is read now.
+WITH_OUTCOMES: Final = _mark("outcomes")
+"""Stands in every reading that remembers the outcomes too."""
 
-    Read again within ``SAME_SITTING`` it tells the same news once more: a page that is loaded again loses nothing.
+
+def read_news(uow: UnitOfWork, card: DossierCard, outcomes: Mapping[UUID, int] | None = None) -> News:
+    """Return what is new to the viewer in a dossier and the outcomes shown with it, and remember that it is read now.
+
+    A reading that remembered no outcomes says nothing of them: which were there then nobody knows. Read again within
+    ``SAME_SITTING`` it tells the same news once more: a page that is loaded again loses nothing.
     """
-    marks = marks_of(card.content)
+    marks = marks_of(card.content, outcomes)
     row = uow.session.scalar(select(DossierReading).where(DossierReading.business_id == card.business_id))
     before, since = (row.before, row.before_at) if row else ([], None)
     if row is not None and uow.now - row.read_at > SAME_SITTING:
         before, since = row.marks, row.read_at
-    _remember(uow, card, sorted({one for pair in marks.values() for one in pair}), list(before), since)
+    _remember(
+        uow, card, sorted({one for pair in marks.values() for one in pair} | {WITH_OUTCOMES}), list(before), since
+    )
     if since is None:
         return News(None)
     seen = set(before)
+    if WITH_OUTCOMES not in seen:
+        marks = {key: pair for key, pair in marks.items() if not key.startswith("outcome ")}
     new = frozenset(key for key, (there, _) in marks.items() if there not in seen)
     changed = frozenset(key for key, (_, says) in marks.items() if key not in new and says not in seen)
     return News(since, new, changed)

@@ -12,14 +12,15 @@ from sqlalchemy import select, text
 from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names, is_spanning
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.outbox import any_waits
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.service.deciding import demand_decider
 from samsyn.dossiers.models import Rendering
 from samsyn.dossiers.renderings import store_public
 from samsyn.dossiers.report.public import PublicContent, public_of
 from samsyn.dossiers.report.queries import digest_of, read_report
-from samsyn.dossiers.rules import Basis
-from samsyn.operations.queries import get_operation, is_recused, parts_of
+from samsyn.dossiers.rules import COMPILE_BUSINESS, COMPILE_OPERATION, Basis
+from samsyn.operations.queries import get_operation, is_recused, parts_of, targets_of
 from samsyn.operations.rules import OperationState
 
 PUBLISHED_FROM: Final = frozenset({OperationState.COMPILED, OperationState.CLOSED})
@@ -45,7 +46,8 @@ def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
 
     ``NotAllowedError`` for who does not decide, or declared jäv for one of its visits: that person's numbers would be
     other ones, and it is the person's to leave the matter alone (FL 16-18 §§). ``GateClosedError`` before the operation
-    is compiled, or while the own dossiers lack a visit.
+    is compiled, while the own dossiers lack a visit, or while a worker has yet to compile one of them: what came since
+    would be missing in what is given for ever.
     """
     demand_decider(uow)
     operation = get_operation(uow, operation_id)
@@ -53,6 +55,9 @@ def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
         raise NotAllowedError("who declared a conflict of interest decides nothing here")
     if operation.state not in PUBLISHED_FROM:
         raise GateClosedError(f"not while the operation is {operation.state}", ("compiled",))
+    businesses = {target.business_id for target in targets_of(uow, operation_id).values()}
+    if any_waits(uow.session, (COMPILE_OPERATION, COMPILE_BUSINESS), {operation_id, *businesses}):
+        raise GateClosedError("something is to be compiled first", ("built",))
     report = read_report(uow, operation_id)
     if report.content["not_compiled"]:
         raise GateClosedError("visits are not compiled", ("built",))
@@ -84,9 +89,20 @@ def publish_report(
     return found
 
 
-def read_public(uow: UnitOfWork, operation_id: UUID, form: str) -> bytes:
-    """Return the public version that the own authority decided, as it was given (logged), or ``NotFoundError``."""
-    body = public_body(uow, operation_id, form)
+def form_in(form: str, language: str) -> str:
+    """Return under which name a form is kept in a language; Swedish has the bare one, and JSON has no language."""
+    return form if language == "sv" or form == "json" else f"{form}_{language}"
+
+
+def read_public(uow: UnitOfWork, operation_id: UUID, form: str, language: str = "sv") -> bytes:
+    """Return the public version that the own authority decided, as it was given (logged), or ``NotFoundError``.
+
+    In the reader's language, where it was given in it: what was decided before there were two is in Swedish.
+    """
+    form_kept = form_in(form, language)
+    body = public_body(uow, operation_id, form_kept)
+    if body is None and form_kept != form:
+        body = public_body(uow, operation_id, form)
     if body is None:
         raise NotFoundError("no public version")
     record(uow, "report.download", operation_id, reason=f"public_{form}")

@@ -87,9 +87,9 @@ def get_public_json(operation_id: UUID) -> Response:
 
 
 def hand_out_public(operation_id: UUID, form: str) -> Response:
-    """Answer with the public version as it is kept; ``NotFoundError`` where the own authority decided none."""
+    """Answer with the public version as it is kept, in the caller's language; ``NotFoundError`` where none is."""
     with unit_of_work(current_viewer()) as uow:
-        body = read_public(uow, operation_id, form)
+        body = read_public(uow, operation_id, form, current_language())
     return as_document(body, form, f"samsyn-{hashlib.sha256(body).hexdigest()[:8]}")
 
 

@@ -178,13 +178,14 @@ def stops_of(
     return tuple(sorted(stops, key=lambda stop: stop.day, reverse=True))
 
 
-def visits_with_news(content: Content, news: News) -> list[VisitEntry]:
+def visits_with_news(view: BusinessView, news: News) -> list[VisitEntry]:
     """Return the visits of which something is new to the reader, in the page's order."""
     return [
         visit
-        for visit in content["visits"]
+        for visit in (view.content["visits"] if view.content else ())
         if news.of("visit", visit["visit_id"])
         or any(news.of("finding", one["finding_id"]) for one in visit["findings"])
+        or any(news.of("outcome", str(one.outcome_id)) for one in view.outcomes.get(visit["visit_id"], ()))
     ]
 
 

@@ -84,7 +84,8 @@ def get_one(business_id: UUID) -> str:
     reads = bool(viewer.roles & frozenset(READERS))
     with unit_of_work(viewer) as uow:
         view = read_view(uow, business_id, reads=reads)
-        news = read_news(uow, view.dossier) if view.dossier else News(None)
+        shown = {one.outcome_id: one.version for lines in view.outcomes.values() for one in lines}
+        news = read_news(uow, view.dossier, shown) if view.dossier else News(None)
         reader = reader_of(uow)
     return page(
         "business.html.j2",
@@ -105,7 +106,7 @@ def get_one(business_id: UUID) -> str:
         named=named,
         basis=basis_name,
         news=news,
-        fresh_visits=visits_with_news(view.content, news) if view.content else [],
+        fresh_visits=visits_with_news(view, news) if view.content else [],
     )
 
 

@@ -13,8 +13,9 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.rendering import render_public
 from samsyn.dossiers.rendering.public import about, tables
 from samsyn.dossiers.report.public import PublicContent
-from samsyn.dossiers.report.service import PublicReport, preview_public, public_body, publish_report
+from samsyn.dossiers.report.service import PublicReport, form_in, preview_public, public_body, publish_report
 from samsyn.operations.queries import get_operation, is_recused
+from samsyn.texts import LANGUAGES
 from samsyn.web.api.dossiers import READERS
 from samsyn.web.exports.public_sheets import public_xlsx
 from samsyn.web.guards import guarded
@@ -26,8 +27,6 @@ from samsyn.web.shell import page
 from samsyn.web.shown.reports import PublicOut
 
 blueprint = page_blueprint("public_reports")
-WRITTEN_IN = "sv"
-"""What an authority gives to everybody is written in Swedish (språklagen 10 §)."""
 
 
 @blueprint.get("/operations/<uuid:operation_id>/public-report")
@@ -80,11 +79,11 @@ def post_public(operation_id: UUID) -> Response:
     """Decide that everybody may read it; it is kept in each form as it is given."""
 
     def render(uow: UnitOfWork, content: PublicContent) -> Mapping[str, bytes]:
-        return {
-            "pdf": render_public(content, WRITTEN_IN, uow.now),
-            "xlsx": public_xlsx(content, WRITTEN_IN),
-            "json": PublicOut.of(content).model_dump_json().encode(),
-        }
+        made = {"json": PublicOut.of(content).model_dump_json().encode()}
+        for language in LANGUAGES:  # Swedish is what an authority gives (språklagen 10 §); the same numbers beside it
+            made[form_in("pdf", language)] = render_public(content, language, uow.now)
+            made[form_in("xlsx", language)] = public_xlsx(content, language)
+        return made
 
     def make(uow: UnitOfWork) -> str:
         publish_report(uow, operation_id, request.form.get("seen", ""), lambda content: render(uow, content))
