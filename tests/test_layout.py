@@ -37,7 +37,7 @@ EXTRA_ROOMS = {
     "disclosures": {"grounds", "freezing"},  # the legal bases as data; a finding as a frozen copy
     "dossiers": {
         *("statement", "status", "rendering", "document", "compiling", "pages", "pdf", "history"),
-        *("renderings", "news", "measures", "report", "stored"),
+        *("renderings", "news", "measures", "report", "stored", "answers"),
     },
     "findings": {
         *("checklists", "cleaning", "commands", "evidence", "gate", "picture", "vault"),

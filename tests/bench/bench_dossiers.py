@@ -20,10 +20,8 @@ from samsyn.core.database import HouseSession
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.models import Dossier
-from samsyn.dossiers.queries import get_dossier
-from samsyn.dossiers.rules import with_questions
+from samsyn.dossiers.queries import compiled_of, get_dossier
 from samsyn.dossiers.service import CHUNK, compile_dossiers
-from samsyn.dossiers.stored import unfold
 from tests.bench.bench_pdf import setting
 from tests.bench.orm_loop import dossier_of
 from tests.bench.result import Result
@@ -89,10 +87,7 @@ def compiling(app: Bench, me: UUID) -> list[Result]:
     all_cpu, all_wall = app.cost(lambda uow: compile_dossiers(uow, None))
     with app.uow() as uow:
         sample = list(uow.session.scalars(select(Dossier.business_id).order_by(Dossier.business_id).limit(SAMPLE)))
-        stored = {
-            d.business_id: with_questions(unfold(d.content))
-            for d in uow.session.scalars(select(Dossier).where(Dossier.business_id.in_(sample)))
-        }
+        stored = {one.business_id: one.content for one in compiled_of(uow, sample)}
     built: dict[UUID, object] = {}
     loop, _ = app.cost(lambda uow: built.update({b: dossier_of(uow.session, b, me) for b in sample}))
     assert built == stored, "the loop and the statement say different things"

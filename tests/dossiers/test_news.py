@@ -92,6 +92,32 @@ def test_the_list_says_what_is_not_read_and_what_changed_since(town: Town) -> No
         assert {line.news for line in list_dossiers(uow, Seek()).items} == {"unread"}
 
 
+def test_a_dossier_that_is_stored_in_another_way_is_no_news(town: Town) -> None:
+    scene, business = visited(town, town.environment), town.businesses[0]
+    compiled(town, town.environment)
+    viewer = town.inspector(town.environment)
+
+    def said() -> str:
+        with unit_of_work(viewer) as uow:
+            return list_dossiers(uow, Seek()).items[0].news
+
+    with unit_of_work(viewer) as uow:
+        read_news(uow, get_dossier(uow, business))
+    with unit_of_work(Viewer.task_of(town.environment.id)) as uow:  # as the migration does
+        uow.session.execute(text("UPDATE dossier SET formerly = 'then', digest = ''"))
+        uow.session.execute(text("UPDATE dossier SET content = json_build_object('business', content->'business',"
+                                 " 'counts', content->'counts', 'visits', json_build_array())"))  # fmt: skip
+    with unit_of_work(viewer) as uow:
+        uow.session.execute(text("UPDATE dossier_reading SET digest = 'then'"))
+        assert len(get_dossier(uow, business).content["visits"]) == 1
+    assert said() == ""
+    compiled(town, town.environment)
+    assert said() == ""
+    find(town, scene, town.environment, "nytt")
+    compiled(town, town.environment)
+    assert said() == "changed"
+
+
 def test_marks_carry_no_word_and_no_key(town: Town) -> None:
     scene = visited(town, town.environment)
     finding = find(town, scene, town.environment, "hemligt")

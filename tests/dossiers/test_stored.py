@@ -1,52 +1,63 @@
 from copy import deepcopy
 from typing import Any
 
-from samsyn.dossiers.rules import with_questions
 from samsyn.dossiers.stored import unfold
 
-POINTS = {"A-1/2/0123456789ab": {"code": "A-1", "sv": "Finns skylten?", "en": "Is the sign there?", "law": "1 §"}}
+LIST = "0123"
+POINT = {"position": 4, "sv": "Finns skylten?", "en": "Is the sign there?", "law": "1 §"}
 STORED = {
     "business": {"name": "Kiosk"},
     "counts": {"open": 1},
-    "points": POINTS,
+    "seen": "17",
     "visits": {"visit_id": ["v1", "v2"], "starts_at": ["2026-12-31T23:30:00+00:00", "2026-03-01T10:00:00+00:00"]},
-    "parts": {"visit": [0, 1], "authority": ["A", "B"]},
+    "parts": [{"visits": [0, 1], "authority": "A"}, {"visits": [1], "authority": "B"}],
     "facts": {},
     "findings": {
-        "visit": [0, 1, 1],
-        "finding_id": ["f1", "f2", "f3"],
-        "asked": ["A-1/2/0123456789ab", "B-7", None],
-        "answer": ["ok", "deficiency", "observation"],
-        "serious": ["f2"],
-        "version": {"f2": 3},
-        "evidence": None,
+        "visit": [1, 1],
+        "finding_id": ["f2", "f3"],
+        "version": [3, 1],
+        "checklist_id": [LIST, None],
+        "checklist_n": [2, None],
+        "point": ["B-7", None],
+        "answer": ["deficiency", "observation"],
+        "serious": [True, False],
+        "observed_at": ["2026-03-01T10:05:00+00:00", "2026-03-01T10:01:00+00:00"],
     },
     "open": ["f2"],
 }
+ANSWERS = {
+    "points": [[LIST, 2, "A-1", POINT]],
+    "evidence": {"f1": 2},
+    "findings": {
+        "visit": [0, 1],
+        "finding_id": ["f1", "f4"],
+        "version": [1, 1],
+        "checklist_id": [LIST, LIST],
+        "checklist_n": [2, 2],
+        "point": ["A-1", "A-1"],
+        "answer": ["ok", "ok"],
+        "serious": [False, False],
+        "observed_at": ["2026-12-31T23:40:00+00:00", "2026-03-01T10:09:00+00:00"],
+    },
+}
 
 
-def test_columns_become_an_entry_for_each_thing() -> None:
-    read = unfold(deepcopy(STORED))
+def test_columns_become_an_entry_for_each_thing_and_what_is_read_beside_them_stands_in_its_place() -> None:
+    read: Any = unfold(deepcopy(STORED), deepcopy(ANSWERS))
     first, second = read["visits"]
     assert (first["date"], second["date"]) == ("2027-01-01", "2026-03-01")  # the day in Sweden
-    assert [v["parts"] for v in (first, second)] == [[{"authority": "A"}], [{"authority": "B"}]]
-    assert [(f["finding_id"], f["point"], f["version"], f["serious"]) for f in second["findings"]] == [
-        ("f2", "B-7", 3, True),  # of a checklist that the reader cannot see: its code, and no question
-        ("f3", None, 1, False),
+    assert [v["parts"] for v in (first, second)] == [[{"authority": "A"}], [{"authority": "A"}, {"authority": "B"}]]
+    assert [(f["finding_id"], f["version"], f["evidence"]) for f in first["findings"]] == [("f1", 1, 2)]
+    assert [(f["finding_id"], f["point"], f["point_sv"], f["law"]) for f in second["findings"]] == [
+        ("f4", "A-1", "Finns skylten?", "1 §"),  # by its check point, before what has none that the reader can see
+        ("f3", None, None, None),
+        ("f2", "B-7", None, None),
     ]
     assert read["open_deficiencies"] == [
-        {"visit_id": "v2", "visited_at": "2026-03-01T10:00:00+00:00", "finding": second["findings"][0]}
+        {"visit_id": "v2", "visited_at": "2026-03-01T10:00:00+00:00", "finding": second["findings"][2]}
     ]
-    whole = with_questions(read)
-    assert whole["visits"][0]["findings"][0]["point_sv"] == "Finns skylten?"
-    assert whole["open_deficiencies"][0]["finding"]["law"] is None
-
-
-def test_what_was_compiled_with_an_entry_for_each_is_read_as_it_is() -> None:
-    before = unfold(deepcopy(STORED))
-    assert unfold(deepcopy(before)) == before
 
 
 def test_nothing_is_an_empty_history() -> None:
-    empty: dict[str, Any] = {name: {} for name in STORED} | {"open": []}
-    assert unfold(empty)["visits"] == []
+    empty: dict[str, Any] = {name: {} for name in STORED} | {"open": [], "parts": []}
+    assert unfold(empty, None)["visits"] == []

@@ -24,7 +24,11 @@ from samsyn.core.house_kinds import OWN_ANSWER, PLAN
 
 
 class Dossier(Keyed, Base):
-    """A business for one reader's authority: the common part and its own findings, nothing else (R10)."""
+    """A business for one reader's authority: the common part and its own findings, nothing else (R10).
+
+    ``digest`` is empty while it is to be compiled anew because dossiers are stored in another way by now; ``formerly``
+    is the digest under which it said the same before that.
+    """
 
     __tablename__ = "dossier"
     __table_args__ = (UniqueConstraint("reader_id", "business_id"), UniqueConstraint("id", "reader_id"))
@@ -34,6 +38,7 @@ class Dossier(Keyed, Base):
     compiled_at: Mapped[datetime]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[str]
+    formerly: Mapped[str | None]
 
 
 class DossierStatus(Base):

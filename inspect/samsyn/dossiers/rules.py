@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Final
 
 from typing_extensions import TypedDict
 
@@ -186,28 +186,3 @@ class Content(TypedDict):
     received: list[ReceivedEntry]
     outcomes: list[OutcomeEntry]
     follow_ups: list[FollowUpEntry]
-
-
-class Point(TypedDict):
-    """A check point's words, in the version that was answered."""
-
-    sv: str
-    en: str
-    law: str
-
-
-def with_questions(stored: dict[str, Any]) -> Content:
-    """Turn what is stored into what is read: every finding gets its question and section of law. ``stored`` is used up.
-
-    Stored, a check point's words stand once, under ``points``, and a finding names them by ``asked``.
-    """
-    points: dict[str, Point] = stored.pop("points")
-    findings = [finding for visit in stored["visits"] for finding in visit["findings"]]
-    for finding in [*findings, *(entry["finding"] for entry in stored["open_deficiencies"])]:
-        point = points.get(finding.pop("asked"))
-        finding["point_sv"] = point and point["sv"]
-        finding["point_en"] = point and point["en"]
-        finding["law"] = point and point["law"]
-    for name in ("received", "outcomes", "follow_ups"):
-        stored.setdefault(name, [])  # read when the dossier is read, never compiled into it
-    return cast(Content, stored)

@@ -1,42 +1,48 @@
-"""How a dossier lies in the database: in columns. Here it becomes what is read, an entry for each thing.
-
-What was compiled before dossiers were stored so has its entries already, and is read as it is.
-"""
+"""How a dossier lies in the database: in columns, and without the answers that found nothing. Here it becomes whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from samsyn.dossiers.rules import Content, OpenDeficiency
 from samsyn.operations.rules import local_day
 
 Columns = dict[str, list[Any]]
-NO_ONE: Final[dict[str, int]] = {}
+LAST: Final = 1 << 31
+"""Where a free observation stands among the check points."""
 
 
-def unfold(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return content with its visits, parts, facts, findings and open deficiencies one by one, in their order."""
-    if isinstance(stored["visits"], list):
-        return stored
+def unfold(stored: dict[str, Any], answers: dict[str, Any] | None) -> Content:
+    """Return content with its visits, parts, facts, findings and open deficiencies one by one, in their order.
+
+    ``answers`` is what is read beside what is stored (``answers.READ``); nothing where no visit was.
+    """
     visits = [_visit(row) for row in _rows(stored["visits"])]
-    for name in ("parts", "facts"):
-        for row in _rows(stored[name]):
-            visits[row.pop("visit")][name].append(row)
+    for said in stored["parts"]:
+        for nth in said.pop("visits"):
+            visits[nth]["parts"].append(dict(said))
+    for row in _rows(stored["facts"]):
+        visits[row.pop("visit")]["facts"].append(row)
     found = {}
-    for nth, entry in _findings(stored["findings"], stored["points"]):
-        visits[nth]["findings"].append(entry)
-        found[entry["finding_id"]] = visits[nth], entry
-    return {
-        "business": stored["business"],
-        "counts": stored["counts"],
-        "points": stored["points"],
-        "open_deficiencies": [
-            {"visit_id": visit["visit_id"], "visited_at": visit["starts_at"], "finding": dict(entry)}
-            for visit, entry in (found[key] for key in stored["open"])
-        ],
-        "visits": visits,
-    }
+    for place, entry in sorted(_findings(stored, answers or {}), key=lambda one: one[0]):
+        visit = visits[place[0]]
+        visit["findings"].append(entry)
+        found[entry["finding_id"]] = place[1], visit, entry
+    return cast(
+        Content,
+        {
+            "business": stored["business"],
+            "counts": stored["counts"],
+            "open_deficiencies": _open([found[key] for key in stored["open"]]),
+            "visits": visits,
+            # read when the dossier is read, never compiled into it
+            "received": [],
+            "outcomes": [],
+            "follow_ups": [],
+        },
+    )
 
 
 def _rows(columns: Columns) -> Iterator[dict[str, Any]]:
@@ -49,17 +55,27 @@ def _visit(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"date": day, "parts": [], "facts": [], "findings": []}
 
 
-def _findings(columns: dict[str, Any], points: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each finding with the place of its visit. ``asked`` names a point of ``points``, or is its bare code."""
-    serious = set(columns.pop("serious", None) or ())
-    versions, evidence = columns.pop("version", None) or NO_ONE, columns.pop("evidence", None) or NO_ONE
-    for row in _rows(columns):
-        key, point = row["finding_id"], points.get(row["asked"])
-        row |= {
-            "point": point["code"] if point else row["asked"],
-            "asked": row["asked"] if point else None,
-            "version": versions.get(key, 1),
-            "serious": key in serious,
-            "evidence": evidence.get(key, 0),
-        }
-        yield row.pop("visit"), row
+def _findings(
+    stored: dict[str, Any], answers: dict[str, Any]
+) -> Iterator[tuple[tuple[int, int, str, str], dict[str, Any]]]:
+    """Yield each finding with its place: visit, check point, moment, key. It gets its question and section of law."""
+    points = {(checklist, n, code): point for checklist, n, code, point in answers.get("points", ())}
+    evidence: dict[str, int] = answers.get("evidence", {})
+    for columns in (stored["findings"], answers.get("findings", {})):
+        for row in _rows(columns):
+            point = points.get((row.pop("checklist_id"), row.pop("checklist_n"), row["point"]))
+            for name, of in (("point_sv", "sv"), ("point_en", "en"), ("law", "law")):
+                row[name] = point and point[of]
+            row["evidence"] = evidence.get(row["finding_id"], 0)
+            yield (row.pop("visit"), point["position"] if point else LAST, row["observed_at"], row["finding_id"]), row
+
+
+def _open(found: list[tuple[int, dict[str, Any], dict[str, Any]]]) -> list[OpenDeficiency]:
+    """Return what is still open: serious ones first, then the latest visits', in the order of the check points."""
+    found.sort(key=lambda one: (one[0], one[2]["finding_id"]))
+    found.sort(key=lambda one: one[1]["starts_at"], reverse=True)
+    found.sort(key=lambda one: not one[2]["serious"])
+    return [
+        {"visit_id": visit["visit_id"], "visited_at": visit["starts_at"], "finding": cast(Any, dict(entry))}
+        for _, visit, entry in found
+    ]

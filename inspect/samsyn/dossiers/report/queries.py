@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-from sqlalchemy import select, text
 
 from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names
@@ -19,20 +17,15 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.queries import copies_of_visits
 from samsyn.disclosures.rules import READERS
 from samsyn.dossiers.measures import measures_of
-from samsyn.dossiers.models import Dossier
-from samsyn.dossiers.queries import received
+from samsyn.dossiers.queries import Compiled, compiled_of, received
 from samsyn.dossiers.report.shape import OperationEntry, ReportContent, ReportVisit, authorities_of, numbers_of
-from samsyn.dossiers.rules import Content, VisitEntry, with_questions
-from samsyn.dossiers.statement import LIVE
+from samsyn.dossiers.rules import VisitEntry
 from samsyn.dossiers.status import operation_status
-from samsyn.dossiers.stored import unfold
 from samsyn.findings.queries import parts_of_findings
 from samsyn.operations.queries import OperationCard, PartCard, get_operation, parts_of, targets_of, titles_of, visits_of
 from samsyn.operations.rules import AFTERWARDS, VisitState
 
 DONE: Final = ("operation_done",)
-RECUSED: Final = text("SELECT EXISTS (SELECT 1 FROM recusal WHERE person_id = (SELECT me_person()))")
-"""Whether the viewer declared jäv for any visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +40,6 @@ class ReportCard:
     digest: str
     content: ReportContent
     grounds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A dossier as it was compiled."""
-
-    id: UUID
-    business_id: UUID
-    compiled_at: datetime
-    content: Content
 
 
 def read_report(uow: UnitOfWork, operation_id: UUID) -> ReportCard:
@@ -90,23 +73,6 @@ def read_report(uow: UnitOfWork, operation_id: UUID) -> ReportCard:
     }
     newest = max((one.compiled_at for one in dossiers), default=None)
     return ReportCard(operation_id, newest, digest_of(content), content, grounds)
-
-
-def compiled_of(uow: UnitOfWork, businesses: Collection[UUID]) -> list[Compiled]:
-    """Return what is compiled of some businesses for the viewer's authority; two statements, three with jäv.
-
-    Those that the database keeps from who declared jäv are compiled for that person alone, without the visit.
-    """
-    d = Dossier
-    rows: list[Any] = list(
-        uow.session.execute(select(d.id, d.business_id, d.compiled_at, d.content).where(d.business_id.in_(businesses)))
-    )
-    hidden = set(businesses) - {row.business_id for row in rows}
-    if hidden and uow.session.scalar(RECUSED):
-        uow.session.execute(text("SELECT set_config('TimeZone', 'UTC', true)"))  # as what is stored
-        rows += uow.session.execute(LIVE, {"ids": sorted(hidden), "now": uow.now}).all()
-    found = [Compiled(row.id, row.business_id, row.compiled_at, with_questions(unfold(row.content))) for row in rows]
-    return sorted(found, key=lambda one: one.business_id)
 
 
 def with_what_came(

@@ -24,6 +24,7 @@ class PartAnswer(Base):
             ["visit_part.id", "visit_part.visit_id", "visit_part.operation_id", "visit_part.authority_id"],
         ),
         Index("ix_part_answer_operation_id", "operation_id"),
+        Index("ix_part_answer_visit_id", "visit_id"),
     )
     kind = ANSWER
     part_id: Mapped[UUID] = mapped_column(primary_key=True)

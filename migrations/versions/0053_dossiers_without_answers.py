@@ -1,0 +1,35 @@
+"""A dossier no longer holds the answers that found nothing: each is compiled anew, and that is no news to anybody."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0053"
+down_revision = "0052"
+
+DUE = "UPDATE dossier SET formerly = digest, digest = ''"
+# Until then it is compiled at each reading, for that reading alone.
+ASKED = """
+  INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)
+  SELECT gen_random_uuid(), 'samsyn.dossiers.compile_business', reader_id, reader_id, business_id, 'due', 0, now()
+    FROM dossier"""
+# What lies so the code before cannot read: it stands empty, with a digest of nothing, until it is compiled anew.
+EMPTY = """
+  UPDATE dossier SET digest = '', content = json_build_object(
+           'business', content->'business', 'counts', content->'counts', 'points', json_build_object(),
+           'open_deficiencies', json_build_array(), 'visits', json_build_array())
+   WHERE content->'seen' IS NOT NULL"""
+
+
+def upgrade() -> None:
+    op.add_column("dossier", sa.Column("formerly", sa.Text(), nullable=True))
+    op.execute(DUE)
+    op.execute(ASKED)
+    op.create_index("ix_part_answer_visit_id", "part_answer", ["visit_id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_part_answer_visit_id", "part_answer")
+    op.execute(EMPTY)
+    op.drop_column("dossier", "formerly")
