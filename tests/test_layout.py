@@ -44,6 +44,7 @@ EXTRA_ROOMS = {
         *("drafts", "first_keys", "list_files", "points", "quarantine", "uploads", "words"),
     },
     "imports": {"reading"},
+    "places": {"holding"},  # which signals hold now: a statement that candidates build on
     "lifecycle": {
         "beginning",
         "common_times",

@@ -15,15 +15,18 @@ from samsyn.imports.reading.fields import FIELDS, guess
 from samsyn.imports.reading.people import read_people
 from samsyn.imports.reading.sheet import Sheet, dumps
 from samsyn.imports.reading.shifts import read_shifts
+from samsyn.imports.reading.signals import KnownPlace, read_signals
 from samsyn.imports.rules import Subject
 
 TODAY = date(2026, 11, 23)
 UNITS = {UUID(int=1): "Tobak", UUID(int=2): "Miljö"}
 PEOPLE = {"asa@demo.example": UUID(int=3), "t-104": UUID(int=4)}
+PLACES = {"torget": (KnownPlace(UUID(int=5), UUID(int=6), "Torget", hot_spot=True),)}
 HEADS = {
     Subject.BUSINESSES: ("Namn", "Utövare", "Orgnr", "Adress", "Postnr", "Ort", "SNI", "Tobakstillstånd från"),
     Subject.PEOPLE: ("Namn", "E-post", "Telefon", "Enhet", "Roller", "Behörigheter", "Tjänstenr", "Språk"),
     Subject.SHIFTS: ("Person", "Datum", "Från", "Till", "Slag", "Anmärkning"),
+    Subject.SIGNALS: ("År", "Vecka", "Plats", "Källa", "Antal"),
 }
 VALUES = {
     Subject.BUSINESSES: [
@@ -49,6 +52,9 @@ VALUES = {
         *("", "asa@demo.example", "T-104", "ingen@demo.example", "2027-03-04", "2027-03-28", "4 mars", "08:00", "8.30"),
         *("0:30", "02:30", "25", "semester", "fika", "sjuk"),
     ],
+    Subject.SIGNALS: [
+        *("", "2026", "2025", "53", "v. 7", "54", "Torget", "torget", "Ingenstans", "statistik", "skvaller")
+    ],
 }
 
 
@@ -71,6 +77,8 @@ def reading(subject: Subject, sheet: Sheet) -> object:
             return read_people(sheet, UNITS)
         case Subject.SHIFTS:
             return read_shifts(sheet, PEOPLE)
+        case Subject.SIGNALS:
+            return read_signals(sheet, PLACES, TODAY)
 
 
 @st.composite

@@ -23,7 +23,15 @@ from samsyn.dossiers.service import compile_dossiers
 from samsyn.operations.rules import OperationState, VisitState, local_day
 from samsyn.operations.service import declare_recusal
 from samsyn.operations.traces import write_trace
-from samsyn.places.service import AddHotSpot, add_hot_spot, place_in_hot_spot
+from samsyn.places.rules import SignalSource
+from samsyn.places.service import (
+    AddHotSpot,
+    AddSignal,
+    add_hot_spot,
+    add_signal,
+    place_in_hot_spot,
+    withdraw_signal,
+)
 from samsyn.planning.queries import Candidate, Wanted, list_candidates
 from samsyn.planning.reasons import (
     Alike,
@@ -39,7 +47,7 @@ from samsyn.planning.reasons import (
     visited_by_trade,
 )
 from tests.dossiers.scenes import find, visited
-from tests.factories import Town
+from tests.factories import Office, Town
 
 TODAY = date(2026, 11, 25)
 
@@ -70,7 +78,47 @@ def lived(town: Town) -> Town:
         outline = ((59.0, 15.0), (59.1, 15.0), (59.0, 15.1))
         spot = add_hot_spot(uow, AddHotSpot(town.collaboration, "Järntorget", outline, local_day(uow.now), "Lugnt"))
         place_in_hot_spot(uow, spot, town.premises[:2])
+    observe(town, spot)
     return town
+
+
+def observe(town: Town, spot: UUID) -> None:
+    """Signals of two authorities about two businesses and the hot spot; one of them is over, one was taken back."""
+    day = local_day(datetime.now().astimezone())
+    for office, business, n in ((town.tobacco, 0, 2), (town.health, 0, 6), (town.health, 2, 1)):
+        for _ in range(n):
+            with unit_of_work(town.planner(office)) as uow:
+                said = (day - timedelta(days=30), SignalSource.PUBLIC, 2, town.businesses[business])
+                add_signal(uow, AddSignal(*said))
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        over = (day - timedelta(days=30), SignalSource.PUBLIC, 3, town.businesses[2])
+        add_signal(uow, AddSignal(*over, expires_on=day - timedelta(days=1)))
+        withdraw_signal(uow, add_signal(uow, AddSignal(day, SignalSource.OWN, 1, town.businesses[2])))
+        for _ in range(3):
+            add_signal(uow, AddSignal(day, SignalSource.OWN, 1, hot_spot_id=spot))
+
+
+def of_signals(uow: UnitOfWork, business: UUID, premises: UUID) -> set[Reason]:
+    """Own signals one by one; of the others the higher of their two words."""
+    ask, found, today = uow.session.execute, set[Reason](), local_day(uow.now)
+    holding = [
+        row for row in ask(text("SELECT * FROM signal"))
+        if row.authority_id == uow.me and row.expires_on >= today and row.withdrawn_at is None
+    ]  # fmt: skip
+    others = [row for row in ask(text("SELECT * FROM signal_count")) if row.authority_id != uow.me]
+    places = [(business, ReasonKind.SIGNALS, ReasonKind.OTHERS_SIGNALS, "")]
+    for row in ask(
+        text("SELECT h.id, h.name, s.premises_id FROM hot_spot h JOIN hot_spot_premises s ON s.hot_spot_id = h.id")
+    ):
+        here = row.premises_id == premises
+        places += [(row.id, ReasonKind.SPOT_SIGNALS, ReasonKind.SPOT_OTHERS, row.name)] if here else []
+    for place, own, told, name in places:
+        if n := sum(row.n for row in holding if place in {row.business_id, row.hot_spot_id}):
+            found.add(Reason(own, n, name))
+        words = {row.bucket for row in others if place in {row.business_id, row.hot_spot_id}}
+        if words:
+            found.add(Reason(told, 2 if "several" in words else 1, name))
+    return found
 
 
 def set_trade(uow: UnitOfWork, business: UUID, trade: str) -> None:
@@ -142,6 +190,7 @@ def brute(viewer: Viewer, business: UUID) -> set[Reason]:
             if row.premises_id == one.premises_id:
                 found.add(Reason(ReasonKind.HOT_SPOT, what=row.name))
         found |= of_the_plan(uow, business) | of_the_own(uow, business)
+        found |= of_signals(uow, business, one.premises_id)
         since = ask(text("SELECT lower(during) FROM business WHERE id = :b"), {"b": business}).scalar_one()
         assert today - since > timedelta(days=365)
         return found
@@ -169,6 +218,28 @@ def test_nobody_counts_the_deficiencies_of_another_and_a_visit_to_come_is_for_th
     assert [field for field, kinds in told.items() if ReasonKind.PLANNED in kinds] == ["police", "tobacco"]
 
 
+def test_signals_raise_the_own_order_by_number_and_the_others_by_a_word(lived: Town) -> None:
+    def said(office: Office, business: int) -> dict[ReasonKind, int]:
+        one = next(c for c in candidates(lived.planner(office)) if c.facts.id == lived.businesses[business])
+        return {reason.kind: reason.n for reason in one.reasons}
+
+    own, partner = said(lived.health, 0), said(lived.police, 0)
+    assert (own[ReasonKind.SIGNALS], own[ReasonKind.OTHERS_SIGNALS]) == (6, 1)
+    assert partner[ReasonKind.OTHERS_SIGNALS] == 2
+    assert ReasonKind.SIGNALS not in partner
+    assert said(lived.tobacco, 0)[ReasonKind.SPOT_SIGNALS] == 3
+    assert partner[ReasonKind.SPOT_OTHERS] == 1
+    assert said(lived.police, 2)[ReasonKind.OTHERS_SIGNALS] == 1
+    assert ReasonKind.SIGNALS not in said(lived.tobacco, 2), "over, or taken back"
+    scores = {
+        office.field.value: next(
+            c.score.total for c in candidates(lived.planner(office)) if c.facts.id == lived.businesses[2]
+        )
+        for office in (lived.police, lived.health)
+    }
+    assert scores["health"] - scores["police"] == 2 * 2 - 3, "two weighty points of the own against one step of others"
+
+
 def test_a_visit_that_jav_closes_leaves_no_trace_for_that_person(lived: Town) -> None:
     viewer = lived.planner(lived.environment)
     before = next(c for c in candidates(viewer) if c.facts.id == lived.businesses[1])
@@ -179,7 +250,9 @@ def test_a_visit_that_jav_closes_leaves_no_trace_for_that_person(lived: Town) ->
         )
         declare_recusal(uow, visit, "Min kusin")
     after = next(c for c in candidates(viewer) if c.facts.id == lived.businesses[1])
-    assert {reason.kind for reason in after.reasons} == {ReasonKind.NEVER, ReasonKind.HOT_SPOT}
+    assert {reason.kind for reason in after.reasons} == {
+        *(ReasonKind.NEVER, ReasonKind.HOT_SPOT, ReasonKind.SPOT_OTHERS)
+    }
 
 
 def test_only_a_planner_chooses(lived: Town) -> None:

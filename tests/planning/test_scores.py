@@ -16,7 +16,14 @@ from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
 from samsyn.planning.queries import Wanted, list_candidates
 from samsyn.planning.queries.weights import weights_in
-from samsyn.planning.reasons import CandidateFacts, CandidateOrder, Deficiencies, PermitFact
+from samsyn.planning.reasons import (
+    CandidateFacts,
+    CandidateOrder,
+    Deficiencies,
+    PermitFact,
+    PlaceSignals,
+    SpotSignals,
+)
 from samsyn.planning.scores import USUAL, Fact, score
 from samsyn.planning.service.weights import write_weights
 from tests.factories import Town
@@ -25,6 +32,13 @@ TODAY = date(2027, 3, 4)
 DAY = st.dates(date(2023, 1, 1), TODAY)
 PERMIT = st.builds(
     PermitFact, st.sampled_from(list(PermitKind)), st.none() | DAY, st.none() | st.dates(date(2026, 1, 1))
+)
+SIGNALS = st.builds(
+    PlaceSignals,
+    st.integers(0, 4),
+    st.integers(0, 20),
+    st.integers(0, 2),
+    st.lists(st.builds(SpotSignals, st.text(max_size=4), st.integers(0, 12), st.integers(0, 2)), max_size=4).map(tuple),
 )
 FACTS = st.builds(
     CandidateFacts,
@@ -42,6 +56,7 @@ FACTS = st.builds(
     this_year=st.integers(0, 4),
     permits=st.lists(PERMIT, max_size=3).map(tuple),
     spots=st.lists(st.text(max_size=4), max_size=2).map(tuple),
+    signals=SIGNALS,
 )
 OWN = st.integers(0, 3).flatmap(lambda n: st.builds(Deficiencies, st.integers(n, 6), st.just(n)))
 WEIGHTS = st.fixed_dictionaries({fact: st.integers(-50, 50) for fact in Fact})
@@ -71,7 +86,15 @@ def by_hand(facts: CandidateFacts, own: Deficiencies, weights: dict[Fact, int]) 
         while day <= TODAY and months < 24:
             total, day, months = total + weights[Fact.MONTHS], day + timedelta(days=30), months + 1
     total += len(facts.spots) * weights[Fact.HOT_SPOT] + facts.this_year * weights[Fact.THIS_YEAR]
-    return max(1, min(100, total))
+    return max(1, min(100, total + of_signals(facts, weights)))
+
+
+def of_signals(facts: CandidateFacts, weights: dict[Fact, int]) -> int:
+    """Own ones by weight up to ten, the others' word, and of hot spots the higher word."""
+    total = sum(weights[Fact.SIGNALS] for n in range(facts.signals.weight) if n < 10)
+    total += facts.signals.others * weights[Fact.OTHERS_SIGNALS]
+    steps = sum(max(2 if one.own >= 5 else 1 if one.own else 0, one.others) for one in facts.signals.spots)
+    return total + min(steps, 4) * weights[Fact.SPOT_SIGNALS]
 
 
 @given(FACTS, OWN, WEIGHTS)

@@ -30,7 +30,7 @@ def counted(town: Town, scene: Scene, office: Office) -> None:
 def numbers(town: Town, office: Office) -> dict[tuple[str, str], int]:
     with unit_of_work(town.planner(town.tobacco)) as uow:
         lines = list_tallies(uow, town.collaboration)
-    return {(line.quarter, line.measure): line.n for line in lines if line.authority_id == office.id}
+    return {(e.quarter, e.measure): e.n for e in lines if e.authority_id == office.id and not e.dimension}
 
 
 def traces(office: Office) -> list[tuple[date, bool, int]]:

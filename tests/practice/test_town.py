@@ -39,7 +39,8 @@ def sanity(town: Loaded) -> None:
     assert town.one(waits) == len(due) + 1 + polled  # the mails, the letter to whom somebody has just invited, the poll
     assert town.one("SELECT count(*) FROM outbox WHERE task = 'samsyn.access.send_invitations' AND state = 'due'") == 1
     later = town.counts("SELECT task, count(*) FROM outbox WHERE state <> 'done' AND next_at > now() GROUP BY task")
-    lasting = {"samsyn.reviews.watch"}  # each authority's reading is watched from day to day
+    # Each authority's reading is watched from day to day, signals expire, and returns fall due.
+    lasting = {"samsyn.reviews.watch", "samsyn.places.count_signals", "samsyn.pledges.count_returns"}
     names = ("remind_answers", "remind_hand_in", "remind_follow_up", "end_ways_in", "close_poll")
     planned = {f"samsyn.lifecycle.{name}" for name in names}
     assert set(later) <= planned | lasting
@@ -70,6 +71,13 @@ def test_it_has_everybody_and_everything_that_its_data_has(town_today: Loaded) -
     assert town_today.one("SELECT count(*) FROM business") == 63
     assert town_today.one("SELECT count(*) FROM hot_spot") == 4
     assert town_today.one("SELECT count(*) FROM hot_spot_event") == 10
+    assert town_today.one("SELECT count(*) FROM signal WHERE import_id IS NOT NULL") == 160
+    assert town_today.one("SELECT count(*) FROM remark") == 3
+    assert town_today.one("SELECT count(*) FROM remark_answer") == 2
+    assert town_today.one("SELECT count(*) FROM picture_entry WHERE hot_spot_id IS NOT NULL") == 3
+    assert town_today.one("SELECT count(*) FROM picture_entry") > 8
+    assert town_today.one("SELECT count(*) FROM signal WHERE import_id IS NULL") > 10
+    assert town_today.one("SELECT count(*) FROM signal_count WHERE bucket = 'several'") >= 2
     assert town_today.one("SELECT count(*) FROM message") > 20
     assert town_today.one("SELECT count(*) FROM outcome WHERE state = 'decided'") > 20
     assert town_today.one("SELECT count(*) FROM follow_up WHERE version = 1") > 10

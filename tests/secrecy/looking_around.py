@@ -34,6 +34,7 @@ ELSEWHERE: Final = {
     *("record_id", "item_id", "package_id", "run_id", "alarm_id", "invitation_id", "passkey_id", "month", "word"),
     *("checklist_id", "campaign_id", "listed_id", "result_id", "late_id", "follow_up_id", "outcome_id", "help_id"),
     *("pledge_id", "area_id", "commitment_id", "activity_id"),
+    *("hot_spot_id", "signal_id", "taken_id", "remark_id", "entry_id"),
     "upload_id",
 }
 """Arguments that are no keys of this history: files of the house, secret addresses, what nobody makes here."""

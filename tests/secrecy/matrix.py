@@ -76,7 +76,10 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /hot-spots .csv .json .xlsx
     GET /notices .csv .json .xlsx
     GET /operations .csv .json .xlsx
+    GET /picture .csv .json .xlsx
     GET /pledges .csv .json .xlsx
+    GET /remarks .csv .json .xlsx
+    GET /pledges/time .csv .json .xlsx
     GET /week .csv .json .xlsx
     GET /month
     GET /approvals
@@ -98,6 +101,11 @@ all     -       | no provider was set up
 PI      in      | who begins a visit on the spot (PRODUCT, ad hoc)
     GET /visits/now
 
+PI      in      | who notes signals, of the own authority alone
+    GET /signals .csv .json .xlsx
+    GET /signals/new
+    GET /remarks/new
+
 P       in      | who plans
     GET /businesses/import
     GET /businesses/new
@@ -106,6 +114,10 @@ P       in      | who plans
     GET /campaigns/new
     GET /candidates .csv .json .xlsx
     GET /candidates/weights
+    GET /hot-spots/new
+    GET /picture/new
+    GET /import/signals
+    GET /import/signals/template.xlsx
     GET /import/businesses
     GET /import/businesses/template.xlsx
     GET /operations/new
@@ -348,6 +360,20 @@ P       in      in      in      in      -       | what the collaboration promise
     GET /commitments/<uuid:commitment_id>
     GET /focus-areas/<uuid:area_id>/commitments
     GET /pledges/<uuid:pledge_id>/edit
+
+all     in      in      in      in      -       | a hot spot is its members'
+    GET /hot-spots/<uuid:hot_spot_id>
+    GET /remarks/<uuid:remark_id>
+
+PID     in      in      in      in      -       | of the weeks each reads its own
+    GET /hot-spots/<uuid:hot_spot_id>.csv
+    GET /hot-spots/<uuid:hot_spot_id>.json
+    GET /hot-spots/<uuid:hot_spot_id>.xlsx
+
+P       in      in      in      in      -       | its history is its members' planners'
+    GET /hot-spots/<uuid:hot_spot_id>/note
+    GET /activities/<uuid:activity_id>/time
+    GET /picture/<uuid:entry_id>
 
 P       -       in      -       -       -       | the own activity
     GET /activities/<uuid:activity_id>

@@ -43,11 +43,19 @@ all     in      | what is one's own, and a list as a file
     POST /businesses.ask
     POST /hot-spots.ask
     POST /operations.ask
+    POST /picture.ask
     POST /pledges.ask
+    POST /remarks.ask
+    POST /pledges/time.ask
     POST /week.ask
 
 PI      in      | who begins a visit on the spot (PRODUCT, ad hoc)
     POST /visits/now
+
+PI      in      | who notes signals, of the own authority alone
+    POST /signals.ask
+    POST /signals/new
+    POST /remarks/new
 
 P       in
     POST /api/v1/businesses/import
@@ -55,6 +63,9 @@ P       in
     POST /campaigns/new
     POST /candidates.ask
     POST /candidates/weights
+    POST /hot-spots/new
+    POST /picture/new
+    POST /import/signals
     POST /import/businesses
     POST /operations/new
     POST /pledges/new
@@ -357,6 +368,27 @@ P       no      in      no      no      -       | its parties (the tobacco board
     POST /focus-areas/<uuid:area_id>/commitments
     POST /pledges/<uuid:pledge_id>/areas
     POST /pledges/<uuid:pledge_id>/sign
+
+PID     in      in      in      in      -       | of the weeks each reads its own
+    POST /hot-spots/<uuid:hot_spot_id>.ask
+
+P       in      in      in      in      -       | its history is its members' planners'
+    POST /hot-spots/<uuid:hot_spot_id>/note
+    POST /activities/<uuid:activity_id>/time
+    POST /picture/<uuid:entry_id>
+    POST /picture/<uuid:entry_id>/withdraw
+
+PIA     -       in      -       -       -       | a remark is answered by whom it asks
+    POST /remarks/<uuid:remark_id>/answer
+
+PI      -       in      -       -       -       | the own remark without an answer
+    POST /remarks/<uuid:remark_id>/withdraw
+
+PI      -       in      -       -       -       | the own signal
+    POST /signals/<uuid:signal_id>/withdraw
+
+P       -       in      -       -       -       | the own list
+    POST /signals/lists/<uuid:taken_id>/undo
 
 P       -       in      -       -       -       | the own activity
     POST /activities/<uuid:activity_id>

@@ -26,8 +26,8 @@ from samsyn.operations.models import (
     VisitOrder,
 )
 from samsyn.operations.rules import HeldKind, HeldState, OperationState
-from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
-from samsyn.places.rules import HotSpotChange, HotSpotState
+from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises, Signal, SignalCount, SignalImport
+from samsyn.places.rules import LIVES, Bucket, HotSpotChange, HotSpotState, SignalSource
 from samsyn.planning.busy.faults import Fault
 from samsyn.planning.models import BusyReading, BusySource, BusyTime, Leave, Shift, Template, Unavailable
 from samsyn.planning.rules import LeaveKind, TemplateKind, Unavailability
@@ -99,6 +99,12 @@ def _planner(p: Planted, office: Office) -> None:
         event = {"on_date": NOW.date(), "change": HotSpotChange.IDENTIFIED}
         p.put(s, office, HotSpotEvent, id=uuid4(), hot_spot_id=spot, **event, **where)
         s.execute(insert(HotSpotPremises).values(hot_spot_id=spot, premises_id=p.town.premises[0], **where))
+        mine = {"authority_id": office.id, "business_id": None, "hot_spot_id": spot, **where}
+        p.put(s, office, SignalImport, id=uuid4(), authority_id=office.id, rows=1, at=NOW, undone_at=None)
+        noted = {"source": SignalSource.PUBLIC, "weight": 1, "n": 1, "on_date": NOW.date(), "import_id": None}
+        ends = {"expires_on": NOW.date() + LIVES, "noted_at": NOW, "withdrawn_at": None}
+        p.put(s, office, Signal, id=uuid4(), **mine, **noted, **ends)
+        s.execute(insert(SignalCount).values(id=uuid4(), bucket=Bucket.SOME, **mine))
         day = {"weekday": 1 + (office is p.town.tobacco), "opens": 480, "closes": 1020}
         s.execute(insert(OpeningHours).values(business_id=p.town.businesses[0], **day, **where))
 

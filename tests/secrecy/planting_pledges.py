@@ -9,7 +9,9 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from samsyn.core.uow import unit_of_work
-from samsyn.pledges.models import Activity, Agreement, Commitment, FocusArea, OperationFocus, Pledge
+from samsyn.places.models import PictureEntry, Remark, RemarkAnswer
+from samsyn.places.rules import RemarkKind, RemarkState, SignalSource
+from samsyn.pledges.models import Activity, ActivityTime, Agreement, Commitment, FocusArea, OperationFocus, Pledge
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
 from tests.factories import Office
 
@@ -53,7 +55,19 @@ def plant_pledge(p: Planted, office: Office) -> None:
             "version": 1,
         }
         mine = {"authorities": [office.id], "fields": [], "authority_id": office.id}
-        p.put(s, office, Activity, id=uuid4(), **done, **where, **mine, **within)
+        walk = uuid4()
+        p.put(s, office, Activity, id=walk, **done, **where, **mine, **within)
+        spent = {"planned": 60, "spent": 90, "version": 1}
+        s.execute(insert(ActivityTime).values(authority_id=office.id, activity_id=walk, **spent))
+        seen = {"on_date": TODAY, "source": SignalSource.OWN, "withdrawn": False, "written_at": NOW, "version": 1}
+        about = {"focus_area_id": area, "hot_spot_id": None, "authority_id": office.id, "entry_id": uuid4()}
+        p.put(s, office, PictureEntry, id=uuid4(), **seen, **about, **within)
+        to = {"id": uuid4(), "from_id": office.id, "to_id": office.id, "to_unit_id": office.unit, "hot_spot_id": None}
+        days = {"noticed_on": TODAY, "due_on": TODAY, "asked_at": NOW}
+        gone = {"withdrawn_at": None, "activity_id": None, "remark_kind": RemarkKind.LIGHTING}
+        p.put(s, office, Remark, **gone, **to, **days, **within)
+        back = {"remark_id": to["id"], "to_id": office.id, "answered_at": NOW, "version": 1, "done_on": None}
+        p.put(s, office, RemarkAnswer, state=RemarkState.PLANNED, **back, **within)
 
 
 def plant_focus(p: Planted) -> None:

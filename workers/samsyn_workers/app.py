@@ -72,6 +72,7 @@ app.conf.update(
         "samsyn_workers.dossiers",
         "samsyn_workers.imports",
         "samsyn_workers.lifecycle",
+        "samsyn_workers.places",
         "samsyn_workers.planning",
         "samsyn_workers.pledges",
         "samsyn_workers.reviews",

@@ -21,6 +21,7 @@ from samsyn.lifecycle.service import weigh_quorum
 from samsyn.operations.rules import TELL_DECLINED, TELL_MESSAGE, TELL_PART_ANSWERED, TELL_PART_ASKED
 from samsyn.operations.service.people import WEIGH
 from samsyn.outcomes.rules import REMIND_FOLLOW_UP
+from samsyn.places.service.remarks import TELL_ANSWERED, TELL_ASKED
 from samsyn.planning.service import TELL_UNREAD
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
@@ -117,6 +118,18 @@ def tell_help_asked(*, acts_for: str) -> int:
 def tell_help_answered(*, acts_for: str) -> int:
     """Tell who asked that the police have answered."""
     return each(TELL_HELP_ANSWERED, acts_for, lambda uow, key: notices.tell_help(uow, key, NoticeKind.HELP_ANSWERED))
+
+
+@app.task(name=TELL_ASKED)
+def tell_remark_asked(*, acts_for: str) -> int:
+    """Tell who is asked that something is to be mended."""
+    return each(TELL_ASKED, acts_for, notices.tell_remark_asked)
+
+
+@app.task(name=TELL_ANSWERED)
+def tell_remark_answered(*, acts_for: str) -> int:
+    """Tell who asked that there is an answer."""
+    return each(TELL_ANSWERED, acts_for, notices.tell_remark_answered)
 
 
 @app.task(name=notices.REMIND_HAND_IN)

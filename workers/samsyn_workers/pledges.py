@@ -10,6 +10,8 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.service.visits import COUNT_VISIT
 from samsyn.pledges import service
+from samsyn.pledges.service.minutes import COUNT_TIME
+from samsyn.pledges.service.minutes import count_time as count_the_time
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
 
@@ -46,3 +48,13 @@ def count_returns(*, acts_for: str) -> int:
         service.count_returns(uow, row.subject_id)
 
     return work_off(service.COUNT_RETURNS, UUID(acts_for), do, roles=roles)
+
+
+@app.task(name=COUNT_TIME)
+def count_time(*, acts_for: str) -> int:
+    """Count the own time of an activity's quarter again."""
+
+    def do(uow: UnitOfWork, row: Leased) -> None:
+        count_the_time(uow, row.subject_id)
+
+    return work_off(COUNT_TIME, UUID(acts_for), do)

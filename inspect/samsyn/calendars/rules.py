@@ -144,6 +144,8 @@ class NoticeKind(StrEnum):
     FOLLOW_UP_DUE = "follow_up_due"
     HELP_ASKED = "help_asked"
     HELP_ANSWERED = "help_answered"
+    REMARK_ASKED = "remark_asked"
+    REMARK_ANSWERED = "remark_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ PAGE_OF: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.FOLLOW_UP_DUE: "/follow-ups",
     NoticeKind.HELP_ASKED: "/help-requests",
     NoticeKind.HELP_ANSWERED: "/help-requests",
+    NoticeKind.REMARK_ASKED: "/remarks",
+    NoticeKind.REMARK_ANSWERED: "/remarks",
 }
 """Where the kinds lead that are about no operation."""
 OF_NO_OPERATION: Final = frozenset(PAGE_OF)

@@ -86,6 +86,17 @@ def import_shifts_command(**said: Any) -> None:
     run(Asked(Subject.SHIFTS, **said))
 
 
+@import_group.command("signals")
+@acts_as
+@FILE
+@DRY
+@LANG
+@as_json
+def import_signals_command(**said: Any) -> None:
+    """Import signals by week: ISO year, week, place (hot spot or business), source, number; all or nothing."""
+    run(Asked(Subject.SIGNALS, **said))
+
+
 def run(asked: Asked) -> None:
     """Read, look, and write unless it is a dry run or has a fault; exit 1 with a fault or somebody not written."""
     keys = keys_of(house())

@@ -14,21 +14,30 @@ from sqlalchemy import Row, select
 
 from samsyn.access.queries import find_colleagues
 from samsyn.authorities.queries import units_of
+from samsyn.businesses.queries import list_businesses
+from samsyn.businesses.reading.headings import fold
 from samsyn.businesses.reading.meaning import BusinessRow
 from samsyn.businesses.service import WriteBusinesses, write_businesses
 from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.keys import Keys
 from samsyn.core.models import Draft
+from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.imports.reading.businesses import read_businesses, shown
 from samsyn.imports.reading.people import PersonRow, read_people
 from samsyn.imports.reading.sheet import Sheet
 from samsyn.imports.reading.shifts import ShiftRow, read_shifts
+from samsyn.imports.reading.signals import KnownPlace, read_signals
 from samsyn.imports.rules import MAY, Line, Look, Outcome, Subject
+from samsyn.places.holding import WeekRow
+from samsyn.places.queries import list_hot_spots
+from samsyn.places.queries.signals import differing
+from samsyn.places.rules import swedish_day
 from samsyn.planning.models import Leave, Shift
 
 PURPOSE: Final = "draft"
 BEGUN, DONE = "import", "imported"
+MOST_PLACES: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,6 +85,7 @@ class Readings:
     businesses: Sequence[BusinessRow] = ()
     people: Sequence[PersonRow] = ()
     shifts: Sequence[ShiftRow] = ()
+    signals: Sequence[WeekRow] = ()
 
 
 def bound_to(uow: UnitOfWork) -> str:
@@ -154,6 +164,8 @@ def look_at(uow: UnitOfWork, keys: Keys, begun: Begun) -> Readings:
             return look_at_people(uow, begun.sheet)
         case Subject.SHIFTS:
             return look_at_shifts(uow, begun.sheet)
+        case Subject.SIGNALS:
+            return look_at_signals(uow, begun.sheet)
 
 
 def look_at_businesses(uow: UnitOfWork, keys: Keys, begun: Begun) -> Readings:
@@ -200,6 +212,34 @@ def look_at_shifts(uow: UnitOfWork, sheet: Sheet) -> Readings:
         for row in rows
     ]
     return Readings(Look(lines, faults), shifts=new)
+
+
+def look_at_signals(uow: UnitOfWork, sheet: Sheet) -> Readings:
+    """Signals by week: new, another number than before, or as they stand."""
+    rows, faults = read_signals(sheet, known_places(uow), swedish_day(uow.now))
+    new = differing(uow, rows)
+    outcome = {line: Outcome.CREATED if fresh else Outcome.CHANGED for line, fresh in new.items()}
+    lines = [
+        Line(
+            row.line,
+            (row.name, f"{row.week_on:%G-W%V}", row.source.value, str(row.n)),
+            outcome.get(row.line, Outcome.UNCHANGED),
+        )
+        for row in rows
+    ]
+    return Readings(Look(lines, faults), signals=[row for row in rows if row.line in new])
+
+
+def known_places(uow: UnitOfWork) -> dict[str, tuple[KnownPlace, ...]]:
+    """Return what a list can name: hot spots and businesses by key and by name, as far as the viewer knows them."""
+    spots = [KnownPlace(one.id, one.collaboration_id, one.name, hot_spot=True) for one in list_hot_spots(uow)]
+    found = list_businesses(uow, Seek(MOST_PLACES)).items
+    known = spots + [KnownPlace(one.id, one.collaboration_id, one.name, hot_spot=False) for one in found]
+    by: dict[str, tuple[KnownPlace, ...]] = {}
+    for one in known:
+        for word in (fold(str(one.id)), fold(one.name)):
+            by[word] = (*by.get(word, ()), one)
+    return by
 
 
 def standing(uow: UnitOfWork, people: set[UUID]) -> set[tuple[UUID, datetime, datetime, bool]]:

@@ -21,19 +21,26 @@ class Subject(StrEnum):
     BUSINESSES = "businesses"
     PEOPLE = "people"
     SHIFTS = "shifts"
+    SIGNALS = "signals"
 
 
 MAY: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.BUSINESSES: frozenset({"planner"}),
     Subject.PEOPLE: frozenset({"unit_admin"}),
     Subject.SHIFTS: frozenset({"planner", "unit_admin"}),
+    Subject.SIGNALS: frozenset({"planner"}),
 }
 """One of the roles is enough."""
 
 
 WRITE_LIST: Final = "samsyn.imports.write_list"
 """The task that writes a list that is too long for a request."""
-BIG: Final[Mapping[Subject, int]] = {Subject.BUSINESSES: 300, Subject.PEOPLE: 100, Subject.SHIFTS: 1_000}
+BIG: Final[Mapping[Subject, int]] = {
+    Subject.BUSINESSES: 300,
+    Subject.PEOPLE: 100,
+    Subject.SHIFTS: 1_000,
+    Subject.SIGNALS: 5_000,
+}
 """Rows to write above which a list is a job: about where a second lies on two busy cores."""
 
 

@@ -30,6 +30,7 @@ from samsyn.operations.queries import (
 )
 from samsyn.operations.rules import TOLD, AssignmentState, OperationState, local_day
 from samsyn.outcomes.queries import unfinished_one
+from samsyn.places.queries.remarks import get_remark
 
 REMIND_HAND_IN: Final = "samsyn.lifecycle.remind_hand_in"
 REMIND_ANSWERS: Final = "samsyn.lifecycle.remind_answers"
@@ -99,6 +100,20 @@ def tell_calendar_unread(uow: UnitOfWork, person_id: UUID) -> None:
     Never which calendar, nor why: that stands on the person's own page.
     """
     notify(uow, Tell(NoticeKind.CALENDAR_UNREAD, None, "", person_id), [(person_id, uow.me)])
+
+
+def tell_remark_asked(uow: UnitOfWork, remark_id: UUID) -> None:
+    """As the asked authority: tell its planners that something is to be mended. Never what, where, or who asks."""
+    one = get_remark(uow, remark_id)
+    if one.to_id == uow.me:
+        notify(uow, Tell(NoticeKind.REMARK_ASKED, None, "", remark_id, 1), planners_of(uow, {uow.me}))
+
+
+def tell_remark_answered(uow: UnitOfWork, remark_id: UUID) -> None:
+    """As the authority that asked: tell its planners that there is an answer, once for each."""
+    one = get_remark(uow, remark_id)
+    if one.from_id == uow.me and one.version:
+        notify(uow, Tell(NoticeKind.REMARK_ANSWERED, None, "", remark_id, one.version), planners_of(uow, {uow.me}))
 
 
 def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:

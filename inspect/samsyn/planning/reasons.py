@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.businesses.rules import PermitKind, Trade
+from samsyn.places.rules import level_of
 
 NEW_FOR: Final = timedelta(days=365)
 """As long as an operator is called new at a place."""
@@ -35,7 +36,11 @@ class ReasonKind(StrEnum):
     DAYS_SINCE = "days_since"
     THIS_YEAR = "this_year"
     ALIKE = "alike"
+    SIGNALS = "signals"
+    OTHERS_SIGNALS = "others_signals"
     HOT_SPOT = "hot_spot"
+    SPOT_SIGNALS = "spot_signals"
+    SPOT_OTHERS = "spot_others"
     PLANNED = "planned"
 
 
@@ -59,8 +64,35 @@ class PermitFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotSignals:
+    """Signals of a hot spot: the own by number, the others' as a level (none, some, several)."""
+
+    name: str
+    own: int
+    others: int
+
+    @property
+    def level(self) -> int:
+        """Return the higher of both, as a level."""
+        return max(level_of(self.own), self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSignals:
+    """Signals of a business that hold today: the own by number and by weight, the others' as a level."""
+
+    own: int = 0
+    weight: int = 0
+    others: int = 0
+    spots: tuple[SpotSignals, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateFacts:
-    """A business with what the collaboration shares about it: traces of visits, permits, hot spots."""
+    """A business with what the collaboration shares about it: traces of visits, permits, hot spots.
+
+    ``signals``: what the viewer's own authority has noted, and the others' bucket.
+    """
 
     id: UUID
     premises_id: UUID
@@ -77,6 +109,7 @@ class CandidateFacts:
     permits: tuple[PermitFact, ...]
     spots: tuple[str, ...]
     collaboration_id: UUID | None = None
+    signals: PlaceSignals = PlaceSignals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +198,19 @@ def reasons_of(
         found.append(Reason(ReasonKind.THIS_YEAR, facts.this_year))
     if alike is not None:
         found.append(Reason(ReasonKind.ALIKE, alike.visited, alike.trade, of=alike.of))
-    found += [Reason(ReasonKind.HOT_SPOT, what=name) for name in facts.spots]
+    found += of_signals(facts)
     found += [Reason(ReasonKind.PLANNED, what=word, day=day) for word, day in planned]
     return tuple(found)
+
+
+def of_signals(facts: CandidateFacts) -> list[Reason]:
+    """Return hot spots and signals: of others' ``n`` is 1 for some and 2 for several, never a number."""
+    said = facts.signals
+    found = [Reason(ReasonKind.SIGNALS, said.own)] if said.own else []
+    found += [Reason(ReasonKind.OTHERS_SIGNALS, said.others)] if said.others else []
+    found += [Reason(ReasonKind.HOT_SPOT, what=name) for name in facts.spots]
+    found += [Reason(ReasonKind.SPOT_SIGNALS, spot.own, spot.name) for spot in said.spots if spot.own]
+    return found + [Reason(ReasonKind.SPOT_OTHERS, spot.others, spot.name) for spot in said.spots if spot.others]
 
 
 def place_in_order(order: CandidateOrder, facts: CandidateFacts, own: Deficiencies) -> tuple[object, ...]:

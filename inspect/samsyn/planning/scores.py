@@ -16,6 +16,9 @@ from samsyn.planning.reasons import NEEDS, NEW_FOR, CandidateFacts, Deficiencies
 LEAST, MOST = 1, 100
 MONTH: Final = 30
 MOST_MONTHS: Final = 24
+MOST_SIGNALS: Final = 10
+"""Signals by weight that count: a list of hundreds must not drown what else speaks for a visit."""
+MOST_LEVELS: Final = 4
 
 
 class Fact(StrEnum):
@@ -29,6 +32,9 @@ class Fact(StrEnum):
     NEVER = "never"
     MONTHS = "months"
     HOT_SPOT = "hot_spot"
+    SIGNALS = "signals"
+    OTHERS_SIGNALS = "others_signals"
+    SPOT_SIGNALS = "spot_signals"
     THIS_YEAR = "this_year"
 
 
@@ -41,6 +47,9 @@ USUAL: Final[Mapping[Fact, int]] = {
     Fact.NEVER: 30,
     Fact.MONTHS: 2,
     Fact.HOT_SPOT: 10,
+    Fact.SIGNALS: 2,
+    Fact.OTHERS_SIGNALS: 3,
+    Fact.SPOT_SIGNALS: 3,
     Fact.THIS_YEAR: -10,
 }
 """What holds until a collaboration agrees on something else."""
@@ -70,7 +79,7 @@ def weights_of(said: Mapping[str, Any]) -> dict[Fact, int]:
 
 
 def counts(facts: CandidateFacts, own: Deficiencies, today: date) -> dict[Fact, int]:
-    """Return how many there are of each fact; what of an own deficiency counts is seen by that authority alone."""
+    """Return how many there are of each fact; what of own deficiencies and signals counts is that authority's."""
     wanted = {NEEDS[trade].value for trade in facts.trades if trade in NEEDS}
     months = 0 if facts.last_on is None else min((today - facts.last_on).days // MONTH, MOST_MONTHS)
     return {
@@ -82,6 +91,9 @@ def counts(facts: CandidateFacts, own: Deficiencies, today: date) -> dict[Fact, 
         Fact.NEVER: int(facts.last_on is None),
         Fact.MONTHS: max(months, 0),
         Fact.HOT_SPOT: len(facts.spots),
+        Fact.SIGNALS: min(facts.signals.weight, MOST_SIGNALS),
+        Fact.OTHERS_SIGNALS: facts.signals.others,
+        Fact.SPOT_SIGNALS: min(sum(spot.level for spot in facts.signals.spots), MOST_LEVELS),
         Fact.THIS_YEAR: facts.this_year,
     }
 

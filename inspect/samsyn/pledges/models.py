@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from samsyn.authorities.rules import OF_WORK
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import PLEDGE, TALLY
+from samsyn.core.house_kinds import PLEDGE, SILO_PLAIN, TALLY
 from samsyn.core.pledge_kinds import ACTIVITY, COMMITMENT, FOCUS_AREA, OPERATION_FOCUS, PROMISE
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
 
@@ -180,6 +180,23 @@ class Activity(Keyed, Base):
     visits: Mapped[int]
     counted_at: Mapped[datetime]
     reason: Mapped[str | None]
+    version: Mapped[int]
+
+
+class ActivityTime(Base):
+    """How many minutes an authority planned and spent on an activity; its own, of which only sums leave the house."""
+
+    __tablename__ = "activity_time"
+    __table_args__ = (
+        CheckConstraint("planned BETWEEN 0 AND 60000", name="planned"),
+        CheckConstraint("spent BETWEEN 0 AND 60000", name="spent"),
+        Index("ix_activity_time_activity_id", "activity_id"),
+    )
+    kind = SILO_PLAIN
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    planned: Mapped[int]
+    spent: Mapped[int]
     version: Mapped[int]
 
 

@@ -14,6 +14,7 @@ QUARTERS: Final = (1, 2, 3, 4)
 MOST_TEXT: Final = 500
 MOST_TARGET: Final = 10_000
 MOST_DAYS: Final = 366
+MOST_MINUTES: Final = 60_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -21,6 +22,7 @@ class Measure(StrEnum):
     """What is counted of an authority's done visits; ``joint_visits`` are those with another authority beside it.
 
     ``returns_due``: after how many a return was due by a day of the quarter; kept in time, or late.
+    Minutes are of its own people, in the dimensions ``operations`` and ``activities``.
     """
 
     VISITS = "visits"
@@ -28,6 +30,8 @@ class Measure(StrEnum):
     RETURNS_DUE = "returns_due"
     RETURNS_KEPT = "returns_kept"
     RETURNS_LATE = "returns_late"
+    PLANNED_MINUTES = "planned_minutes"
+    SPENT_MINUTES = "spent_minutes"
 
 
 class PledgeState(StrEnum):

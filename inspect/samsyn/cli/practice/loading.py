@@ -1,7 +1,6 @@
 """Load the practice town: through the services, as the people in it would have done it, so that it tests the rules.
 
-Left out, because no room of the house keeps them yet: signals, remarks,
-test purchases, sealed lists.
+Left out, because no room of the house keeps them yet: test purchases, sealed lists.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from samsyn.cli.practice import (
     invited,
     inviting,
     letters,
+    observing,
     planning,
     promising,
     records,
@@ -67,6 +67,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     say("registry", 0, 1)
     registry.fill_registry(town)
     registry.follow_hot_spots(town)
+    observing.observe(town)
     promising.promise(town)
     say("hours", 0, 1)
     hours.keep_hours(town)
@@ -81,6 +82,8 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
         tell(operation)
     following.follow_up([*old, *new])
     promising.act(town)
+    observing.remark(town)
+    observing.picture(town)
     for one in (*old, *new):
         promising.serve(one)
     promising.count_all(town)

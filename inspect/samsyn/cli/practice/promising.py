@@ -147,7 +147,7 @@ def act(town: Town) -> None:
         spot = town.hot_spots.get(said["hot_spot"]) if said["hot_spot"] else None
         command = AddActivity(town.collaboration, kind, day, said["title"], None, spot, done=past)
         with town.at(who, min(town.clock.at(said["day"], said["to"]), town.clock.now)) as uow:
-            key = add_activity(uow, command)
+            key = town.activities[said["key"]] = add_activity(uow, command)
             if "cancelled" in said:
                 change_activity(uow, ChangeActivity(key, ActivityState.CANCELLED, 1, said["cancelled"]["reason"]))
 

@@ -61,6 +61,7 @@ class Town:
     premises: dict[str, UUID] = field(default_factory=dict)
     hot_spots: dict[str, UUID] = field(default_factory=dict)
     focus_areas: dict[tuple[int, str], UUID] = field(default_factory=dict)
+    activities: dict[str, UUID] = field(default_factory=dict)
     pictures: list[bytes] = field(default_factory=list)
 
     @property

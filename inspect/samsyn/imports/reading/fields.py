@@ -41,6 +41,15 @@ SHIFTS: Final = words_of(
         "kind": "slag, typ, pass, frånvaro, orsak, kind, type, absence",
     }
 )
+SIGNALS: Final = words_of(
+    {
+        "year": "år, iso-år, isoår, year, iso year",
+        "week": "vecka, v, v., iso-vecka, isovecka, veckonummer, veckonr, week, iso week, week number",
+        "place": "plats, hot spot, hotspot, verksamhet, nyckel, område, place, business, key, area",
+        "source": "källa, källklass, källtyp, slag av källa, source, source class",
+        "n": "antal, signaler, antal signaler, n, number, count, signals",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,9 @@ FIELDS: Final[Mapping[Subject, Fields]] = {
         PEOPLE,
     ),
     Subject.SHIFTS: Fields(("person", "date", "starts", "ends", "kind"), frozenset({"person", "date"}), SHIFTS),
+    Subject.SIGNALS: Fields(
+        ("year", "week", "place", "source", "n"), frozenset({"year", "week", "place", "n"}), SIGNALS
+    ),
 }
 
 
@@ -88,6 +100,8 @@ def by_values(cells: Sequence[Cell], subject: Subject, today: date) -> str | Non
     if subject is Subject.BUSINESSES:
         numbers = all(classify(text, today).kind is IdentityKind.ORGANISATION for text in texts)
         return "NUMBER" if numbers else None
+    if subject is Subject.SIGNALS:
+        return None
     if all(_ADDRESS.fullmatch(text) for text in texts):
         return "address" if subject is Subject.PEOPLE else "person"
     return None

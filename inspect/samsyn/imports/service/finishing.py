@@ -21,6 +21,7 @@ from samsyn.imports.reading.people import PersonRow
 from samsyn.imports.reading.shifts import ShiftRow
 from samsyn.imports.rules import Line, Look, Outcome, Subject
 from samsyn.imports.service.drafts import add_draft, drop_draft
+from samsyn.places.service.signals import import_weeks
 from samsyn.planning.queries import reach
 from samsyn.planning.service import AddLeave, add_leave, add_shifts, refresh_unavailable
 
@@ -80,6 +81,9 @@ def write_readings(
             return [replace(one, outcome=Outcome.FAILED) if one.line in failed else one for one in readings.look.lines]
         case Subject.SHIFTS:
             write_shifts(uow, readings.shifts, tell)
+            return readings.look.lines
+        case Subject.SIGNALS:
+            import_weeks(uow, readings.signals, begun.sheet.filename)
             return readings.look.lines
 
 

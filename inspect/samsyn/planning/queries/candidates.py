@@ -16,13 +16,16 @@ from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PlannedLine, planned_visits
 from samsyn.operations.rules import local_day
+from samsyn.places.holding import HOLDING
 from samsyn.planning.queries.weights import weights_by_collaboration
 from samsyn.planning.reasons import (
     CandidateFacts,
     CandidateOrder,
     Deficiencies,
     PermitFact,
+    PlaceSignals,
     Reason,
+    SpotSignals,
     alike_of,
     place_in_order,
     reasons_of,
@@ -34,7 +37,7 @@ MOST: Final = 5_000
 """Businesses that are weighed at once; a collaboration of a few municipalities has hundreds."""
 LONG_AGO: Final = timedelta(days=365)
 # A visit that jäv closes to the person leaves no trace for that person.
-_FACTS: Final = text("""
+_FACTS: Final = text(f"""
 WITH trace AS (
   SELECT v.premises_id, v.visit_id, v.authority_id, v.on_date FROM visit_trace v
    WHERE v.done AND NOT EXISTS (SELECT 1 FROM recusal r
@@ -48,15 +51,22 @@ WITH trace AS (
 ), paper AS (
   SELECT business_id, json_agg(json_build_array(permit_kind, valid_from, valid_until) ORDER BY permit_kind) AS told
     FROM permit GROUP BY business_id
+), noted AS (
+  SELECT business_id, hot_spot_id, sum(n) AS n, sum(n * weight) AS weight
+    FROM ({HOLDING.format(where=" AND s.expires_on >= :today")}) x GROUP BY business_id, hot_spot_id
+), told AS (
+  SELECT business_id, hot_spot_id, max(CASE bucket WHEN 'several' THEN 2 ELSE 1 END) AS level
+    FROM signal_count WHERE authority_id <> (SELECT me()) GROUP BY business_id, hot_spot_id
 ), spot AS (
-  SELECT s.premises_id, array_agg(h.name ORDER BY h.name) AS names
+  SELECT s.premises_id, json_agg(json_build_array(h.name, coalesce(n.n, 0), coalesce(t.level, 0)) ORDER BY h.name) AS of
     FROM hot_spot_premises s JOIN hot_spot h ON h.id = s.hot_spot_id
+    LEFT JOIN noted n ON n.hot_spot_id = h.id LEFT JOIN told t ON t.hot_spot_id = h.id
    WHERE s.left_on IS NULL AND h.state = 'followed' GROUP BY s.premises_id
 )
 SELECT b.id, b.premises_id, p.name, p.address, p.town, o.name AS operator, p.sort_key, b.trades,
-       lower(b.during) AS since, l.on_date AS last_on, coalesce(w.ids, '{}') AS last_by,
-       coalesce(l.this_year, 0) AS this_year, coalesce(d.told, '[]') AS permits, coalesce(s.names, '{}') AS spots,
-       b.collaboration_id
+       lower(b.during) AS since, l.on_date AS last_on, coalesce(w.ids, '{{}}') AS last_by,
+       coalesce(l.this_year, 0) AS this_year, coalesce(d.told, '[]') AS permits, coalesce(s.of, '[]') AS spots,
+       b.collaboration_id, coalesce(n.n, 0) AS signals, coalesce(n.weight, 0) AS weight, coalesce(t.level, 0) AS others
   FROM business b
   JOIN premises p ON p.id = b.premises_id
   JOIN operator o ON o.id = b.operator_id
@@ -64,8 +74,10 @@ SELECT b.id, b.premises_id, p.name, p.address, p.town, o.name AS operator, p.sor
   LEFT JOIN who w ON w.premises_id = b.premises_id
   LEFT JOIN paper d ON d.business_id = b.id
   LEFT JOIN spot s ON s.premises_id = b.premises_id
+  LEFT JOIN noted n ON n.business_id = b.id
+  LEFT JOIN told t ON t.business_id = b.id
  WHERE b.during @> CAST(:today AS date)
- ORDER BY p.sort_key, b.id LIMIT :most""")
+ ORDER BY p.sort_key, b.id LIMIT :most""")  # noqa: S608  made of constants; values are parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,7 @@ def _facts(row: Row[Any]) -> CandidateFacts:
         tuple(sorted(row.last_by)),
         row.this_year,
         permits,
-        tuple(row.spots),
+        tuple(name for name, _, _ in row.spots),
         row.collaboration_id,
+        PlaceSignals(row.signals, row.weight, row.others, tuple(SpotSignals(*said) for said in row.spots)),
     )

@@ -19,6 +19,7 @@ from samsyn.operations.rules import local_day
 from samsyn.operations.service.plan import COUNT_OPERATION
 from samsyn.pledges.models import Activity, FocusArea, OperationFocus
 from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
+from samsyn.pledges.service.minutes import COUNT_TIME
 from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
 
 # An occasion is an operation with a visit that was done; joint by who took part in those, never by a label. What it
@@ -144,6 +145,7 @@ def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
     row.state, row.reason, row.version = command.state, command.reason if called_off else None, row.version + 1
     uow.session.flush()
     record(uow, "activity.change", row.id)
+    emit(uow, COUNT_TIME, row.id, acts_for=uow.me)
 
 
 def choose_focus(uow: UnitOfWork, operation_id: UUID, focus_area_id: UUID | None) -> None:

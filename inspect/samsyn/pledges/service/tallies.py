@@ -11,6 +11,7 @@ from samsyn.operations.rules import quarter
 from samsyn.operations.traces import write_trace
 from samsyn.pledges.rules import Measure, quarter_days
 from samsyn.pledges.service.activities import count_operation
+from samsyn.pledges.service.minutes import count_minutes
 from samsyn.pledges.service.returning import tell_later
 
 # Always a recount, never an increment: a task may run twice. A frozen row would not be skipped by ON CONFLICT but
@@ -57,6 +58,7 @@ def count_visit(uow: UnitOfWork, visit_id: UUID) -> None:
     if traced is not None:
         for name in sorted({quarter(day) for day in traced.days}):
             recount(uow, traced.collaboration_id, name)
+            count_minutes(uow, traced.collaboration_id, name)
     operation_id = uow.session.scalar(_OPERATION, {"visit_id": visit_id})
     if operation_id is not None:
         count_operation(uow, operation_id)

@@ -34,6 +34,7 @@ from samsyn.dossiers.rules import Content, VisitEntry
 from samsyn.operations.queries import PlannedLine, TraceLine, planned_visits, traces_at
 from samsyn.outcomes.queries import OutcomeLine, outcomes_of_visits
 from samsyn.places.queries import hot_spots_of_premises
+from samsyn.places.queries.signals import About, about
 from samsyn.planning.burden import Burden
 from samsyn.web.identity import current_language
 from samsyn.web.localtime import LOCALES, day_of
@@ -77,6 +78,8 @@ class BusinessView:
     outcomes: Mapping[str, Sequence[OutcomeLine]] = field(default_factory=dict)
     """The own outcomes by visit, as they stand now and not as of the compiling."""
     documents: tuple[RenderingLine, ...] = ()
+    signals: About | None = None
+    """Own signals by number, the others' as a level; nothing for who does not work with them."""
 
     @property
     def content(self) -> Content | None:
@@ -132,6 +135,7 @@ def read_view(uow: UnitOfWork, business_id: UUID, *, reads: bool) -> BusinessVie
         places_of(uow, {business.premises_id}).on(business.premises_id, day_of(uow.now)),
         outcomes_by_visit(uow, visits),
         tuple(renderings_of(uow, dossier.id)) if dossier else (),
+        about(uow, business_id) if reads else None,
     )
 
 

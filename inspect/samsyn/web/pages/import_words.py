@@ -87,6 +87,8 @@ def line_words(subject: Subject, line: Line) -> list[str]:
     shown = list(line.shown)
     if subject is Subject.PEOPLE:
         shown[3] = ", ".join(t(f"imports.role.{role}") for role in shown[3].split(",") if role)
+    if subject is Subject.SIGNALS:
+        shown[2] = t(f"signals.sources.{shown[2]}")
     if subject is Subject.SHIFTS:
         shown[1:3] = [show_moment(datetime.fromisoformat(moment), current_language()) for moment in shown[1:3]]
         shown[3] = t(f"imports.leave.{shown[3]}") if shown[3] else t("imports.leave.none")

@@ -174,6 +174,20 @@ def post_shifts() -> Response:
     return begin(Subject.SHIFTS)
 
 
+@blueprint.get("/import/signals")
+@guarded(Role.PLANNER)
+def get_signals() -> str:
+    """The form for signals by week."""
+    return show_begin(Subject.SIGNALS)
+
+
+@blueprint.post("/import/signals")
+@guarded(Role.PLANNER)
+def post_signals() -> Response:
+    """Begin a list of signals."""
+    return begin(Subject.SIGNALS)
+
+
 @blueprint.get("/import/businesses/template.xlsx")
 @guarded(Role.PLANNER)
 def get_businesses_template() -> Response:
@@ -193,3 +207,10 @@ def get_people_template() -> Response:
 def get_shifts_template() -> Response:
     """An empty list of shifts."""
     return template_of(Subject.SHIFTS)
+
+
+@blueprint.get("/import/signals/template.xlsx")
+@guarded(Role.PLANNER)
+def get_signals_template() -> Response:
+    """An empty list of signals by week."""
+    return template_of(Subject.SIGNALS)

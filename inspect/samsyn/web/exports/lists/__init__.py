@@ -12,6 +12,7 @@ from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
 from samsyn.web.exports.lists.follow_ups import FOLLOW_UPS
 from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
+from samsyn.web.exports.lists.hours_spent import HOURS_SPENT
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
 from samsyn.web.exports.lists.invitations import INVITATIONS
 from samsyn.web.exports.lists.log_review import LOG_ALARMS, LOG_SAMPLE
@@ -19,7 +20,9 @@ from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
 from samsyn.web.exports.lists.pledges import PLEDGES
 from samsyn.web.exports.lists.records import RECORDS
+from samsyn.web.exports.lists.remarks import PICTURE, REMARKS
 from samsyn.web.exports.lists.retention import RETENTION
+from samsyn.web.exports.lists.signals import HOT_SPOT_WEEKS, SIGNALS
 from samsyn.web.exports.lists.staff import STAFF
 from samsyn.web.exports.lists.staffing import STAFFING
 from samsyn.web.exports.lists.templates import TEMPLATES
@@ -36,6 +39,11 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     CAMPAIGN,
     CAMPAIGN_PEOPLE,
     HOT_SPOTS,
+    HOT_SPOT_WEEKS,
+    SIGNALS,
+    HOURS_SPENT,
+    REMARKS,
+    PICTURE,
     DOSSIERS,
     FOLLOW_UPS,
     STATISTICS,

@@ -8,16 +8,20 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
 from samsyn.audit.service import record
-from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
-from samsyn.places.rules import HotSpotChange, HotSpotState
+from samsyn.places.rules import MOST_TEXT, HotSpotChange, HotSpotState, swedish_day
 
-LEAST: Final = 3  # corners of an outline
+LEAST: Final = 3  # corners of an area
+MOST_CORNERS: Final = 100
+MOST_NAME: Final = 100
+PERSONAL: Final = "must not hold a personal identity number"
 AFTER: Final = {HotSpotChange.IDENTIFIED: HotSpotState.FOLLOWED, HotSpotChange.ENDED: HotSpotState.ENDED}
 
 
@@ -34,12 +38,18 @@ class AddHotSpot:
 
 @dataclass(frozen=True, slots=True)
 class NoteHotSpotEvent:
-    """A line of a hot spot's history."""
+    """A line of a hot spot's history; with a new ``name`` or ``outline`` where these change.
+
+    ``seen``: how many lines the writer had read, where that matters.
+    """
 
     hot_spot_id: UUID
     on_date: date
     change: HotSpotChange
     text: str
+    name: str | None = None
+    outline: tuple[tuple[float, float], ...] | None = None
+    seen: int | None = None
 
 
 def demand_planner(uow: UnitOfWork) -> None:
@@ -59,8 +69,7 @@ def find_hot_spot(uow: UnitOfWork, hot_spot_id: UUID) -> HotSpot:
 def add_hot_spot(uow: UnitOfWork, command: AddHotSpot) -> UUID:
     """Write a hot spot with the first line of its history; ``ConflictError`` when the name is taken."""
     demand_planner(uow)
-    if len(command.outline) < LEAST:
-        raise InvalidError("an outline has at least three corners", fields={"outline": ["too few corners"]})
+    refuse_place(uow, command.on_date, command.text, command.name, command.outline)
     row = HotSpot(
         id=uuid4(),
         collaboration_id=command.collaboration_id,
@@ -79,6 +88,13 @@ def note_hot_spot_event(uow: UnitOfWork, command: NoteHotSpotEvent) -> UUID:
     """Add a line to the history; the hot spot is then followed, or ended, as the line says."""
     demand_planner(uow)
     row = find_hot_spot(uow, command.hot_spot_id)
+    uow.session.refresh(row, with_for_update=True)
+    if command.seen is not None and command.seen != lines_of(uow, row.id):
+        raise ChangedMeanwhileError("somebody wrote of the hot spot")
+    refuse_place(uow, command.on_date, command.text, command.name, command.outline)
+    row.name = command.name or row.name
+    if command.outline:
+        row.outline = [[latitude, longitude] for latitude, longitude in command.outline]
     row.state, row.changed_at = AFTER.get(command.change, row.state), uow.now
     uow.session.flush()
     event_id = uuid4()
@@ -90,10 +106,36 @@ def note_hot_spot_event(uow: UnitOfWork, command: NoteHotSpotEvent) -> UUID:
             on_date=command.on_date,
             change=command.change,
             text=command.text,
+            name=row.name,
+            outline=row.outline,
         )
     )
     record(uow, f"hot_spot.{command.change.value}", row.id)
     return event_id
+
+
+def lines_of(uow: UnitOfWork, hot_spot_id: UUID) -> int:
+    """Return how many lines the history has."""
+    many = select(func.count()).select_from(HotSpotEvent).where(HotSpotEvent.hot_spot_id == hot_spot_id)
+    return uow.session.scalar(many) or 0
+
+
+def refuse_place(
+    uow: UnitOfWork, day: date, text: str, name: str | None, outline: Sequence[tuple[float, float]] | None
+) -> None:
+    """Raise ``InvalidError`` by field for what cannot be a place or a line of its history."""
+    faults: dict[str, list[str]] = {}
+    if day > swedish_day(uow.now):
+        faults["on_date"] = ["must not be in the future"]
+    for field, words, most in (("text", text, MOST_TEXT), ("name", name or "", MOST_NAME)):
+        if len(words) > most:
+            faults[field] = ["too long"]
+        elif has_personal_number(words):
+            faults[field] = [PERSONAL]
+    if outline is not None and not (len(outline) == 1 or LEAST <= len(outline) <= MOST_CORNERS):
+        faults["outline"] = ["too few corners"]
+    if faults:
+        raise InvalidError("that is no hot spot", fields=faults)
 
 
 def place_in_hot_spot(uow: UnitOfWork, hot_spot_id: UUID, premises: Sequence[UUID]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
 from samsyn.places.rules import HotSpotChange, HotSpotState
@@ -31,6 +32,7 @@ class HotSpotEventLine:
     on_date: date
     change: HotSpotChange
     text: str
+    name: str | None = None
 
 
 def list_hot_spots(uow: UnitOfWork, collaboration_id: UUID | None = None, limit: int = 200) -> list[HotSpotCard]:
@@ -44,9 +46,18 @@ def list_hot_spots(uow: UnitOfWork, collaboration_id: UUID | None = None, limit:
     ]
 
 
+def get_hot_spot(uow: UnitOfWork, hot_spot_id: UUID) -> HotSpotCard:
+    """Return one; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.get(HotSpot, hot_spot_id)
+    if row is None:
+        raise NotFoundError("no such hot spot")
+    outline = tuple((point[0], point[1]) for point in row.outline)
+    return HotSpotCard(row.id, row.collaboration_id, row.name, outline, HotSpotState(row.state))
+
+
 def hot_spot_history(uow: UnitOfWork, hot_spot_id: UUID, limit: int = 200) -> list[HotSpotEventLine]:
     """The newest lines of a hot spot's history, newest first."""
-    rows = select(HotSpotEvent.on_date, HotSpotEvent.change, HotSpotEvent.text)
+    rows = select(HotSpotEvent.on_date, HotSpotEvent.change, HotSpotEvent.text, HotSpotEvent.name)
     rows = rows.where(HotSpotEvent.hot_spot_id == hot_spot_id).order_by(HotSpotEvent.on_date.desc(), HotSpotEvent.id)
     return [HotSpotEventLine(*row) for row in uow.session.execute(rows.limit(limit))]
 

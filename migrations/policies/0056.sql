@@ -1,0 +1,10 @@
+ALTER TABLE activity_time ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activity_time FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON activity_time TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON activity_time AS PERMISSIVE FOR SELECT TO samsyn_app USING (activity_time.authority_id = (SELECT me()));
+COMMENT ON POLICY may_select ON activity_time IS '2a7e7021e1920e5e';
+CREATE POLICY may_insert ON activity_time AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (activity_time.authority_id = (SELECT me()));
+COMMENT ON POLICY may_insert ON activity_time IS '06ae96aa65cb1e0d';
+CREATE POLICY may_update ON activity_time AS PERMISSIVE FOR UPDATE TO samsyn_app USING (activity_time.authority_id = (SELECT me())) WITH CHECK (activity_time.authority_id = (SELECT me()));
+COMMENT ON POLICY may_update ON activity_time IS '97636eab26948f20';
+GRANT SELECT, INSERT, UPDATE ON activity_time TO samsyn_app;
