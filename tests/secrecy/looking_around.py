@@ -35,6 +35,7 @@ ELSEWHERE: Final = {
     *("checklist_id", "campaign_id", "listed_id", "result_id", "late_id", "follow_up_id", "outcome_id", "help_id"),
     *("pledge_id", "area_id", "commitment_id", "activity_id"),
     *("hot_spot_id", "signal_id", "taken_id", "remark_id", "entry_id"),
+    *("agreement_id", "file_id"),
     "upload_id",
 }
 """Arguments that are no keys of this history: files of the house, secret addresses, what nobody makes here."""

@@ -77,6 +77,9 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /notices .csv .json .xlsx
     GET /operations .csv .json .xlsx
     GET /picture .csv .json .xlsx
+    GET /agreements
+    GET /api/v1/hot-spots
+    GET /api/v1/pledges
     GET /pledges .csv .json .xlsx
     GET /remarks .csv .json .xlsx
     GET /pledges/time .csv .json .xlsx
@@ -123,6 +126,7 @@ P       in      | who plans
     GET /operations/new
     GET /pledges/new
     GET /activities/new
+    GET /agreements/new
     GET /replies
     GET /staffing .csv .json .xlsx
 
@@ -295,6 +299,12 @@ all     in      in      in      in      -       | the register of the collaborat
     GET /api/v1/businesses/<uuid:business_id>
     GET /businesses/<uuid:business_id>
 
+all     in      in      in      in      -       | what the collaboration promises and follows (POLICIES, pledge)
+    GET /agreements/<uuid:agreement_id>
+    GET /agreements/<uuid:agreement_id>/files/<uuid:file_id>
+    GET /api/v1/hot-spots/<uuid:hot_spot_id>
+    GET /api/v1/pledges/<uuid:pledge_id>
+
 PID     in      in      in      in      -
     GET /businesses/<uuid:business_id>/ask
 
@@ -359,7 +369,11 @@ P       -       in      -       -       -       | what the lead planned
 P       in      in      in      in      -       | what the collaboration promises: its members' planners write it
     GET /commitments/<uuid:commitment_id>
     GET /focus-areas/<uuid:area_id>/commitments
+    GET /agreements/<uuid:agreement_id>/correct
     GET /pledges/<uuid:pledge_id>/edit
+    GET /commitments/<uuid:commitment_id>/correct
+    GET /focus-areas/<uuid:area_id>/correct
+    GET /pledges/<uuid:pledge_id>/correct
 
 all     in      in      in      in      -       | a hot spot is its members'
     GET /hot-spots/<uuid:hot_spot_id>

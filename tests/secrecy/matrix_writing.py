@@ -59,6 +59,8 @@ PI      in      | who notes signals, of the own authority alone
 
 P       in
     POST /api/v1/businesses/import
+    POST /api/v1/hot-spots
+    POST /api/v1/pledges
     POST /businesses/new
     POST /campaigns/new
     POST /candidates.ask
@@ -70,6 +72,7 @@ P       in
     POST /operations/new
     POST /pledges/new
     POST /activities/new
+    POST /agreements/new
     POST /staffing.ask
 
 PI      in      | an inspector begins one from the phone (ad hoc)
@@ -289,6 +292,7 @@ PID     -       in      in      -       -       | who has something to compile
 P       in      in      in      in      -
     POST /businesses/<uuid:business_id>/edit
     POST /businesses/<uuid:business_id>/operator
+    POST /api/v1/hot-spots/<uuid:hot_spot_id>/events
 
 DL      D       D       D       -       -       | who has something to pack, and may know where (R9)
     POST /businesses/<uuid:business_id>/file
@@ -368,6 +372,23 @@ P       no      in      no      no      -       | its parties (the tobacco board
     POST /focus-areas/<uuid:area_id>/commitments
     POST /pledges/<uuid:pledge_id>/areas
     POST /pledges/<uuid:pledge_id>/sign
+    POST /commitments/<uuid:commitment_id>/correct
+    POST /focus-areas/<uuid:area_id>/correct
+    POST /pledges/<uuid:pledge_id>/carry
+    POST /pledges/<uuid:pledge_id>/correct
+    POST /pledges/<uuid:pledge_id>/remove
+    POST /agreements/<uuid:agreement_id>/correct
+    POST /agreements/<uuid:agreement_id>/files
+    POST /agreements/<uuid:agreement_id>/remove
+    POST /agreements/<uuid:agreement_id>/restore
+    POST /pledges/<uuid:pledge_id>/restore
+    POST /api/v1/pledges/<uuid:pledge_id>/areas
+    POST /api/v1/pledges/<uuid:pledge_id>/commitments
+    POST /api/v1/pledges/<uuid:pledge_id>/remove
+    POST /api/v1/pledges/<uuid:pledge_id>/restore
+    POST /api/v1/pledges/<uuid:pledge_id>/sign
+    PUT /api/v1/pledges/<uuid:pledge_id>
+    PUT /api/v1/pledges/<uuid:pledge_id>/commitments/<uuid:commitment_id>
 
 PID     in      in      in      in      -       | of the weeks each reads its own
     POST /hot-spots/<uuid:hot_spot_id>.ask

@@ -11,7 +11,16 @@ from sqlalchemy import insert
 from samsyn.core.uow import unit_of_work
 from samsyn.places.models import PictureEntry, Remark, RemarkAnswer
 from samsyn.places.rules import RemarkKind, RemarkState, SignalSource
-from samsyn.pledges.models import Activity, ActivityTime, Agreement, Commitment, FocusArea, OperationFocus, Pledge
+from samsyn.pledges.models import (
+    Activity,
+    ActivityTime,
+    Agreement,
+    AgreementFile,
+    Commitment,
+    FocusArea,
+    OperationFocus,
+    Pledge,
+)
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
 from tests.factories import Office
 
@@ -32,14 +41,17 @@ def plant_pledge(p: Planted, office: Office) -> None:
     year = TODAY.year + 2 + (office is p.town.tobacco)
     with unit_of_work(p.town.planner(office)) as uow:
         s = uow.session
-        days = {"signed_on": TODAY, "until_on": TODAY + timedelta(days=900)}
+        days = {"signed_on": TODAY, "from_on": TODAY, "removed_at": None, "until_on": TODAY + timedelta(days=900)}
         who = [{**signed[0], "name": p.markers.plant(name, "agreement.signatories")}]
         p.put(s, office, Agreement, id=agreement, signatories=who, **days, **parties)
+        at = {"agreement_id": agreement, "authority_id": office.id, "size": 7, "added_at": NOW}
+        kept = {"content_hmac": uuid4().hex, "key_name": "k1", "media_type": "application/pdf"}
+        p.put(s, office, AgreementFile, id=uuid4(), **at, **kept, **within)
         state = {"state": PledgeState.IN_FORCE, "signed_on": TODAY, "year": year, "signatories": signed}
-        p.put(s, office, Pledge, id=pledge, agreement_id=agreement, **state, **parties)
-        p.put(s, office, FocusArea, id=area, pledge_id=pledge, position=1, **within)
+        p.put(s, office, Pledge, id=pledge, agreement_id=agreement, removed_at=None, **state, **parties)
+        p.put(s, office, FocusArea, id=area, pledge_id=pledge, position=1, removed_at=None, **within)
         unsaid = ("permit_kind", "not_led_by", "hot_spot_id", "by_on", "done_on", "carried_to_id", "within_days")
-        nothing = dict.fromkeys(unsaid)
+        nothing = dict.fromkeys((*unsaid, "removed_at"))
         promised = {"form": CommitmentForm.OCCASIONS, "target": 5, "counts": ActivityKind.PATROL, "fields": []}
         at = {"focus_area_id": area, "position": 1, "version": 1, "least": 1, "whole": False, "serious": False}
         p.put(s, office, Commitment, id=commitment, **promised, **at, **nothing, **within)

@@ -222,7 +222,7 @@ ALLOWED: Final[dict[str, May]] = {
     "busy_source": that_person,
     "challenge": nobody,
     "check_point": own,
-    **dict.fromkeys(("activity", "agreement", "commitment", "focus_area", "pledge"), member),
+    **dict.fromkeys(("activity", "agreement", "agreement_file", "commitment", "focus_area", "pledge"), member),
     "campaign": of_campaign,
     "campaign_item": plans_of_campaign,
     "candidate_weights": member,

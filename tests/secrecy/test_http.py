@@ -76,6 +76,8 @@ KEYS = {
     "remark_id": "SELECT id FROM remark WHERE to_id = :a",
     "entry_id": "SELECT entry_id FROM picture_entry WHERE authority_id = :a",
     "taken_id": "SELECT id FROM signal_import WHERE authority_id = :a",
+    "agreement_id": "SELECT id FROM agreement WHERE :a = ANY (parties)",
+    "file_id": "SELECT id FROM agreement_file WHERE authority_id = :a",
     "activity_id": "SELECT id FROM activity WHERE authority_id = :a",
     "campaign_id": "SELECT id FROM campaign WHERE lead_id = :a",
     "listed_id": "SELECT id FROM campaign_item WHERE lead_id = :a",
@@ -234,6 +236,8 @@ def make_real(planted: Planted, folder: Path) -> None:
             for address in uow.session.scalars(text("SELECT content_hmac FROM evidence")):
                 picture = planted.markers.plant(office.field.value, "evidence.file").encode()
                 store(keys, folder, str(office.id), address, picture)
+            for row in uow.session.execute(text("SELECT content_hmac, collaboration_id FROM agreement_file")):
+                store(keys, folder, str(row.collaboration_id), row.content_hmac, b"%PDF-1.7")
             for address in uow.session.scalars(text("SELECT content_hmac FROM records_package")):
                 packed = planted.markers.plant(office.field.value, "records_package.file").encode()
                 store(keys, folder, str(office.id), address, packed)

@@ -113,7 +113,7 @@ class Colours(StrEnum):
 
 GROUPS: Final = (
     *("access", "audit", "authorities", "bookings", "businesses", "campaigns", "checklists", "disclosures"),
-    *("dossiers", "evidence", "feeds", "findings", "jobs", "operations", "outcomes", "records", "visits"),
+    *("dossiers", "evidence", "feeds", "findings", "jobs", "operations", "outcomes", "pledges", "records", "visits"),
 )
 """Groups of the API's routes that a token may be made for; each may be read, or read and written."""
 

@@ -18,6 +18,12 @@ _PLANS: Final = f"{MEMBER} AND {role('planner')}"
 PROMISE: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {_PARTY}", f"{_PLANS} AND {_PARTY}")
 FOCUS_AREA: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {_OF_PLEDGE}", f"{_PLANS} AND {_OF_PLEDGE}")
 COMMITMENT: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {_OF_AREA}", f"{_PLANS} AND {_OF_AREA}")
+# An agreement's file is what its parties signed: added by them, read by every member, never changed.
+_OF_AGREEMENT: Final = (
+    f"EXISTS (SELECT 1 FROM agreement g WHERE g.id = {{t}}.agreement_id AND {ME} = ANY (g.parties)"
+    " AND g.collaboration_id = {t}.collaboration_id)"
+)
+AGREEMENT_FILE: Final = read_write("pledge", MEMBER, f"{_PLANS} AND {MINE} AND {_OF_AGREEMENT}")
 # A done operation's line says no more than the traces that its authorities leave: a day, who came, how many visits.
 _DOES: Final = f"{MEMBER} AND {MINE} AND {role('planner', 'task')}"
 ACTIVITY: Final = read_write("pledge", MEMBER, _DOES, f"{MINE} AND {role('planner', 'task')}", _DOES)

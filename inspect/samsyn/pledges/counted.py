@@ -150,7 +150,7 @@ def by_day(one: CommitmentLine, today: date) -> Numbers:
     late = one.done_on is not None or today > one.by_on
     done = Counter({quarter_of(one.done_on): 1}) if one.done_on is not None and kept else Counter[int]()
     wanted = by_quarter(Counter({quarter_of(one.by_on): 1}))
-    how = Pace.KEPT if kept else Pace.NOT_KEPT if late else Pace.SOON if today > one.by_on - BEFORE else Pace.ON_PACE
+    how = Pace.KEPT if kept else Pace.NOT_KEPT if late else Pace.SOON if today + BEFORE > one.by_on else Pace.ON_PACE
     waits = not kept and not late
     return Numbers(1, int(waits), int(kept), by_quarter(done), int(kept), how, wanted, wanted if waits else NONE)
 

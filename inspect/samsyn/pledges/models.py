@@ -6,7 +6,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +24,7 @@ from samsyn.authorities.rules import OF_WORK
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.base import Base, Keyed
 from samsyn.core.house_kinds import PLEDGE, SILO_PLAIN, TALLY
-from samsyn.core.pledge_kinds import ACTIVITY, COMMITMENT, FOCUS_AREA, OPERATION_FOCUS, PROMISE
+from samsyn.core.pledge_kinds import ACTIVITY, AGREEMENT_FILE, COMMITMENT, FOCUS_AREA, OPERATION_FOCUS, PROMISE
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState
 
 TO_FOCUS_AREA = ["focus_area.id", "focus_area.collaboration_id"]
@@ -36,33 +46,61 @@ class Tally(Base):
 
 
 class Agreement(Keyed, Base):
-    """A cooperation agreement of several years; ``signatories``: of which party, as what, and who signed."""
+    """A cooperation agreement of several years; ``signatories``: of which party, as what, and who signed.
+
+    A draft has no day of signing, and may be removed and put back.
+    """
 
     __tablename__ = "agreement"
     __table_args__ = (
         UniqueConstraint("id", "collaboration_id"),
-        CheckConstraint("until_on > signed_on", name="until"),
+        CheckConstraint("until_on > from_on", name="until"),
+        CheckConstraint("removed_at IS NULL OR signed_on IS NULL", name="removed"),
         Index("ix_agreement_collaboration_id", "collaboration_id"),
     )
     kind = PLEDGE
     collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
     name: Mapped[str]
-    signed_on: Mapped[date]
+    signed_on: Mapped[date | None]
+    from_on: Mapped[date]
     until_on: Mapped[date]
     parties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    removed_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
+class AgreementFile(Keyed, Base):
+    """A document of an agreement; its bytes lie encrypted on the disk, under the collaboration."""
+
+    __tablename__ = "agreement_file"
+    __table_args__ = (
+        ForeignKeyConstraint(["agreement_id", "collaboration_id"], ["agreement.id", "agreement.collaboration_id"]),
+        UniqueConstraint("agreement_id", "content_hmac"),
+        CheckConstraint("size > 0", name="size"),
+    )
+    kind = AGREEMENT_FILE
+    agreement_id: Mapped[UUID]
+    collaboration_id: Mapped[UUID]
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    content_hmac: Mapped[str]
+    key_name: Mapped[str]
+    added_at: Mapped[datetime]
+
+
 class Pledge(Keyed, Base):
-    """What the parties promise the citizens for a year (medborgarlöfte)."""
+    """What the parties promise the citizens for a year (medborgarlöfte); a draft may be removed, and put back."""
 
     __tablename__ = "pledge"
     __table_args__ = (
         ForeignKeyConstraint(["agreement_id", "collaboration_id"], ["agreement.id", "agreement.collaboration_id"]),
         UniqueConstraint("id", "collaboration_id"),
-        UniqueConstraint("collaboration_id", "year"),
         CheckConstraint("(state = 'draft') OR signed_on IS NOT NULL", name="signed"),
+        CheckConstraint("removed_at IS NULL OR state = 'draft'", name="removed"),
+        Index("uq_pledge_year", "collaboration_id", "year", unique=True, postgresql_where=text("removed_at IS NULL")),
     )
     kind = PROMISE
     collaboration_id: Mapped[UUID] = mapped_column(ForeignKey("collaboration.id"))
@@ -74,6 +112,7 @@ class Pledge(Keyed, Base):
     place: Mapped[str]
     parties: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    removed_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
@@ -84,7 +123,7 @@ class FocusArea(Keyed, Base):
     __table_args__ = (
         ForeignKeyConstraint(["pledge_id", "collaboration_id"], ["pledge.id", "pledge.collaboration_id"]),
         UniqueConstraint("id", "collaboration_id"),
-        UniqueConstraint("pledge_id", "name"),
+        Index("uq_focus_area_name", "pledge_id", "name", unique=True, postgresql_where=text("removed_at IS NULL")),
     )
     kind = FOCUS_AREA
     pledge_id: Mapped[UUID]
@@ -92,6 +131,7 @@ class FocusArea(Keyed, Base):
     name: Mapped[str]
     picture: Mapped[str]
     position: Mapped[int]
+    removed_at: Mapped[datetime | None]
 
 
 class Commitment(Keyed, Base):
@@ -140,6 +180,7 @@ class Commitment(Keyed, Base):
     not_done_reason: Mapped[str | None]
     carried_to_id: Mapped[UUID | None]
     position: Mapped[int]
+    removed_at: Mapped[datetime | None]
     version: Mapped[int]
 
 

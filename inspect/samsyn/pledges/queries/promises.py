@@ -14,23 +14,10 @@ from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
-from samsyn.pledges.models import Agreement, Commitment, FocusArea, OperationFocus, Pledge
+from samsyn.pledges.models import Commitment, FocusArea, OperationFocus, Pledge
 from samsyn.pledges.rules import ActivityKind, CommitmentForm, PledgeState
 
 MOST: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementLine:
-    """A cooperation agreement, with who signed it."""
-
-    id: UUID
-    collaboration_id: UUID
-    name: str
-    signed_on: date
-    until_on: date
-    parties: Sequence[UUID]
-    signatories: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +35,7 @@ class PledgeLine:
     parties: Sequence[UUID]
     signatories: Sequence[Mapping[str, Any]]
     version: int
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +77,8 @@ class CommitmentLine:
 
 def list_pledges(uow: UnitOfWork) -> list[PledgeLine]:
     """Every pledge of the own collaborations, newest year first."""
-    rows = uow.session.scalars(select(Pledge).order_by(Pledge.year.desc(), Pledge.name).limit(MOST))
-    return [pledge_line(row) for row in rows]
+    rows = select(Pledge).where(Pledge.removed_at.is_(None)).order_by(Pledge.year.desc(), Pledge.name).limit(MOST)
+    return [pledge_line(row) for row in uow.session.scalars(rows)]
 
 
 def get_pledge(uow: UnitOfWork, pledge_id: UUID) -> PledgeLine:
@@ -101,23 +89,11 @@ def get_pledge(uow: UnitOfWork, pledge_id: UUID) -> PledgeLine:
     return pledge_line(row)
 
 
-def agreements_of(uow: UnitOfWork) -> list[AgreementLine]:
-    """The agreements of the own collaborations, newest first."""
-    rows = uow.session.scalars(select(Agreement).order_by(Agreement.signed_on.desc(), Agreement.id).limit(MOST))
-    return [
-        AgreementLine(
-            *(row.id, row.collaboration_id, row.name, row.signed_on, row.until_on),
-            row.parties,
-            row.signatories,
-        )
-        for row in rows
-    ]
-
-
 def areas_of(uow: UnitOfWork, *pledge_ids: UUID) -> list[AreaLine]:
     """The focus areas of some pledges, in their order."""
     a = FocusArea
-    rows = uow.session.scalars(select(a).where(a.pledge_id.in_(pledge_ids)).order_by(a.pledge_id, a.position, a.id))
+    of = (a.pledge_id.in_(pledge_ids), a.removed_at.is_(None))
+    rows = uow.session.scalars(select(a).where(*of).order_by(a.pledge_id, a.position, a.id))
     return [AreaLine(row.id, row.pledge_id, row.collaboration_id, row.name, row.picture) for row in rows]
 
 
@@ -132,7 +108,8 @@ def get_area(uow: UnitOfWork, area_id: UUID) -> AreaLine:
 def commitments_of(uow: UnitOfWork, area_ids: Sequence[UUID]) -> list[CommitmentLine]:
     """The commitments of some focus areas, in their order."""
     c = Commitment
-    rows = uow.session.scalars(select(c).where(c.focus_area_id.in_(area_ids)).order_by(c.position, c.id))
+    of = (c.focus_area_id.in_(area_ids), c.removed_at.is_(None))
+    rows = uow.session.scalars(select(c).where(*of).order_by(c.position, c.id))
     return [commitment_line(row) for row in rows]
 
 
@@ -149,6 +126,22 @@ def focus_of(uow: UnitOfWork, operation_id: UUID) -> UUID | None:
     return uow.session.scalar(select(OperationFocus.focus_area_id).where(OperationFocus.operation_id == operation_id))
 
 
+def removed_of(uow: UnitOfWork, pledge_id: UUID) -> list[tuple[UUID, str]]:
+    """Return what was taken out of a draft, areas first: the key of each and its words."""
+    a, c = FocusArea, Commitment
+    areas = uow.session.execute(
+        select(a.id, a.name).where(a.pledge_id == pledge_id, a.removed_at.is_not(None)).order_by(a.position).limit(MOST)
+    )
+    promises = uow.session.execute(
+        select(c.id, c.text)
+        .join(a, a.id == c.focus_area_id)
+        .where(a.pledge_id == pledge_id, c.removed_at.is_not(None), a.removed_at.is_(None))
+        .order_by(c.position)
+        .limit(MOST)
+    )
+    return [(row[0], row[1]) for row in (*areas, *promises)]
+
+
 def pledge_line(row: Pledge) -> PledgeLine:
     """Return a row as it is read."""
     return PledgeLine(
@@ -156,6 +149,7 @@ def pledge_line(row: Pledge) -> PledgeLine:
         row.parties,
         row.signatories,
         row.version,
+        row.removed_at is not None,
     )
 
 

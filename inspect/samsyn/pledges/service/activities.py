@@ -158,7 +158,9 @@ def choose_focus(uow: UnitOfWork, operation_id: UUID, focus_area_id: UUID | None
     if operation.lead_id != uow.me:
         raise NotFoundError("no such operation of yours")
     area = None if focus_area_id is None else uow.session.get(FocusArea, focus_area_id)
-    if focus_area_id is not None and (area is None or area.collaboration_id != operation.collaboration_id):
+    if focus_area_id is not None and (
+        area is None or area.collaboration_id != operation.collaboration_id or area.removed_at
+    ):
         raise InvalidError("no such focus area", fields={"focus_area_id": ["choose one of the collaboration's"]})
     values = {"lead_id": uow.me, "collaboration_id": operation.collaboration_id, "focus_area_id": focus_area_id}
     uow.session.execute(

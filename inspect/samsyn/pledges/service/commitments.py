@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
@@ -62,7 +62,7 @@ def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
     pledge = draft_of(uow, area.pledge_id)
     refuse(commitment_faults(command) | text_faults(text=command.text))
     c = Commitment
-    count = uow.session.scalar(select(func.count()).where(c.focus_area_id == area.id)) or 0
+    count = uow.session.scalar(select(func.count()).where(c.focus_area_id == area.id, c.removed_at.is_(None))) or 0
     if count >= MOST_COMMITMENTS:
         raise ConflictError("a focus area has at most so many", fields={"text": ["there are too many"]})
     key = uuid4()
@@ -71,25 +71,32 @@ def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
             id=key,
             collaboration_id=area.collaboration_id,
             focus_area_id=area.id,
-            form=command.form,
-            text=command.text,
-            target=command.target,
-            counts=command.counts,
-            fields=sorted(command.fields),
-            least=command.least,
-            not_led_by=command.not_led_by,
-            permit_kind=command.permit_kind,
-            hot_spot_id=command.hot_spot_id,
-            whole=command.whole,
-            within_days=command.within_days,
-            serious=command.serious,
-            by_on=command.by_on,
+            **terms_of(command),
             position=count + 1,
             version=1,
         )
     )
     record(uow, "pledge.change", pledge.id)
     return key
+
+
+def terms_of(command: AddCommitment) -> dict[str, Any]:
+    """Return what a commitment promises, as its row keeps it."""
+    return {
+        "form": command.form,
+        "text": command.text,
+        "target": command.target,
+        "counts": command.counts,
+        "fields": sorted(command.fields),
+        "least": command.least,
+        "not_led_by": command.not_led_by,
+        "permit_kind": command.permit_kind,
+        "hot_spot_id": command.hot_spot_id,
+        "whole": command.whole,
+        "within_days": command.within_days,
+        "serious": command.serious,
+        "by_on": command.by_on,
+    }
 
 
 def change_commitment(uow: UnitOfWork, command: ChangeCommitment) -> None:

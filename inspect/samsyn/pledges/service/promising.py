@@ -1,4 +1,4 @@
-"""Write agreements, pledges and their focus areas: who promises, for which year, and about what."""
+"""Write pledges and their focus areas: who promises, for which year, and about what."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidErro
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
-from samsyn.pledges.models import Agreement, FocusArea, Pledge
+from samsyn.pledges.models import FocusArea, Pledge
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TEXT, PledgeState
 from samsyn.pledges.service.returning import tell_when_over
 
@@ -31,18 +31,6 @@ class Signatory:
     authority_id: UUID
     title: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MakeAgreement:
-    """A cooperation agreement that was signed."""
-
-    collaboration_id: UUID
-    name: str
-    signed_on: date
-    until_on: date
-    parties: tuple[UUID, ...]
-    signatories: tuple[Signatory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +64,6 @@ class AddFocusArea:
     picture: str = ""
 
 
-def make_agreement(uow: UnitOfWork, command: MakeAgreement) -> UUID:
-    """Write an agreement; ``InvalidError`` names the field, ``NotFoundError`` a party that is no member."""
-    demand_planner(uow)
-    check_parties(uow, command.collaboration_id, command.parties, command.signatories)
-    faults = text_faults(name=command.name) | signed_faults(uow, command.signed_on)
-    if command.until_on <= command.signed_on:
-        faults["until_on"] = ["must be after the day of signing"]
-    refuse(faults)
-    row = Agreement(
-        id=uuid4(),
-        collaboration_id=command.collaboration_id,
-        name=command.name,
-        signed_on=command.signed_on,
-        until_on=command.until_on,
-        parties=list(command.parties),
-        signatories=as_rows(command.signatories),
-        version=1,
-    )
-    uow.session.add(row)
-    uow.session.flush()
-    record(uow, "agreement.make", row.id)
-    return row.id
-
-
 def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
     """Begin the pledge of a year; ``ConflictError`` where the collaboration has one for it already."""
     demand_planner(uow)
@@ -111,7 +75,8 @@ def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
         faults["year"] = ["no such year"]
     refuse(faults)
     p = Pledge
-    if uow.session.scalar(select(p.id).where(p.collaboration_id == command.collaboration_id, p.year == command.year)):
+    of_year = (p.collaboration_id == command.collaboration_id, p.year == command.year, p.removed_at.is_(None))
+    if uow.session.scalar(select(p.id).where(*of_year)):
         raise ConflictError("there is a pledge for that year", fields={"year": ["already has its pledge"]})
     row = Pledge(
         id=uuid4(),
@@ -124,6 +89,7 @@ def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
         place="",
         parties=list(command.parties),
         signatories=[],
+        removed_at=None,
         version=1,
     )
     uow.session.add(row)
@@ -140,8 +106,8 @@ def sign_pledge(uow: UnitOfWork, command: SignPledge) -> None:
     if not command.signatories:
         faults["signatories"] = ["say who signed"]
     refuse(faults)
-    if row.state is not PledgeState.DRAFT:
-        raise ConflictError("the pledge is signed already")
+    if row.state is not PledgeState.DRAFT or row.removed_at is not None:
+        raise ConflictError("the pledge is signed already, or was removed")
     row.state, row.signed_on, row.place = PledgeState.IN_FORCE, command.signed_on, command.place
     row.signatories, row.version = as_rows(command.signatories), row.version + 1
     uow.session.flush()
@@ -155,7 +121,7 @@ def add_focus_area(uow: UnitOfWork, command: AddFocusArea) -> UUID:
     faults = text_faults(area=command.name) | text_faults(needed=False, picture=command.picture)
     refuse(faults)
     a = FocusArea
-    names = list(uow.session.scalars(select(a.name).where(a.pledge_id == pledge.id)))
+    names = list(uow.session.scalars(select(a.name).where(a.pledge_id == pledge.id, a.removed_at.is_(None))))
     if command.name in names:
         raise ConflictError("the pledge has that focus area", fields={"area": ["is there already"]})
     if len(names) >= MOST_AREAS:
@@ -167,6 +133,7 @@ def add_focus_area(uow: UnitOfWork, command: AddFocusArea) -> UUID:
         name=command.name,
         picture=command.picture,
         position=len(names) + 1,
+        removed_at=None,
     )
     uow.session.add(row)
     uow.session.flush()
@@ -183,12 +150,14 @@ def own_pledge(uow: UnitOfWork, pledge_id: UUID, seen_version: int) -> Pledge:
     return row
 
 
-def draft_of(uow: UnitOfWork, pledge_id: UUID) -> Pledge:
+def draft_of(uow: UnitOfWork, pledge_id: UUID, seen_version: int | None = None) -> Pledge:
     """Return a pledge that may still be written; what is signed is not changed any more."""
     demand_planner(uow)
     row = locked(uow, pledge_id)
     if row.state is not PledgeState.DRAFT:
         raise ConflictError("what is signed is not changed")
+    if seen_version is not None and row.version != seen_version:
+        raise ChangedMeanwhileError("somebody changed the pledge")
     row.version += 1  # who signs has read all of it
     return row
 

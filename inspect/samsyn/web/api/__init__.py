@@ -13,6 +13,7 @@ from samsyn.web.api import (
     evidence,
     feeds,
     follow_ups,
+    hot_spots,
     jobs,
     polls,
     records,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     records.blueprint,
     jobs.blueprint,
     feeds.blueprint,
+    hot_spots.blueprint,  # the pledges', with the places that they follow
     audit.blueprint,
     reference.blueprint,
 )

@@ -20,6 +20,7 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
+from samsyn.web.pages.pledge_writing import home_of
 from samsyn.web.parsing import Body, printable
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -53,15 +54,17 @@ def show_new(form: Form[Any] | None = None) -> str:
     """Render the form of a new activity."""
     with unit_of_work(current_viewer()) as uow:
         homes = [(one.id, one.name) for one in my_collaborations(uow)]
-        year = {one.id: one.year for one in list_pledges(uow)}
+        home = home_of(homes, form)
+        year = {one.id: one.year for one in list_pledges(uow) if one.collaboration_id == home}
         areas = areas_of(uow, *year) if year else []
-        spots = [(one.id, one.name) for one in list_hot_spots(uow)]
+        spots = [(one.id, one.name) for one in list_hot_spots(uow, home)] if home else []
         today = day_of(uow.now)
     return page(
         "pledges/activity.html.j2",
         form=form or new_form({"on_date": today.isoformat()}),
         labels={name: t(f"pledges.field.{name}") for name in SHOWN},
         homes=homes,
+        home=home,
         areas=[(area.id, f"{area.name} ({year[area.pledge_id]})") for area in areas],
         spots=spots,
         kinds=[(one.value, t(f"pledges.kinds.{one}")) for one in TYPED],

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Limits
 
-from samsyn.authorities.queries import my_collaborations, partners
-from samsyn.authorities.rules import Field
-from samsyn.businesses.rules import PermitKind
+from samsyn.authorities.queries import members_of, my_collaborations
 from samsyn.core.errors import InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.places.queries import list_hot_spots
-from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commitment, get_pledge, list_pledges
-from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_DAYS, MOST_TARGET, MOST_TEXT, ActivityKind, CommitmentForm
+from samsyn.pledges.counting import numbers_of, read_year
+from samsyn.pledges.queries import (
+    CommitmentLine,
+    PledgeLine,
+    areas_of,
+    commitments_of,
+    get_pledge,
+    list_pledges,
+    removed_of,
+)
+from samsyn.pledges.rules import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_TEXT,
+    Pace,
+    PledgeState,
+)
 from samsyn.pledges.service import (
-    AddCommitment,
     AddFocusArea,
-    ChangeCommitment,
     MakePledge,
     Signatory,
     SignPledge,
-    add_commitment,
     add_focus_area,
-    change_commitment,
     make_pledge,
     sign_pledge,
 )
@@ -70,41 +79,26 @@ class SignForm(Body):
     signatories: Annotated[str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(printable)]
 
 
-class PromiseForm(Body):
-    """A promise; which fields are wanted follows from its form."""
-
-    form: CommitmentForm
-    text: Words
-    target: int | None = Limits(default=None, ge=1, le=MOST_TARGET)
-    counts: ActivityKind = ActivityKind.OPERATION
-    fields: list[Field] = Limits(default_factory=list, max_length=len(Field))
-    least: int = Limits(default=1, ge=1, le=20)
-    not_led_by: UUID | None = None
-    permit_kind: PermitKind | None = None
-    hot_spot_id: UUID | None = None
-    whole: bool = False
-    within_days: int | None = Limits(default=None, ge=1, le=MOST_DAYS)
-    serious: bool = False
-    by_on: date | None = None
-
-
-class ChangeForm(Body):
-    """What is said of a promise afterwards."""
-
-    not_done_reason: Note = ""
-    carried_to_id: UUID | None = None
-    done_on: date | None = None
+def home_of(homes: Sequence[tuple[UUID, str]], form: Form[Any] | None) -> UUID | None:
+    """Return the collaboration that a form is about: the only one, or the one that it or the address names."""
+    if len(homes) == 1:
+        return homes[0][0]
+    said = form.text("collaboration_id") if form is not None else request.args.get("collaboration", "")
+    return next((key for key, _ in homes if str(key) == said), None)
 
 
 def show_new(form: Form[Any] | None = None) -> str:
-    """Render the form of a new pledge."""
+    """Render the form of a new pledge; where there are several collaborations, which one is asked first."""
     with unit_of_work(current_viewer()) as uow:
         homes = [(one.id, one.name) for one in my_collaborations(uow)]
-        members = [(one.id, one.name) for one in partners(uow)]
+        home = home_of(homes, form)
+        members = [(one.id, one.name) for one in members_of(uow, home)] if home else []
         year = day_of(uow.now).year
     first = {"year": year, "name": t("pledges.usual_name", year=year)}
     labels = {name: t(f"pledges.field.{name}") for name in ("collaboration_id", "year", "name", "parties")}
-    return page("pledges/new.html.j2", form=form or new_form(first), labels=labels, homes=homes, members=members)
+    return page(
+        "pledges/new.html.j2", form=form or new_form(first), labels=labels, homes=homes, home=home, members=members
+    )
 
 
 @blueprint.get("/pledges/new")
@@ -132,8 +126,11 @@ def show_edit(pledge_id: UUID, form: Form[Any] | None = None) -> str:
         pledge = get_pledge(uow, pledge_id)
         areas = areas_of(uow, pledge_id)
         promises = commitments_of(uow, [area.id for area in areas])
-        parties = [one for one in partners(uow) if one.id in pledge.parties]
+        parties = [one for one in members_of(uow, pledge.collaboration_id) if one.id in pledge.parties]
         today = day_of(uow.now)
+        gone = removed_of(uow, pledge_id)
+        earlier = not_kept(uow, pledge) if pledge.state is PledgeState.DRAFT else []
+    mine = current_viewer().authority_id in pledge.parties
     lines = "\n".join(f"{one.name}; ; " for one in parties)
     first = {"signed_on": today.isoformat(), "signatories": lines}
     names = ("area", "picture", "signed_on", "place", "signatories")
@@ -141,6 +138,9 @@ def show_edit(pledge_id: UUID, form: Form[Any] | None = None) -> str:
         "pledges/edit.html.j2",
         pledge=pledge,
         areas=areas,
+        gone=gone,
+        earlier=earlier,
+        mine=mine,
         promises={area.id: [one for one in promises if one.focus_area_id == area.id] for area in areas},
         form=form or new_form(first),
         labels={name: t(f"pledges.field.{name}") for name in names},
@@ -174,7 +174,7 @@ def post_sign(pledge_id: UUID) -> Response:
     def make(uow: UnitOfWork, asked: SignForm) -> str:
         if uow.me not in get_pledge(uow, pledge_id).parties:  # before anything is said of what was typed
             raise NotAllowedError("only a party signs the pledge")
-        parties = {one.name: one.id for one in partners(uow)}
+        parties = {one.name: one.id for one in members_of(uow, get_pledge(uow, pledge_id).collaboration_id)}
         signs = read_signatories(asked.signatories, parties)
         sign_pledge(uow, SignPledge(pledge_id, asked.signed_on, asked.place, signs, seen_version() or 0))
         return f"/pledges?pledge={pledge_id}#content"
@@ -194,102 +194,18 @@ def read_signatories(typed: str, parties: dict[str, UUID]) -> tuple[Signatory, .
     return tuple(found)
 
 
-def show_commitment(area_id: UUID, form: Form[Any] | None = None) -> str:
-    """Render the form of a new promise."""
-    with unit_of_work(current_viewer()) as uow:
-        area = get_area(uow, area_id)
-        pledge = get_pledge(uow, area.pledge_id)
-        members = [(one.id, one.name) for one in partners(uow)]
-        spots = [(one.id, one.name) for one in list_hot_spots(uow)]
-    names: tuple[str, ...] = (
-        "form",
-        "text",
-        "target",
-        "counts",
-        "fields",
-        "least",
-        "not_led_by",
-        "permit_kind",
-        "hot_spot_id",
+def not_kept(uow: UnitOfWork, pledge: PledgeLine) -> list[CommitmentLine]:
+    """Return what the pledge of the year before promised and did not keep, and what nothing carries on yet."""
+    before = next(
+        (
+            one
+            for one in list_pledges(uow)
+            if one.year == pledge.year - 1 and one.collaboration_id == pledge.collaboration_id
+        ),
+        None,
     )
-    names += ("whole", "within_days", "serious", "by_on")
-    return page(
-        "pledges/commitment.html.j2",
-        pledge=pledge,
-        area=area,
-        form=form or new_form({"form": CommitmentForm.OCCASIONS, "counts": ActivityKind.OPERATION, "least": 1}),
-        labels={name: t(f"pledges.field.{name}") for name in names},
-        forms=[(one.value, t(f"pledges.forms.{one}")) for one in CommitmentForm],
-        kinds=[(one.value, t(f"pledges.kinds.{one}")) for one in ActivityKind],
-        of_work=[(one.value, t(f"operations.field.{one}")) for one in Field],
-        permits=[(one.value, t(f"businesses.permit.{one}")) for one in PermitKind],
-        members=members,
-        spots=spots,
-    )
-
-
-@blueprint.get("/focus-areas/<uuid:area_id>/commitments")
-@guarded("planner")
-def get_new_commitment(area_id: UUID) -> str:
-    """A new promise."""
-    return show_commitment(area_id)
-
-
-@blueprint.post("/focus-areas/<uuid:area_id>/commitments")
-@guarded("planner")
-def post_new_commitment(area_id: UUID) -> Response:
-    """Promise something countable."""
-
-    def make(uow: UnitOfWork, asked: PromiseForm) -> str:
-        how = asked.model_dump(exclude={"form", "text", "fields"})
-        add_commitment(uow, AddCommitment(area_id, asked.form, asked.text, fields=tuple(asked.fields), **how))
-        return f"/pledges/{get_area(uow, area_id).pledge_id}/edit#content"
-
-    return answer_form(PromiseForm, make, lambda form: show_commitment(area_id, form))
-
-
-def show_change(commitment_id: UUID, form: Form[Any] | None = None) -> str:
-    """Render what may be said of a promise afterwards."""
-    with unit_of_work(current_viewer()) as uow:
-        one = get_commitment(uow, commitment_id)
-        pledges = [line for line in list_pledges(uow) if line.collaboration_id == one.collaboration_id]
-        areas = {area.id: area for area in areas_of(uow, *(line.id for line in pledges))}
-        year = {line.id: line.year for line in pledges}
-        mine = year[areas[one.focus_area_id].pledge_id]
-        later = [
-            (other.id, f"{year[areas[other.focus_area_id].pledge_id]}: {other.text}")
-            for other in commitments_of(uow, list(areas))
-            if year[areas[other.focus_area_id].pledge_id] > mine
-        ]
-    first = {"not_done_reason": one.not_done_reason, "carried_to_id": one.carried_to_id, "done_on": one.done_on}
-    return page(
-        "pledges/change.html.j2",
-        one=one,
-        pledge_id=areas[one.focus_area_id].pledge_id,
-        later=later,
-        form=form or new_form(first),
-        labels={name: t(f"pledges.field.{name}") for name in first},
-    )
-
-
-@blueprint.get("/commitments/<uuid:commitment_id>")
-@guarded("planner")
-def get_change(commitment_id: UUID) -> str:
-    """What is said of a promise: why it was not kept, what carries it on."""
-    return show_change(commitment_id)
-
-
-@blueprint.post("/commitments/<uuid:commitment_id>")
-@guarded("planner")
-def post_change(commitment_id: UUID) -> Response:
-    """Say it."""
-
-    def make(uow: UnitOfWork, asked: ChangeForm) -> str:
-        command = ChangeCommitment(
-            commitment_id, seen_version() or 0, asked.not_done_reason or None, asked.carried_to_id, asked.done_on
-        )
-        change_commitment(uow, command)
-        one = get_commitment(uow, commitment_id)
-        return f"/pledges?pledge={get_area(uow, one.focus_area_id).pledge_id}#content"
-
-    return answer_form(ChangeForm, make, lambda form: show_change(commitment_id, form))
+    if before is None or uow.me not in before.parties:
+        return []
+    promised = commitments_of(uow, [area.id for area in areas_of(uow, before.id)])
+    year = read_year(uow, before, promised, day_of(uow.now))
+    return [one for one in promised if one.carried_to_id is None and numbers_of(year, one).pace is not Pace.KEPT]

@@ -35,7 +35,7 @@ from samsyn.pledges.queries import (
     list_pledges,
 )
 from samsyn.pledges.returns import Returns
-from samsyn.pledges.rules import ActivityKind, CommitmentForm, PledgeState
+from samsyn.pledges.rules import ActivityKind, CommitmentForm, Pace, PledgeState
 from samsyn.pledges.service import choose_focus
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
@@ -174,6 +174,13 @@ def behind(uow: UnitOfWork, shown: Shown, what: UUID) -> dict[str, Any]:
     }
 
 
+def unsaid(shown: Shown) -> list[Row]:
+    """Return what was not kept in a year that is over and of which nobody has said why."""
+    if shown.pledge.state is PledgeState.DRAFT or gone_of(shown.year) < 1:
+        return []
+    return [row for row in shown.rows if row.numbers.pace is Pace.NOT_KEPT and not row.one.not_done_reason]
+
+
 def by_quarters(numbers: Numbers, unit: str) -> list[dict[str, int]]:
     """Return what was promised, planned, done and remains in each quarter; what was missed before remains after it.
 
@@ -213,6 +220,7 @@ def get_pledges(query: PledgeQuery) -> str:
         mine=mine,
         shown=shown,
         opened=opened,
+        unsaid=unsaid(shown) if plans and mine in pledge.parties else [],
         agreement=agreement,
         names=names,
         activities=sorted(activities, key=lambda line: (line.on_date, str(line.id))),
