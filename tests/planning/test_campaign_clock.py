@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.planning.campaigns.travel import kilometres, minutes_between, table
+from samsyn.planning.campaigns.travel import hours_on, kilometres, minutes_between, table
 from samsyn.planning.queries.asked_plan import campaign_hours
 from samsyn.planning.queries.campaigns import CampaignCard
 from samsyn.planning.slots.bits import runs_of
@@ -53,8 +53,15 @@ def test_a_way_is_as_long_back_and_never_shorter_than_the_distance(
     there = minutes_between(one, other)
     assert there == minutes_between(other, one)
     assert 0 <= there <= 600
-    assert there == 600 or there >= kilometres(one, other) / 45 * 60 - 1e-6
+    assert there == 600 or there >= kilometres(one, other) / 70 * 60 - 1e-6
     assert table([one, other])[0][0] == 0
+
+
+@pytest.mark.parametrize(
+    ("road", "minutes"), [(0.0, 0.0), (3.0, 6.0), (10.0, 6.0 + 7 / 50 * 60), (80.0, 6.0 + 7 / 50 * 60 + 60.0)]
+)
+def test_a_way_goes_through_streets_then_roads_then_highway(road: float, minutes: float) -> None:
+    assert hours_on(road) * 60 == pytest.approx(minutes)
 
 
 def test_the_web_loads_nothing_of_the_planners_kernel() -> None:

@@ -20,14 +20,6 @@ RUNS = "from samsyn.cli import main; main()"
 SLOW = "plain Python kernel, about three times as slow"
 SAYS = "import sys; from samsyn.planning.campaigns.plans import compiled; sys.exit(0 if compiled() else 3)"
 
-WEB = """import sys, samsyn.web.wsgi
-kernel = {"instance", "ledger", "board", "matching", "choosing", "search"}
-sys.exit(any(name == f"samsyn.planning.campaigns.{one}" for name in sys.modules for one in kernel))"""
-
-
-def test_the_web_process_imports_nothing_of_the_kernel() -> None:
-    subprocess.run([sys.executable, "-c", WEB], check=True, timeout=60)
-
 
 def test_the_doctor_says_which_kernel_plans() -> None:
     assert planner() == ("planner", True, f"{'compiled kernel' if compiled() else SLOW}")

@@ -27,7 +27,7 @@ from samsyn.planning.service.plans import BUDGETS, USUAL_BUDGET, AskPlan, ask_pl
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.pages.campaign_view import differences_of, view_of
+from samsyn.web.pages.campaign_view import differences_of, travel_words, view_of
 from samsyn.web.pages.operation_page import Nothing
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
@@ -102,6 +102,7 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         plans=plans,
         plan=plan,
         view=view,
+        travel=travel_words(view) if view else "",
         before=before,
         told=told,
         form=form or new_form({"budget": USUAL_BUDGET}),

@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from babel.numbers import format_decimal
+
 from samsyn.access.queries import staff_of
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.publishing import Step, steps_of
 from samsyn.planning.campaigns.differences import Difference, differences
+from samsyn.planning.campaigns.travel import DETOUR, HIGHWAY, OFF_AND_ON, ROADS, STREETS
 from samsyn.planning.queries.asked_plan import STAFF
 from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, PlanLine, problem_of_plan
 from samsyn.web.identity import current_language
@@ -67,6 +70,8 @@ class PlanView:
     picture: Picture | None
     parts: list[tuple[str, int]]
     names: Mapping[str, str] = field(default_factory=dict)
+    unplaced: int = 0
+    """Businesses and meeting places that nobody put on the map."""
 
 
 def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], plan: PlanLine) -> PlanView:
@@ -99,7 +104,32 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
         picture_of(stops),
         [(t(f"campaigns.part.{name}"), plan.parts[name]) for name in PARTS if plan.parts.get(name)],
         offices,
+        unplaced_of(campaign, items),
     )
+
+
+def unplaced_of(campaign: CampaignCard, items: Sequence[ItemLine]) -> int:
+    """Return how many places count as lying in the middle, because nobody said where they lie."""
+    where = [(one.business.latitude, one.business.longitude) for one in items]
+    where += [(one.latitude, one.longitude) for one in campaign.meeting_places]
+    return sum(None in one for one in where)
+
+
+def travel_words(view: PlanView) -> str:
+    """Return in words how ways are estimated, with every number that is assumed for it."""
+    said = t(
+        "campaigns.travel_says",
+        detour=format_decimal(DETOUR, locale=current_language()),
+        streets=round(STREETS[1]),
+        near=round(STREETS[0]),
+        roads=round(ROADS[1]),
+        far=round(ROADS[0]),
+        highway=round(HIGHWAY),
+        more=OFF_AND_ON,
+    )
+    if not view.unplaced:
+        return said
+    return f"{said} {t('campaigns.unplaced_one' if view.unplaced == 1 else 'campaigns.unplaced', n=view.unplaced)}"
 
 
 def others_of(senders: Sequence[str], offices: Mapping[str, str]) -> tuple[str, ...]:
