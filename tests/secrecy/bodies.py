@@ -64,6 +64,10 @@ DAY: Final = LATER.date().isoformat()
 START: Final = {"starts_at_date": DAY, "starts_at_time": "18:00"}
 ENDED: Final = {"ended_at_date": TODAY, "ended_at_time": "00:30"}
 MEETING: Final = {"meeting_place": "Torget", "lead_person_id": "$colleague"}
+CAMPAIGN: Final = {
+    **{"name": "Kampanj", "first_on": DAY, "last_on": DAY, "opens": 960, "closes": 1320},
+    **{"meeting_places": [{"name": "Torget"}], "members": [{"authority_id": "$us"}]},
+}
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/operations/<uuid:operation_id>/meeting": {"meets_at": LATER.isoformat(), **MEETING},
     "/api/v1/operations/<uuid:operation_id>/lead": {"authority_id": "$tobacco"},
@@ -206,6 +210,13 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/picture/<uuid:entry_id>/withdraw": {"version": "1"},
     "/remarks/<uuid:remark_id>/answer": {"state": "planned", "text": "I vår", "version": "1"},
     "/activities/<uuid:activity_id>": {"state": "planned", "version": "1"},
+    "/api/v1/campaigns": {**CAMPAIGN, "collaboration_id": "$collaboration_id", "business_ids": ["$business_id"]},
+    "/api/v1/campaigns/<uuid:campaign_id>": CAMPAIGN,
+    "/api/v1/campaigns/<uuid:campaign_id>/businesses": {"business_ids": ["$business_id"]},
+    "/api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>/move": {
+        **{"plan_id": "$result_id", "starts_at": LATER.isoformat()},
+    },
+    "/api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/publish": {"item_ids": ["$listed_id"]},
     "/campaigns/<uuid:campaign_id>.ask": {"reason": "Till ett möte."},
     "/campaigns/<uuid:campaign_id>/people.ask": {"reason": "Till ett möte."},
     "/campaigns/<uuid:campaign_id>/businesses": {"business": "$business_id"},

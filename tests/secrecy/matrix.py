@@ -365,6 +365,7 @@ P       no      in      -       -       -       | who leads the campaign; whom i
 
 P       -       in      -       -       -       | what the lead planned
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
+    GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/changes
 
 P       in      in      in      in      -       | what the collaboration promises: its members' planners write it
     GET /commitments/<uuid:commitment_id>

@@ -49,10 +49,19 @@ campaigns:read
     GET /api/v1/campaigns/<uuid:campaign_id>
     GET /api/v1/campaigns/<uuid:campaign_id>/planning
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
+    GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/changes
 
 campaigns:write
     POST /api/v1/campaigns/<uuid:campaign_id>/planning/take
     POST /api/v1/campaigns/<uuid:campaign_id>/plans
+    POST /api/v1/campaigns
+    PUT /api/v1/campaigns/<uuid:campaign_id>
+    POST /api/v1/campaigns/<uuid:campaign_id>/businesses
+    POST /api/v1/campaigns/<uuid:campaign_id>/undo
+    PUT /api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>
+    POST /api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>/move
+    POST /api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>/pin
+    POST /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/publish
 
 checklists:read
     GET /api/v1/checklists

@@ -63,6 +63,7 @@ P       in
     POST /api/v1/pledges
     POST /businesses/new
     POST /campaigns/new
+    POST /api/v1/campaigns
     POST /candidates.ask
     POST /candidates/weights
     POST /hot-spots/new
@@ -359,6 +360,11 @@ P       in      in      -       -       -       | who leads the campaign, and wh
 P       no      in      -       -       -       | who leads the campaign; whom it asks sees it and plans nothing
     POST /api/v1/campaigns/<uuid:campaign_id>/planning/take
     POST /api/v1/campaigns/<uuid:campaign_id>/plans
+    PUT /api/v1/campaigns/<uuid:campaign_id>
+    POST /api/v1/campaigns/<uuid:campaign_id>/businesses
+    POST /api/v1/campaigns/<uuid:campaign_id>/undo
+    PUT /api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>
+    POST /api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>/pin
     POST /campaigns/<uuid:campaign_id>/businesses
     POST /campaigns/<uuid:campaign_id>/edit
     POST /campaigns/<uuid:campaign_id>/plan
@@ -366,6 +372,12 @@ P       no      in      -       -       -       | who leads the campaign; whom i
     POST /campaigns/<uuid:campaign_id>/take
     POST /campaigns/<uuid:campaign_id>/undo
     POST /campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>
+
+P       -       in      -       -       -       | who leads the campaign, of a plan that nobody else reads
+    POST /api/v1/campaigns/<uuid:campaign_id>/items/<uuid:listed_id>/move
+
+P       no      in      -       -       -       | who leads the campaign publishes its plan
+    POST /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/publish
 
 P       no      in      no      no      -       | its parties (the tobacco board) write it
     POST /commitments/<uuid:commitment_id>

@@ -6,7 +6,7 @@ from samsyn.web.api import (
     authorities,
     bookings,
     businesses,
-    campaigns,
+    campaign_changes,
     checklists,
     disclosures,
     evenings,
@@ -26,7 +26,7 @@ BLUEPRINTS = (
     access.blueprint,
     authorities.blueprint,
     businesses.blueprint,
-    campaigns.blueprint,
+    campaign_changes.blueprint,  # the campaigns', with what changes them
     polls.blueprint,  # the operations', with common times and polls
     visits.blueprint,
     bookings.blueprint,

@@ -56,10 +56,15 @@ def get_campaigns(query: PageQuery) -> Any:
 def get_one(campaign_id: UUID) -> Any:
     """One campaign: whom it asks, where it goes, and the plans that the own authority made of it, newest first."""
     with unit_of_work(current_viewer()) as uow:
-        campaign = get_campaign(uow, campaign_id)
-        items = as_seen(uow, campaign, items_of(uow, campaign_id))
-        shown = CampaignDetailOut.whole(campaign, members_asked(uow, campaign_id), items, plans_of(uow, campaign_id))
-    return shown, 200, etag(campaign.version)
+        shown = detail(uow, campaign_id)
+    return shown, 200, etag(shown.version)
+
+
+def detail(uow: UnitOfWork, campaign_id: UUID) -> CampaignDetailOut:
+    """Return a campaign as the viewer reads it."""
+    campaign = get_campaign(uow, campaign_id)
+    items = as_seen(uow, campaign, items_of(uow, campaign_id))
+    return CampaignDetailOut.whole(campaign, members_asked(uow, campaign_id), items, plans_of(uow, campaign_id))
 
 
 @blueprint.get(f"{ONE}/plans/<uuid:result_id>")

@@ -17,9 +17,10 @@ from samsyn.web.forms import new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.localtime import show_moment
-from samsyn.web.pages.campaign_view import PARTS, Told, differences_of
+from samsyn.web.pages.campaign_view import Told, differences_of
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
+from samsyn.web.shown.campaign_changes import PARTS
 
 blueprint = page_blueprint("campaign_compare")
 LEAST: Final = 2

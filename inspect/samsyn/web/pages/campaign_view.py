@@ -22,10 +22,9 @@ from samsyn.web.identity import current_language
 from samsyn.web.localtime import day_of, show_moment
 from samsyn.web.pages.hot_spots import Point, frame_around
 from samsyn.web.shell import t
+from samsyn.web.shown.campaign_changes import PARTS
 
 NAMED: Final = 5
-PARTS: Final = ("unserved", "late", "travel", "idle", "fairness", "repeat", "clustering", "moved", "staff_changed")
-"""What a plan's objective is made of (PLANNER)."""
 
 
 @dataclass(frozen=True, slots=True)

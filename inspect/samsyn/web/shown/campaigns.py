@@ -62,7 +62,7 @@ class MemberOut(Shown):
 
 
 class ItemOut(Shown):
-    """A business that is to be visited."""
+    """A business that is to be visited; ``version`` is what changes of it name (``If-Match``)."""
 
     id: UUID
     business_id: UUID
@@ -77,6 +77,7 @@ class ItemOut(Shown):
     pinned_at: datetime | None
     operation_id: UUID | None
     visit_id: UUID | None
+    version: int
 
 
 class PlanCardOut(Shown):
@@ -147,7 +148,18 @@ class CampaignDetailOut(CampaignOut):
 
 def item_out(one: ItemLine) -> ItemOut:
     """Return a business of a campaign."""
-    same = ("id", "minutes", "mandatory", "due_on", "team", "excluded_why", "pinned_at", "operation_id", "visit_id")
+    same = (
+        "id",
+        "minutes",
+        "mandatory",
+        "due_on",
+        "team",
+        "excluded_why",
+        "pinned_at",
+        "operation_id",
+        "visit_id",
+        "version",
+    )
     return ItemOut(
         **{name: getattr(one, name) for name in same},
         business_id=one.business.id,
