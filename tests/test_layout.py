@@ -85,7 +85,7 @@ EXTRA_ROOMS = {
         "verifier",
         "scores",
     },
-    "pledges": {"counted", "counting", "counts", "returns", "yearly"},
+    "pledges": {"counted", "counting", "counts", "evaluation", "returns", "yearly"},
     "records": {
         "aftermath",
         "decision",

@@ -36,6 +36,7 @@ ELSEWHERE: Final = {
     *("pledge_id", "area_id", "commitment_id", "activity_id"),
     *("hot_spot_id", "signal_id", "taken_id", "remark_id", "entry_id"),
     *("agreement_id", "file_id"),
+    *("evaluation_id", "subject_id"),
     "upload_id",
 }
 """Arguments that are no keys of this history: files of the house, secret addresses, what nobody makes here."""

@@ -367,6 +367,23 @@ P       -       in      -       -       -       | what the lead planned
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/changes
 
+all     in      in      in      in      -       | what was counted of a promise, for its members
+    GET /evaluations/<uuid:evaluation_id> .pdf .xlsx .json
+    GET /pledges/<uuid:pledge_id>/evaluations
+    GET /pledges/<uuid:pledge_id>/treatment
+
+all     -       -       -       -       -       | a quarter has no public version, a year none before it is decided
+    GET /evaluations/<uuid:evaluation_id>/public .csv .json .pdf .xlsx
+    GET /evaluations/<uuid:evaluation_id>/public-columns.json
+
+PD      -       -       -       -       -       | the act asks no report of a quarter
+    GET /evaluations/<uuid:evaluation_id>/report.json
+    GET /evaluations/<uuid:evaluation_id>/report.pdf
+    GET /evaluations/<uuid:evaluation_id>/report.xlsx
+
+P       -       in      -       -       -       | words beside the numbers: its parties' (the tobacco board)
+    GET /evaluations/<uuid:evaluation_id>/texts/<uuid:subject_id>
+
 P       in      in      in      in      -       | what the collaboration promises: its members' planners write it
     GET /commitments/<uuid:commitment_id>
     GET /focus-areas/<uuid:area_id>/commitments

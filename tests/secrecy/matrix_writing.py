@@ -401,6 +401,12 @@ P       no      in      no      no      -       | its parties (the tobacco board
     POST /api/v1/pledges/<uuid:pledge_id>/sign
     PUT /api/v1/pledges/<uuid:pledge_id>
     PUT /api/v1/pledges/<uuid:pledge_id>/commitments/<uuid:commitment_id>
+    POST /pledges/<uuid:pledge_id>/evaluations
+    POST /evaluations/<uuid:evaluation_id>/approve
+    POST /evaluations/<uuid:evaluation_id>/texts/<uuid:subject_id>
+
+D       no      in      no      no      -       | a party's (the tobacco board's) decider
+    POST /evaluations/<uuid:evaluation_id>/public
 
 PID     in      in      in      in      -       | of the weeks each reads its own
     POST /hot-spots/<uuid:hot_spot_id>.ask

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
 from samsyn.places.models import PictureEntry, Remark, RemarkAnswer
 from samsyn.places.rules import RemarkKind, RemarkState, SignalSource
+from samsyn.pledges.evaluation.models import (
+    Evaluation,
+    EvaluationApproval,
+    EvaluationPublication,
+    EvaluationText,
+)
 from samsyn.pledges.models import (
     Activity,
     ActivityTime,
@@ -80,6 +87,38 @@ def plant_pledge(p: Planted, office: Office) -> None:
         p.put(s, office, Remark, **gone, **to, **days, **within)
         back = {"remark_id": to["id"], "to_id": office.id, "answered_at": NOW, "version": 1, "done_on": None}
         p.put(s, office, RemarkAnswer, state=RemarkState.PLANNED, **back, **within)
+    plant_evaluation(p, office, pledge, year)
+
+
+def plant_evaluation(p: Planted, office: Office, pledge: UUID, year: int) -> None:
+    """A quarter that the office's worker compiled, with a text beside it, approved and published."""
+    key, name = uuid4(), p.name(office)
+    of = {"pledge_id": pledge, "collaboration_id": p.town.collaboration, "authority_id": office.id}
+    period = f"{year}-Q1"
+    with unit_of_work(p.town.planner(office)) as uow:
+        by = {**of, "person_id": uow.person}
+        asked = {"period": period, "version": 1, "asked_at": NOW, "compiled_at": None}
+        asked |= dict.fromkeys(("content", "basis", "digest"))
+        p.put(uow.session, office, Evaluation, id=key, **by, **asked)
+        del asked["period"]  # a word that is no period: nobody compiles it
+        p.put(uow.session, office, Evaluation, id=uuid4(), **by, **asked)
+    content = {
+        "pledge_id": str(pledge), "name": p.markers.plant(name, "evaluation.content"), "year": year, "period": period,
+        "parties": [], "areas": [], "commitments": [], "authorities": [], "treatment": [],
+        "kinds": [{"kind": "operation", "done": [0] * 4, "joint": [0] * 4, "cancelled": 0}],
+    }  # fmt: skip
+    with unit_of_work(Viewer.task_of(office.id)) as uow:
+        words = {field: p.markers.plant(name, f"evaluation.{field}") for field in ("digest", "basis")}
+        filled = {"content": content, "compiled_at": NOW, **words}
+        uow.session.execute(update(Evaluation).where(Evaluation.id == key).values(**filled))
+    with unit_of_work(p.town.planner(office)) as uow:
+        mine: dict[str, object] = {**of, "person_id": uow.person, "at": NOW}
+        said = {"period": period, "version": 1}
+        p.put(uow.session, office, EvaluationText, subject_id=pledge, evaluation_version=1, **said, **mine)
+        p.put(uow.session, office, EvaluationText, subject_id=pledge, evaluation_version=1, version=1, **mine)
+        p.put(uow.session, office, EvaluationApproval, evaluation_id=key, digest="0" * 64, **mine)
+    with unit_of_work(Viewer(office.id, p.town.planner(office).person_id, frozenset({"decider"}))) as uow:
+        p.put(uow.session, office, EvaluationPublication, evaluation_id=key, **mine)
 
 
 def plant_focus(p: Planted) -> None:

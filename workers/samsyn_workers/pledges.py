@@ -10,6 +10,8 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.service.visits import COUNT_VISIT
 from samsyn.pledges import service
+from samsyn.pledges.evaluation import service as evaluations
+from samsyn.pledges.evaluation.rules import COMPILE
 from samsyn.pledges.service.minutes import COUNT_TIME
 from samsyn.pledges.service.minutes import count_time as count_the_time
 from samsyn_workers.app import app
@@ -58,3 +60,13 @@ def count_time(*, acts_for: str) -> int:
         count_the_time(uow, row.subject_id)
 
     return work_off(COUNT_TIME, UUID(acts_for), do)
+
+
+@app.task(name=COMPILE)
+def compile_evaluation(*, acts_for: str) -> int:
+    """Compile and freeze the quarters and years of pledges that were asked for."""
+
+    def do(uow: UnitOfWork, row: Leased) -> None:
+        evaluations.compile_evaluation(uow, row.subject_id)
+
+    return work_off(COMPILE, UUID(acts_for), do, limit=1)

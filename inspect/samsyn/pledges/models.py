@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import samsyn.pledges.evaluation.models  # noqa: F401  its tables belong to this room's
 from samsyn.authorities.rules import OF_WORK
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.base import Base, Keyed

@@ -21,6 +21,7 @@ from samsyn.cli.practice import (
     colleagues,
     deciding,
     disclosures,
+    evaluating,
     evening,
     following,
     founding,
@@ -87,6 +88,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
     for one in (*old, *new):
         promising.serve(one)
     promising.count_all(town)
+    evaluating.evaluate(town)
     disclosures.hand_over(town, new)
     records.examine(town, new)
     usual.put_by(town, new)

@@ -16,6 +16,7 @@ from samsyn.dossiers.report.public import PublicContent
 from samsyn.dossiers.report.queries import ReportCard
 from samsyn.dossiers.rules import MOST_FINDINGS
 
+EVALUATION: Final = Path(__file__).with_name("evaluation.typ")
 DOSSIER: Final = Path(__file__).with_name("dossier.typ")
 PUBLIC: Final = Path(__file__).with_name("public.typ")
 REPORT: Final = Path(__file__).with_name("report.typ")
@@ -32,22 +33,23 @@ def render_pdf(card: DossierCard, language: str, reader_name: str, at: datetime)
     """
     if card.content["counts"]["findings"] > MOST_FINDINGS:
         raise TooMuchError("the dossier is too large for one document")
-    return _set(DOSSIER, Writer(language).document(card, reader_name, at), at)
+    return set_pdf(DOSSIER, Writer(language).document(card, reader_name, at), at)
 
 
 def render_report(card: ReportCard, language: str, reader_name: str, at: datetime) -> bytes:
     """Return the report of an operation as a tagged PDF, with the same promises as ``render_pdf``."""
     if card.content["numbers"]["findings"] > MOST_FINDINGS:
         raise TooMuchError("the report is too large for one document")
-    return _set(REPORT, ReportWriter(language).report(card, reader_name, at), at)
+    return set_pdf(REPORT, ReportWriter(language).report(card, reader_name, at), at)
 
 
 def render_public(content: PublicContent, language: str, at: datetime) -> bytes:
     """Return the public version of a report as a tagged PDF; it names nobody, neither who made it."""
-    return _set(PUBLIC, public_data(content, language), at)
+    return set_pdf(PUBLIC, public_data(content, language), at)
 
 
-def _set(template: Path, said: Data, at: datetime) -> bytes:
+def set_pdf(template: Path, said: Data, at: datetime) -> bytes:
+    """Set data by a template of this house; ``TooMuchError`` for more than one document takes."""
     data = json.dumps(said, ensure_ascii=False)
     if len(data) > MOST_BYTES:
         raise TooMuchError("too large for one document")

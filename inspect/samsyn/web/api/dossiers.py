@@ -41,6 +41,7 @@ TYPES: Final = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
 }
 XLSX: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The workbook.", "content": {TYPES["xlsx"]: {"schema": {"type": "string"}}}}

@@ -1,0 +1,275 @@
+"""Read compilations with their texts and approvals, and the rows that one would be made of now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from samsyn.authorities.queries import authority_names, members_of
+from samsyn.core.errors import NotFoundError
+from samsyn.core.uow import UnitOfWork
+from samsyn.pledges.counting import read_year
+from samsyn.pledges.evaluation.models import (
+    Evaluation,
+    EvaluationApproval,
+    EvaluationPublication,
+    EvaluationText,
+)
+from samsyn.pledges.evaluation.public import PublicEvaluation, public_of
+from samsyn.pledges.evaluation.rules import MOST_VERSIONS, digest_of, end_of, year_before
+from samsyn.pledges.evaluation.shape import Counted, EvaluationContent
+from samsyn.pledges.evaluation.treatment import treatment_of
+from samsyn.pledges.models import Commitment, Pledge, Tally
+from samsyn.pledges.queries import PledgeLine, TallyLine, areas_of, commitments_of, get_pledge
+
+# Ids and numbers alone, and the same for every member: whoever looks can tell whether the rows are other ones now. A
+# trace tells where an authority was, so that only their common digest is read.
+_BASIS: Final = text("""
+  SELECT encode(sha256(convert_to(concat_ws('|',
+    (SELECT string_agg(concat_ws(',', a.id, a.authority_id, a.focus_area_id, a.activity_kind, a.state, a.on_date,
+                                 a.hot_spot_id, a.authorities, a.fields, a.guests, a.guest_led, a.visits), ';'
+                       ORDER BY a.id)
+       FROM activity a WHERE a.collaboration_id = :collaboration_id AND a.on_date >= :first AND a.on_date < :after
+        AND a.state <> 'planned'),
+    (SELECT string_agg(concat_ws(',', t.authority_id, t.quarter, t.measure, t.dimension, t.n), ';'
+                       ORDER BY t.authority_id, t.quarter, t.measure, t.dimension)
+       FROM tally t WHERE t.collaboration_id = :collaboration_id AND t.quarter >= :first_quarter
+        AND t.quarter <= :last_quarter
+        AND t.measure IN ('visits', 'joint_visits', 'returns_due', 'returns_kept', 'returns_late')),
+    (SELECT string_agg(concat_ws(',', v.authority_id, v.visit_id, v.premises_id, v.on_date, v.fields), ';'
+                       ORDER BY v.authority_id, v.visit_id)
+       FROM visit_trace v WHERE v.collaboration_id = :collaboration_id AND v.done
+        AND v.on_date >= :first AND v.on_date < :after),
+    (SELECT string_agg(concat_ws(',', c.id, c.version), ';' ORDER BY c.id)
+       FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id WHERE f.pledge_id = :pledge_id)
+  ), 'UTF8')), 'hex')""")
+
+
+LINE: Final[tuple[Any, ...]] = (
+    *(Evaluation.id, Evaluation.pledge_id, Evaluation.collaboration_id, Evaluation.authority_id, Evaluation.period),
+    *(Evaluation.version, Evaluation.asked_at, Evaluation.compiled_at, Evaluation.basis, Evaluation.digest),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationLine:
+    """A compilation among others; without a digest it is being compiled."""
+
+    id: UUID
+    pledge_id: UUID
+    collaboration_id: UUID
+    authority_id: UUID
+    period: str
+    version: int
+    asked_at: datetime
+    compiled_at: datetime | None
+    basis: str | None
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """What people say beside the numbers of a commitment, a focus area or the pledge."""
+
+    subject_id: UUID
+    version: int
+    evaluation_version: int
+    authority_id: UUID
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """That a party approved what had this digest."""
+
+    authority_id: UUID
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationCard:
+    """A compilation as it is read. ``looked_at``: the digest of its numbers and texts, which a party approves."""
+
+    line: EvaluationLine
+    content: EvaluationContent
+    pledge: PledgeLine
+    texts: Mapping[UUID, TextLine]
+    approvals: Sequence[ApprovalLine]
+    looked_at: str
+
+    @property
+    def approved_by(self) -> frozenset[UUID]:
+        """Return the parties that approved just what it says now."""
+        return frozenset(one.authority_id for one in self.approvals if one.digest == self.looked_at)
+
+    @property
+    def approved(self) -> bool:
+        """Say whether every party approved it."""
+        return set(self.pledge.parties) <= self.approved_by
+
+
+def list_evaluations(uow: UnitOfWork, pledge_id: UUID) -> list[EvaluationLine]:
+    """Return the compilations of a pledge, by period, newest version first; empty where it is hidden."""
+    e = Evaluation
+    rows = uow.session.execute(
+        select(*LINE).where(e.pledge_id == pledge_id).order_by(e.period, e.version.desc()).limit(MOST_VERSIONS * 5)
+    )
+    return [EvaluationLine(*row) for row in rows]
+
+
+def get_line(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationLine:
+    """Return one, compiled or not; ``NotFoundError`` where it is hidden or absent."""
+    row = uow.session.execute(select(*LINE).where(Evaluation.id == evaluation_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("no such evaluation")
+    return EvaluationLine(*row)
+
+
+def get_evaluation(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationCard:
+    """Return one with its texts and approvals; ``NotFoundError`` where it is hidden, absent, or not compiled yet."""
+    line = get_line(uow, evaluation_id)
+    content = uow.session.scalar(select(Evaluation.content).where(Evaluation.id == evaluation_id))
+    if content is None or line.digest is None:
+        raise NotFoundError("not compiled yet")
+    texts = texts_of(uow, line)
+    said = {str(key): [one.version, one.text] for key, one in texts.items()}
+    looked_at = digest_of({"content": line.digest, "texts": said})
+    pledge = get_pledge(uow, line.pledge_id)
+    return EvaluationCard(
+        line, cast(EvaluationContent, content), pledge, texts, approvals_of(uow, evaluation_id), looked_at
+    )
+
+
+def texts_of(uow: UnitOfWork, line: EvaluationLine) -> dict[UUID, TextLine]:
+    """Return the latest text of each subject that was written at this compilation, or at one before it."""
+    x = EvaluationText
+    rows = uow.session.execute(
+        select(x.subject_id, x.version, x.evaluation_version, x.authority_id, x.at, x.text)
+        .ext(distinct_on(x.subject_id))
+        .where(x.pledge_id == line.pledge_id, x.period == line.period, x.evaluation_version <= line.version)
+        .order_by(x.subject_id, x.version.desc())
+    )
+    return {row.subject_id: TextLine(*row) for row in rows}
+
+
+def approvals_of(uow: UnitOfWork, evaluation_id: UUID) -> list[ApprovalLine]:
+    """Return who approved what, in the order that it was done."""
+    a = EvaluationApproval
+    rows = select(a.authority_id, a.at, a.digest).where(a.evaluation_id == evaluation_id).order_by(a.at, a.authority_id)
+    return [ApprovalLine(*row) for row in uow.session.execute(rows)]
+
+
+def newest_of(uow: UnitOfWork, pledge_id: UUID, period: str) -> int:
+    """Return the newest version of a period; 0 where there is none."""
+    e = Evaluation
+    return uow.session.scalar(select(func.max(e.version)).where(e.pledge_id == pledge_id, e.period == period)) or 0
+
+
+def basis_now(uow: UnitOfWork, pledge: PledgeLine, period: str) -> str:
+    """Return the digest of the rows that a period would be counted from now; the same for every member."""
+    last = period if "-" in period else f"{period}-Q4"
+    values = {
+        "collaboration_id": pledge.collaboration_id,
+        "pledge_id": pledge.id,
+        "first": date(pledge.year, 1, 1),
+        "after": end_of(period),
+        "first_quarter": f"{pledge.year}-Q1",
+        "last_quarter": last,
+    }
+    return str(uow.session.scalar(_BASIS, values))
+
+
+def read_counted(uow: UnitOfWork, line: EvaluationLine) -> Counted:
+    """Read all that a compilation counts, as its authority's worker: a worker is nobody who declared jäv."""
+    pledge = get_pledge(uow, line.pledge_id)
+    areas = areas_of(uow, pledge.id)
+    order = {area.id: n for n, area in enumerate(areas)}
+    commitments = sorted(commitments_of(uow, list(order)), key=lambda one: order[one.focus_area_id])
+    tallies = tallies_of(uow, pledge)
+    members = [one.id for one in members_of(uow, pledge.collaboration_id)]
+    who = {*pledge.parties, *members, *(one.authority_id for one in tallies)}
+    who |= {one.not_led_by for one in commitments if one.not_led_by}
+    return Counted(
+        line.period,
+        read_year(uow, pledge, commitments, end_of(line.period)),
+        areas,
+        commitments,
+        tallies,
+        authority_names(uow, who),
+        members,
+        treatment_of(uow, pledge, end_of(line.period)),
+        carried_from(uow, [one.id for one in commitments]),
+        before_of(uow, pledge, line.period),
+    )
+
+
+def tallies_of(uow: UnitOfWork, pledge: PledgeLine) -> list[TallyLine]:
+    """Return what every authority handed in of a pledge's year."""
+    t = Tally
+    rows = select(t.authority_id, t.quarter, t.measure, t.dimension, t.n, t.frozen_at.is_not(None)).where(
+        t.collaboration_id == pledge.collaboration_id, t.quarter.like(f"{pledge.year}-%")
+    )
+    return [TallyLine(*row) for row in uow.session.execute(rows.order_by(t.authority_id, t.quarter, t.measure))]
+
+
+def carried_from(uow: UnitOfWork, commitments: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return which commitment of a pledge before each one carries on."""
+    c = Commitment
+    rows = uow.session.execute(select(c.carried_to_id, c.id).where(c.carried_to_id.in_(commitments)).order_by(c.id))
+    return {to: key for to, key in rows if to is not None}
+
+
+def before_of(uow: UnitOfWork, pledge: PledgeLine, period: str) -> tuple[int, EvaluationContent] | None:
+    """Return the newest compilation of the same period a year before."""
+    e = Evaluation
+    row = uow.session.execute(
+        select(e.version, e.content)
+        .join(Pledge, Pledge.id == e.pledge_id)
+        .where(Pledge.collaboration_id == pledge.collaboration_id, e.period == year_before(period))
+        .where(e.compiled_at.is_not(None))
+        .order_by(e.version.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row[0], cast(EvaluationContent, row[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationLine:
+    """What was published of a pledge's year, as it was given."""
+
+    evaluation_id: UUID
+    authority_id: UUID
+    at: datetime
+    content: PublicEvaluation
+    digest: str
+
+
+def get_publication(uow: UnitOfWork, pledge_id: UUID) -> PublicationLine | None:
+    """Return what was published of a pledge's year, or nothing."""
+    p = EvaluationPublication
+    row = uow.session.execute(
+        select(p.evaluation_id, p.authority_id, p.at, p.content, p.digest).where(p.pledge_id == pledge_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return PublicationLine(row[0], row[1], row[2], cast(PublicEvaluation, row[3]), row[4])
+
+
+def preview_public(uow: UnitOfWork, card: EvaluationCard) -> PublicEvaluation:
+    """Return what would be published of a year; last year's numbers are those that were published then, or none."""
+    p = EvaluationPublication
+    rows = uow.session.scalars(
+        select(p.content)
+        .join(Pledge, Pledge.id == p.pledge_id)
+        .where(Pledge.collaboration_id == card.pledge.collaboration_id, Pledge.year == card.pledge.year - 1)
+    )
+    before = {one["id"]: one["done"] for content in rows for one in cast(PublicEvaluation, content)["commitments"]}
+    return public_of(card.content, card.line.version, before)

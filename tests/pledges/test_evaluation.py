@@ -1,0 +1,222 @@
+"""A pledge's quarter and year: compiled once from the rows, frozen, written beside, and approved by every party."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text, update
+
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.operations.models import Visit
+from samsyn.operations.rules import VisitState, local_day
+from samsyn.pledges.evaluation.queries import EvaluationCard, basis_now, get_evaluation, get_line, list_evaluations
+from samsyn.pledges.evaluation.rules import end_of, periods_of
+from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, compile_evaluation, write_text
+from samsyn.pledges.models import Pledge
+from samsyn.pledges.queries import get_pledge
+from samsyn.pledges.rules import PledgeState
+from samsyn.pledges.service import ChangeCommitment, Signatory, SignPledge, change_commitment, sign_pledge
+from samsyn_workers import pledges as tasks
+from tests.factories import Office, Town, make_town
+from tests.pledges.test_numbers import Lived, Promised, by_hand, license_places, live, move, promise
+
+AFTER = datetime(2028, 1, 20, 9, tzinfo=UTC)
+"""When the year is over."""
+
+
+def signed(town: Town, year: int = 2027) -> Promised:
+    promised = promise(town, year)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        signs = (Signatory(town.police.id, "Lokalpolisområdeschef", "Anders Påhittén"),)
+        version = get_pledge(uow, promised.pledge).version
+        sign_pledge(uow, SignPledge(promised.pledge, date(2026, 2, 16), "Rådhuset", signs, version))
+    return promised
+
+
+def compiled(town: Town, promised: Promised, period: str, office: Office | None = None) -> UUID:
+    """Ask as a planner on a day when it is over, and let that authority's worker do it."""
+    asks = office or town.tobacco
+    with unit_of_work(town.planner(asks), now=AFTER) as uow:
+        key = ask_evaluation(uow, promised.pledge, period)
+    with unit_of_work(Viewer.task_of(asks.id), now=AFTER) as uow:
+        compile_evaluation(uow, key)
+    return key
+
+
+def card(town: Town, key: UUID, office: Office | None = None) -> EvaluationCard:
+    with unit_of_work(town.planner(office or town.health)) as uow:
+        return get_evaluation(uow, key)
+
+
+def visits_by_hand(lived: list[Lived], until: date) -> dict[str, tuple[list[int], list[int]]]:
+    """Each authority's done visits of the year by quarter, and those that were joint."""
+    counted: dict[str, tuple[Counter[int], Counter[int]]] = {}
+    for one in lived:
+        day = local_day(one.at)
+        if not one.done or day.year != 2027 or day >= until:
+            continue
+        for office in one.offices:
+            visits, joint = counted.setdefault(office.name, (Counter(), Counter()))
+            visits[(day.month - 1) // 3] += 1
+            joint[(day.month - 1) // 3] += len(one.offices) > 1
+    return {name: ([v[n] for n in range(4)], [j[n] for n in range(4)]) for name, (v, j) in counted.items()}
+
+
+def check(seed: int, n: int = 14) -> None:
+    """Every quarter and the year say what the loop says of what was done till then, whoever has it compiled."""
+    town, chance = make_town(), Random(seed)
+    promised, places = signed(town), license_places(town, chance)
+    lived = live(town, promised, chance, n)
+    for period in periods_of(2027):
+        asks = chance.choice([town.police, town.tobacco, town.health])
+        content = card(town, compiled(town, promised, period, asks)).content
+        until = end_of(period)
+        past = [one for one in lived if local_day(one.at) < until]
+        wanted = by_hand(past, promised, places, town)
+        found = {UUID(one["id"]): (one["done"], one["quarters"]) for one in content["commitments"]}
+        assert {key: found[key] for key in wanted} == wanted, (seed, period)
+        told = {one["name"]: (one["visits"], one["joint"]) for one in content["authorities"]}
+        told = {name: lines for name, lines in told.items() if any(lines[0])}
+        assert told == visits_by_hand(lived, until), (seed, period)
+        operations = next(one for one in content["kinds"] if one["kind"] == "operation")
+        assert operations["done"] == wanted[promised.everywhere][1], (seed, period)
+        assert operations["joint"] == wanted[promised.joint][1], (seed, period)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("seed", range(3))
+def test_every_number_equals_a_count_by_hand(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("seed", range(3, 203))
+def test_two_hundred_histories_are_compiled_as_they_are_counted_by_hand(seed: int) -> None:
+    check(seed)
+
+
+def test_what_is_frozen_stays_and_a_late_correction_is_a_new_version(town: Town) -> None:
+    promised = signed(town)
+    lived = live(town, promised, Random(5), 6)
+    first = compiled(town, promised, "2027")
+    before = card(town, first)
+
+    def changed() -> bool:
+        with unit_of_work(town.planner(town.police)) as uow:
+            return basis_now(uow, get_pledge(uow, promised.pledge), "2027") != before.line.basis
+
+    assert not changed()
+    done = next(one for one in lived if one.done and one.at.year == 2027)
+    with unit_of_work(town.planner(done.lead)) as uow:
+        uow.session.execute(update(Visit).where(Visit.id == done.scene.visit).values(state=VisitState.ABORTED))
+    done.done = False
+    move(town, done, Random(1))
+    assert changed()
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        compile_evaluation(uow, first)  # a task may run twice
+    after = card(town, first)
+    assert (after.content, after.line.digest, after.looked_at) == (before.content, before.line.digest, before.looked_at)
+    second = card(town, compiled(town, promised, "2027", town.police))
+    assert second.line.version == 2
+    assert second.line.digest != before.line.digest
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        again = text("UPDATE evaluation SET digest = 'x' WHERE id = :id RETURNING 1")
+        assert uow.session.execute(again, {"id": first}).first() is None, "the database keeps it as it was compiled"
+
+
+def test_nobody_types_a_number_and_what_is_not_over_is_not_compiled(town: Town) -> None:
+    promised = signed(town)
+    with unit_of_work(town.planner(town.police), now=AFTER) as uow:
+        key = ask_evaluation(uow, promised.pledge, "2027-Q1")
+        with pytest.raises(ConflictError):
+            ask_evaluation(uow, promised.pledge, "2027-Q1")
+        with pytest.raises(InvalidError):
+            ask_evaluation(uow, promised.pledge, "2026-Q1")
+        typed = text("UPDATE evaluation SET version = 9 WHERE id = :id RETURNING 1")
+        assert uow.session.execute(typed, {"id": key}).first() is None, "a planner fills nothing in"
+        with pytest.raises(NotFoundError):
+            get_evaluation(uow, key)
+    assert tasks.compile_evaluation(acts_for=str(town.police.id)) == 1
+    assert card(town, key).content["period"] == "2027-Q1"
+    early = datetime(2027, 6, 30, 21, 59, tzinfo=UTC)
+    with unit_of_work(town.planner(town.police), now=early) as uow, pytest.raises(InvalidError):
+        ask_evaluation(uow, promised.pledge, "2027-Q2")
+    with unit_of_work(town.planner(town.police), now=early + timedelta(minutes=1)) as uow:
+        ask_evaluation(uow, promised.pledge, "2027-Q2")
+    with unit_of_work(town.inspector(town.police), now=AFTER) as uow, pytest.raises(NotAllowedError):
+        ask_evaluation(uow, promised.pledge, "2027")
+    with unit_of_work(town.planner(town.outsider), now=AFTER) as uow:
+        assert list_evaluations(uow, promised.pledge) == []
+        with pytest.raises(NotFoundError):
+            get_line(uow, key)
+        with pytest.raises(NotFoundError):
+            ask_evaluation(uow, promised.pledge, "2027")
+
+
+def test_every_party_approves_what_it_looked_at_and_then_the_pledge_is_evaluated(town: Town) -> None:
+    promised = signed(town)
+    key = compiled(town, promised, "2027")
+    parties = (town.police, town.tobacco, town.environment, town.health)
+    with unit_of_work(town.planner(town.police)) as uow:
+        write_text(uow, WriteText(key, promised.joint, "Mörka kvällar gav mest.", 0))
+        with pytest.raises(ChangedMeanwhileError):
+            write_text(uow, WriteText(key, promised.joint, "En till.", 0))
+        with pytest.raises(NotFoundError):
+            write_text(uow, WriteText(key, town.police.id, "Om någon annan.", 0))
+        with pytest.raises(InvalidError):
+            write_text(uow, WriteText(key, promised.pledge, "Om 19121212-1212.", 0))
+    looked = card(town, key)
+    assert looked.texts[promised.joint].text == "Mörka kvällar gav mest."
+    for office in parties[:3]:
+        with unit_of_work(town.planner(office)) as uow:
+            approve(uow, key, looked.looked_at)
+            approve(uow, key, looked.looked_at)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        write_text(uow, WriteText(key, promised.joint, "Ljusa kvällar gav mest.", 1))
+    with unit_of_work(town.planner(town.health)) as uow, pytest.raises(ChangedMeanwhileError):
+        approve(uow, key, looked.looked_at)
+    now = card(town, key)
+    assert now.approved_by == frozenset(), "they approved other words"
+    for office in parties:
+        assert not card(town, key).approved
+        with unit_of_work(town.planner(office)) as uow:
+            approve(uow, key, now.looked_at)
+    assert card(town, key).approved
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        assert uow.session.get_one(Pledge, promised.pledge).state is PledgeState.EVALUATED
+        with pytest.raises(ConflictError):
+            write_text(uow, WriteText(key, promised.joint, "För sent.", 2))
+    later = compiled(town, promised, "2027")
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        write_text(uow, WriteText(later, promised.joint, "Rättat i efterhand.", 2))
+        with pytest.raises(ConflictError):
+            approve(uow, key, now.looked_at)
+    assert card(town, key).looked_at == now.looked_at, "what was approved keeps its texts"
+    assert card(town, later).texts[promised.joint].version == 3
+
+
+def test_a_year_stands_beside_the_year_before_and_says_what_was_counted_otherwise(town: Town) -> None:
+    first, second = signed(town, 2026), promise(town)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        change_commitment(uow, ChangeCommitment(first.police, 1, "Hann inte.", second.walks))
+        signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+        version = get_pledge(uow, second.pledge).version
+        sign_pledge(uow, SignPledge(second.pledge, date(2026, 2, 16), "Rådhuset", signs, version))
+    compiled(town, first, "2026")
+    content = card(town, compiled(town, second, "2027")).content
+    found = {UUID(one["id"]): one["before"] for one in content["commitments"]}
+    assert found[second.joint] == {
+        "id": str(first.joint), "period": "2026", "version": 1, "text": "Minst 4 gemensamma", "promised": 4,
+        "done": 0, "differs": [],
+    }  # fmt: skip
+    carried = found[second.walks]
+    assert carried is not None
+    assert carried["text"] == "Minst 2 med polis", "what is carried on stands beside what carries it"
+    assert carried["differs"] == ["counts", "fields"]

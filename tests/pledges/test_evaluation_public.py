@@ -1,0 +1,124 @@
+"""Nothing below five can be worked out of what is published of a pledge's year, also not by who knows the rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import product
+from random import Random
+
+import pytest
+
+from samsyn.dossiers.report.small import LEAST
+from samsyn.dossiers.report.small import published as by_kind
+from samsyn.pledges.evaluation.cells import EVERYTHING, Part, possible, shown_of
+
+SYSTEMS: tuple[tuple[Part, ...], ...] = (
+    (Part("joint", 0, least=2), Part("three", 0, least=3)),
+    (Part("centre", 0, area="a"), Part("centre joint", 0, area="a", least=2)),
+    (Part("one", 0, area="a"), Part("other", 0, area="b")),
+    (Part("joint", 0, least=2), Part("led", 0, not_led_by="p")),
+    (Part("police", 0, area="a", fields=frozenset({"police"})), Part("joint", 0, least=2)),
+    (Part("same", 0, area="a"), Part("again", 0, area="a")),
+)
+"""Promises beside each other: nested, apart, crossing, the same."""
+MOST = 18
+"""The largest whole that is tried: small parts and large ones beside each other."""
+
+
+def kinds_of_thing(system: Sequence[Part]) -> list[tuple[bool, ...]]:
+    """By which promises one thing can be counted: the cells of the table that nobody sees."""
+    return [one[1:] for one in possible([Part(EVERYTHING, 0), *system]) if one[0]]
+
+
+def published(
+    system: Sequence[Part], cells: Sequence[tuple[bool, ...]], table: Sequence[int]
+) -> tuple[tuple[str, int | None], ...]:
+    parts = [
+        Part(part.key, sum(n for n, here in zip(table, cells, strict=True) if here[at]), part.area, part.hot_spot,
+             part.fields, part.least, part.not_led_by)
+        for at, part in enumerate(system)
+    ]  # fmt: skip
+    return tuple(shown_of(sum(table), parts).items())
+
+
+def tables_of(cells: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Every table with a whole of at most so many: of each whole all that there are."""
+    if cells == 0:
+        yield ()
+        return
+    for n in range(most + 1):
+        for rest in tables_of(cells - 1, most - n):
+            yield (n, *rest)
+
+
+def asked(cells: Sequence[tuple[bool, ...]]) -> Iterator[tuple[int, ...]]:
+    """Every part of all that is done, as the cells that it holds: each of them may be a small one."""
+    for chosen in product((0, 1), repeat=len(cells)):
+        if any(chosen):
+            yield chosen
+
+
+@pytest.mark.parametrize("at", range(len(SYSTEMS)))
+def test_who_tries_every_table_works_out_no_small_part(at: int) -> None:
+    """The strongest reader knows the rule, lists every table, and keeps those that would be published just so."""
+    system = SYSTEMS[at]
+    cells = kinds_of_thing(system)
+    alike: dict[tuple[object, ...], list[tuple[int, ...]]] = defaultdict(list)
+    for table in tables_of(len(cells), MOST):
+        alike[published(system, cells, table)].append(table)
+    parts = list(asked(cells))
+    for seen, tables in alike.items():
+        for part in parts:
+            values = {sum(n for n, here in zip(table, part, strict=True) if here) for table in tables}
+            if min(values) < LEAST:
+                assert len(values) > 1, (seen, part, values)
+
+
+def test_numbers_stand_where_nothing_small_is_told() -> None:
+    parts = (Part("joint", 20, least=2), Part("centre", 12, area="a"), Part("centre joint", 7, area="a", least=2))
+    assert shown_of(30, parts) == {EVERYTHING: 30, "joint": 20, "centre": 12, "centre joint": 7}
+    assert shown_of(30, (Part("joint", 27, least=2),)) == {EVERYTHING: 30, "joint": None}, "three were alone"
+    assert shown_of(4, parts)[EVERYTHING] is None
+    split = (Part("one", 12, area="a"), Part("other", 15, area="b"))
+    assert shown_of(30, split) == {EVERYTHING: 30, "one": 12, "other": None}, "the rest would be three"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_that_is_added_or_subtracted_gives_a_small_part(seed: int) -> None:
+    """Random promises of larger numbers: no sum or difference of what is shown is the size of a small part."""
+    chance = Random(seed)
+    system = [
+        Part(str(n), 0, chance.choice([None, "a", "b"]), None,
+             frozenset(chance.sample(["police", "food"], chance.choice([0, 0, 1]))), chance.choice([1, 1, 2]))
+        for n in range(chance.randint(2, 4))
+    ]  # fmt: skip
+    cells = kinds_of_thing(system)
+    table = [chance.choice([0, 1, 3, 6, 9, 14]) for _ in cells]
+    shown = {key: n for key, n in published(system, cells, table) if n is not None}
+    names = [part.key for part in system]
+    vectors = {EVERYTHING: [1] * len(cells)}
+    vectors |= {name: [int(one[at]) for one in cells] for at, name in enumerate(names)}
+    for signs in product((-1, 0, 1), repeat=len(shown)):
+        part = [sum(s * vectors[k][c] for s, k in zip(signs, shown, strict=True)) for c in range(len(cells))]
+        if set(part) <= {0, 1} and any(part):
+            assert sum(s * n for s, n in zip(signs, shown.values(), strict=True)) >= LEAST
+
+
+def test_quarters_and_parts_together_tell_no_more_than_each_by_itself() -> None:
+    """All of a kind by quarter, and a promise of it: who tries every year that looks the same pins no small part."""
+    alike: dict[tuple[object, ...], list[tuple[int, ...]]] = defaultdict(list)
+    for one in tables_of(4, 16):  # in two quarters, counted by a promise and not
+        quarters = by_kind({"1": one[0] + one[1], "2": one[2] + one[3]})
+        joint = shown_of(sum(one), (Part("joint", one[0] + one[2], least=2),))
+        alike[str(quarters), str(joint)].append(one)
+    for seen, tables in alike.items():
+        for part in asked([(False,)] * 4):
+            values = {sum(n for n, here in zip(table, part, strict=True) if here) for table in tables}
+            assert min(values) >= LEAST or len(values) > 1, (seen, part)
+
+
+@pytest.mark.parametrize("done", range(13))
+def test_places_are_told_where_neither_the_seen_nor_the_others_are_few(done: int) -> None:
+    table = by_kind({"seen": done, "unseen": 12 - done})
+    assert (table["kinds"] is not None) == (5 <= done <= 7)
