@@ -27,7 +27,7 @@ def law_sections(uow: UnitOfWork, card: EvaluationCard, language: str) -> list[S
     """Return the report's sections; the tobacco fields only for who may read where the own visits went."""
     teller = Teller(card, language)
     agreements = [one for one in agreements_of(uow) if one.collaboration_id == card.line.collaboration_id]
-    valid = [one for one in agreements if one.signed_on.year <= card.pledge.year <= one.until_on.year]
+    valid = [one for one in agreements if holds(one, card.pledge.year)]
     names = authority_names(uow, {party for one in valid for party in one.parties})
     found = [picture(teller), plan(teller), agreed(teller, valid, names)]
     found += [result(teller), *(one for one in teller.sections() if one.key in {"kinds", "authorities"})]
@@ -35,6 +35,11 @@ def law_sections(uow: UnitOfWork, card: EvaluationCard, language: str) -> list[S
         mine = [one for one in list_units(uow) if one.authority_id == uow.me and one.field is Field.TOBACCO]
         found += [tobacco(teller, one.name, year_of(uow, one.id, card.pledge.year)) for one in mine[:MOST_UNITS]]
     return found
+
+
+def holds(one: AgreementLine, year: int) -> bool:
+    """Say whether an agreement was signed by a year, and holds in it."""
+    return one.signed_on is not None and one.signed_on.year <= year <= one.until_on.year
 
 
 def picture(teller: Teller) -> Section:
@@ -58,7 +63,7 @@ def agreed(teller: Teller, agreements: Sequence[AgreementLine], names: Mapping[U
         (
             one.name,
             ", ".join(sorted(names.get(party, "") for party in one.parties)),
-            one.signed_on.isoformat(),
+            one.signed_on.isoformat() if one.signed_on else "",
             one.until_on.isoformat(),
         )
         for one in agreements
