@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 from sqlalchemy import insert, text
 
+from samsyn.assistance.rules import Helped, HelpGround, HelpLaw
+from samsyn.assistance.service import AnswerHelp, AskHelp, RefuseEntry, answer_help, ask_help, refuse_entry
 from samsyn.core.errors import GateClosedError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -67,6 +69,30 @@ def evening(town: Town) -> tuple[Scene, Scene]:
             uow, WriteFollowUp(uuid4(), 0, warning.part_id, owner, date(2027, 5, 1), mine, text="uppföljningstext")
         )
     return first, second
+
+
+def test_refused_entry_and_the_own_requests_for_help_stand_in_every_form_of_the_own_report_alone(
+    app: APIFlask, town: Town, evening: tuple[Scene, Scene]
+) -> None:
+    scene, _ = evening
+    at, asked = START + timedelta(minutes=10), uuid4()
+    with unit_of_work(town.inspector(town.tobacco), START + timedelta(hours=1)) as uow:
+        refuse_entry(uow, RefuseEntry(uuid4(), scene.visit, at, "Dörrvakten", "ordetvidnekan"))
+        ask_help(uow, AskHelp(asked, scene.visit, HelpLaw.LTLP_7_19, "ordetvidbegäran", at, HelpGround.POWERS))
+    with unit_of_work(town.inspector(town.police), START + timedelta(hours=1)) as uow:
+        answer_help(uow, AnswerHelp(uuid4(), asked, scene.visit, Helped.CANNOT, at, "ordetvidsvaret"))
+    for office in (town.tobacco, town.environment, town.police):
+        compile_both(town, office)
+    words = ("Dörrvakten", "ordetvidnekan", "LTLP 7 kap. 19 §", "ordetvidbegäran", "ordetvidsvaret")
+    for office in (town.tobacco, town.environment, town.police):
+        client, who = app.test_client(), caller(town, office)
+        path = f"/operations/{scene.operation}/report"
+        forms = {form: said(form, client.get(f"/api/v1{path}.{form}", headers=who).data) for form in FORMS}
+        forms["page"] = open_browser(app.test_client(), town.planner(office)).get(path)
+        for form, text_ in forms.items():
+            plain = text_.replace("\u00ad", "")
+            for word in words:
+                assert (word in plain) == (office is town.tobacco), (office.name, form, word)
 
 
 def compile_both(town: Town, office: Office) -> None:

@@ -78,13 +78,14 @@ LEAVES: Final[dict[str, set[str]]] = {
     },
     **{
         f"{at}/operations/<uuid:operation_id>/report": {
-            *("dossier.read", "disclosure.read", "outcome.read", "follow_up.read")
+            *("dossier.read", "disclosure.read", "outcome.read", "follow_up.read", "refusal.read", "help.read")
         }
         for at in ("", "/api/v1")
     },
     **{
         f"/api/v1/operations/<uuid:operation_id>/report.{form}": {
-            *("dossier.read", "report.download", "disclosure.read", "outcome.read", "follow_up.read")
+            *("dossier.read", "report.download", "disclosure.read", "outcome.read", "follow_up.read"),
+            *("refusal.read", "help.read"),
         }
         for form in ("pdf", "xlsx", "json")
     },

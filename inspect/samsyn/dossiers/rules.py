@@ -165,6 +165,34 @@ class FollowUpEntry(TypedDict):
     reason: str
 
 
+class RefusalEntry(TypedDict):
+    """That entry was refused at a visit: when, in which role, and what was said."""
+
+    refusal_id: str
+    at: str
+    by_role: str
+    said: str
+
+
+class HelpedEntry(TypedDict):
+    """What came of a request: who comes and when, that nobody can, or that help was given."""
+
+    what: str
+    at: str
+    text: str
+
+
+class HelpEntry(TypedDict):
+    """A request for help of the police that the own authority made, with what came of it."""
+
+    request_id: str
+    section: str
+    ground: str | None
+    reason: str
+    at: str
+    answers: list[HelpedEntry]
+
+
 class Counts(TypedDict):
     """Numbers over the whole dossier; ``open`` and ``serious`` count open deficiencies."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from samsyn.dossiers.report.shape import FieldLine, OperationEntry, ReportNumber
 from samsyn.operations.rules import HOME
 from samsyn.texts import say
 
-OWN_HEADINGS: Final = ("plan", "numbers", "fields", "authorities", "visits")
+OWN_HEADINGS: Final = ("plan", "numbers", "fields", "authorities", "visits", "entry")
 COLUMNS: Final = (
     *("what", "n", "field", "parts", "handed_in", "with_deficiency", "own", "copied", "authority", "visits"),
     *("day", "business", "how", "findings", "deficiencies", "state"),
@@ -110,7 +110,27 @@ class ReportWriter(Writer):
             "received": [self.received(copy) for copy in one["received"]],
             "outcomes": [measures.outcome(self, outcome, days) for outcome in one["outcomes"]],
             "follow_ups": [measures.follow_up(self, line, days) for line in one["follow_ups"]],
+            "entry": [printable(line) for line in entry_lines(one, self.language, self.moment)],
         }
+
+
+def entry_lines(visit: ReportVisit, language: str, clock: Callable[[datetime], str]) -> Iterator[str]:
+    """Yield who refused entry and what was asked of the police, a sentence each; ``clock`` says a moment."""
+
+    def at(moment: str) -> str:
+        return clock(datetime.fromisoformat(moment))
+
+    for refusal in visit["refusals"]:
+        said = say(language, "assistance.says.refused", by=refusal["by_role"], at=at(refusal["at"]))
+        yield f"{said} {refusal['said']}".strip()
+    for asked in visit["help"]:
+        ground = [say(language, f"assistance.ground.{asked['ground']}")] if asked["ground"] else []
+        head = say(language, "report.entry.asked", section=asked["section"], at=at(asked["at"]))
+        came = [
+            " ".join(filter(None, (say(language, f"assistance.says.{one['what']}", at=at(one["at"])), one["text"])))
+            for one in asked["answers"]
+        ]
+        yield " ".join([head, *(f"{words}." for words in ground), asked["reason"], *came])
 
 
 def amounts(numbers: ReportNumbers) -> dict[str, int]:

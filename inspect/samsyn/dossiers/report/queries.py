@@ -18,6 +18,7 @@ from samsyn.disclosures.queries import copies_of_visits
 from samsyn.disclosures.rules import READERS
 from samsyn.dossiers.measures import measures_of
 from samsyn.dossiers.queries import Compiled, compiled_of, received
+from samsyn.dossiers.report.entry import entry_of
 from samsyn.dossiers.report.shape import OperationEntry, ReportContent, ReportVisit, authorities_of, numbers_of
 from samsyn.dossiers.rules import VisitEntry
 from samsyn.dossiers.status import operation_status
@@ -46,7 +47,8 @@ def read_report(uow: UnitOfWork, operation_id: UUID) -> ReportCard:
     """Return the report of an operation that is done, and note each dossier that is read in it (R12).
 
     It is the sum of what the reader's dossiers say of the operation's visits: the common part, own findings, received
-    copies, own outcomes and follow-ups. Who declared jäv reads it without the visit (R13). A constant number of
+    copies, own outcomes and follow-ups, and of the own refused entries and requests for help. Who declared jäv reads it
+    without the visit (R13). A constant number of
     statements. ``NotFoundError`` for an operation of others, ``NotAllowedError`` for a role that reads no findings,
     ``GateClosedError`` before it is done.
     """
@@ -82,6 +84,7 @@ def with_what_came(
     ids = {UUID(visit["visit_id"]) for _, visit in told}
     copies = copies_of_visits(uow, ids)
     outcomes, follow_ups = measures_of(uow, ids)
+    refusals, asked = entry_of(uow, ids)
     visits: list[ReportVisit] = [
         {
             "business_id": str(dossier.business_id),
@@ -90,6 +93,8 @@ def with_what_came(
             "received": [received(one) for one in copies if str(one.handed.visit_id) == visit["visit_id"]],
             "outcomes": [one for one in outcomes if one["visit_id"] == visit["visit_id"]],
             "follow_ups": [one for one in follow_ups if one["visit_id"] == visit["visit_id"]],
+            "refusals": refusals.get(UUID(visit["visit_id"]), []),
+            "help": asked.get(UUID(visit["visit_id"]), []),
         }
         for dossier, visit in sorted(told, key=lambda pair: (pair[1]["starts_at"], pair[1]["visit_id"]))
     ]

@@ -8,7 +8,7 @@ from typing import Final
 
 from typing_extensions import TypedDict
 
-from samsyn.dossiers.rules import FollowUpEntry, OutcomeEntry, ReceivedEntry, VisitEntry
+from samsyn.dossiers.rules import FollowUpEntry, HelpEntry, OutcomeEntry, ReceivedEntry, RefusalEntry, VisitEntry
 
 STATES: Final = ("done", "closed_premises", "hindered", "aborted", "skipped")
 """How a visit ended; what is not done says by its state why."""
@@ -30,7 +30,10 @@ class OperationEntry(TypedDict):
 
 
 class ReportVisit(TypedDict):
-    """One visit as the dossier of its business tells it, with what was received of it and what followed it."""
+    """One visit as the dossier of its business tells it, with what was received of it and what followed it.
+
+    ``refusals`` and ``help`` are the own authority's: whom it was refused entry by, and what it asked the police for.
+    """
 
     business_id: str
     business: str
@@ -38,6 +41,8 @@ class ReportVisit(TypedDict):
     received: list[ReceivedEntry]
     outcomes: list[OutcomeEntry]
     follow_ups: list[FollowUpEntry]
+    refusals: list[RefusalEntry]
+    help: list[HelpEntry]
 
 
 class AuthorityLine(TypedDict):

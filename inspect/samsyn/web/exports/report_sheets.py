@@ -9,7 +9,7 @@ from typing import Any, Final
 from samsyn.core.errors import TooMuchError
 from samsyn.dossiers.rendering.report import amounts
 from samsyn.dossiers.report.queries import ReportCard
-from samsyn.dossiers.report.shape import ReportContent
+from samsyn.dossiers.report.shape import ReportContent, ReportVisit
 from samsyn.dossiers.rules import MOST_FINDINGS, VisitEntry
 from samsyn.web.exports.book import write_xlsx
 from samsyn.web.exports.columns import Column, Kind, Value
@@ -64,6 +64,9 @@ def sheets(card: ReportCard, reader: str, made: datetime) -> Iterator[Table]:
     asked = (*OF_PLACE, ("question", TEXT), ("answer", TEXT), ("authority", TEXT))
     yield sheet("facts", asked, list(facts(visits)))
     yield sheet("findings", (*OF_PLACE, *ANSWERED), list(findings(visits)))
+    told = [(*starts[one["visit"]["visit_id"]], *line) for one in content["visits"] for line in entry(one)]
+    said = (("day", DAY), ("business", TEXT), ("at", Kind.DATETIME), ("what", TEXT), ("says", TEXT))
+    yield own_sheet("entry", said, told)
     outcomes = [line for one in content["visits"] for line in one["outcomes"]]
     yield sheet("outcomes", (*OF_PLACE, *OUTCOME[2:]), list(outcome_lines(outcomes, starts)))
     follow_ups = [line for one in content["visits"] for line in one["follow_ups"]]
@@ -112,6 +115,17 @@ def about(card: ReportCard, reader: str, made: datetime) -> Iterator[Cells]:
     yield line("dossiers.sheet_about.digest", card.digest)
     if card.content["not_compiled"]:
         yield line("report.heading.visits", t("report.not_compiled", n=card.content["not_compiled"]))
+
+
+def entry(one: ReportVisit) -> Iterator[Cells]:
+    """Yield each refused entry, request for help and what came of it: when, what, and the words."""
+    for refusal in one["refusals"]:
+        said = f"{refusal['by_role']}: {refusal['said']}".removesuffix(": ")
+        yield datetime.fromisoformat(refusal["at"]), t("assistance.refused"), said
+    for asked in one["help"]:
+        yield datetime.fromisoformat(asked["at"]), f"{t('assistance.help')}, {asked['section']}", asked["reason"]
+        for line in asked["answers"]:
+            yield datetime.fromisoformat(line["at"]), t(f"assistance.what.{line['what']}"), line["text"]
 
 
 def numbers(content: ReportContent) -> Iterator[Cells]:

@@ -12,7 +12,7 @@ from samsyn.core.errors import GateClosedError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.rendering.measures import subject
-from samsyn.dossiers.rendering.report import amounts
+from samsyn.dossiers.rendering.report import amounts, entry_lines
 from samsyn.dossiers.renderings import renderings_of_report
 from samsyn.dossiers.report.queries import DONE, read_report
 from samsyn.dossiers.service import compile_dossiers
@@ -23,6 +23,7 @@ from samsyn.web.exports.dossier_sheets import basis_name
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_language, current_viewer
+from samsyn.web.localtime import show_moment
 from samsyn.web.pages.dossiers import named
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
@@ -49,6 +50,7 @@ def get_report(operation_id: UUID) -> str:
         compiled="compiled" in request.args,
         when=datetime.fromisoformat,
         field=lambda name: Field(name) if name else None,
+        entry=lambda one: entry_lines(one, current_language(), lambda at: show_moment(at, current_language())),
         subject=lambda line: subject(current_language(), line),
         basis=basis_name,
         named=named,
