@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from samsyn.assistance.rules import HelpGround, HelpLaw
-from samsyn.assistance.service import AskHelp, ask_help
+from samsyn.assistance.rules import Helped, HelpGround, HelpLaw
+from samsyn.assistance.service import AnswerHelp, AskHelp, RefuseEntry, answer_help, ask_help, refuse_entry
 from samsyn.authorities.rules import Field
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -97,6 +97,37 @@ def test_it_is_decided_anew_where_a_version_came_after(town: Town, desk: Desk) -
     assert after.content["text"] == "rättat"
     assert "åtgärd två" in after.content["earlier"]
     assert after.content["state"] == "Beslutad"
+
+
+def test_refused_entry_and_help_are_found_of_the_own_side_and_given_out_as_it_was_decided(
+    town: Town, desk: Desk
+) -> None:
+    at, visit, asked = START + HOUR, desk.scene.visit, uuid4()
+    with unit_of_work(town.inspector(town.tobacco), START + HOUR * 2) as uow:
+        refuse_entry(uow, RefuseEntry(uuid4(), visit, at, "Ägaren", "ordet om dörren"))
+        ask_help(uow, AskHelp(asked, visit, HelpLaw.LTLP_7_19, "ordet om hotet", at, HelpGround.POWERS))
+    with unit_of_work(town.inspector(town.police), START + HOUR * 3) as uow:
+        answer_help(uow, AnswerHelp(uuid4(), asked, visit, Helped.CANNOT, at, "ordet om patrullen"))
+    kinds = (ItemKind.REFUSAL, ItemKind.POLICE_HELP)
+    request = desk.enter()
+    items = desk.card(request).items
+    mine = {one.kind: one for one in items if one.kind in kinds}
+    assert set(mine) == set(kinds)
+    assert mine[ItemKind.REFUSAL].content["said"] == "ordet om dörren"
+    assert "ordet om patrullen" in mine[ItemKind.POLICE_HELP].content["answers"]
+    desk.decide(request, {one.id for one in items} - {mine[ItemKind.POLICE_HELP].id}, Choice.GIVE)
+    desk.decide(
+        request, {mine[ItemKind.POLICE_HELP].id}, Choice.REFUSE, section="18 kap. 1 § OSL", reason="Rör polisen."
+    )
+    shown = all_text(unpacked(desk, desk.settle(request)))
+    assert "ordet om dörren" in shown
+    assert "ordet om hotet" not in shown
+    for office, seen in ((town.police, {ItemKind.POLICE_HELP}), (town.environment, set())):
+        keeper = Viewer(office.id, office.planner, frozenset({"log_reviewer"}))
+        desk.enter(who=keeper)
+        with unit_of_work(keeper) as uow:
+            words = text("SELECT item_kind FROM records_item WHERE item_kind IN ('refusal', 'police_help')")
+            assert set(uow.session.scalars(words)) == {one.value for one in seen}, office.name
 
 
 def test_a_request_for_help_stays_with_the_unit_that_asked_and_the_one_that_is_asked(town: Town, desk: Desk) -> None:
