@@ -23,10 +23,10 @@ INSERT INTO visit_trace (authority_id, collaboration_id, premises_id, on_date, v
   SELECT a.id, a.c, md5('m' || a.n || '-' || v % 300)::uuid, date '2025-01-01' + v % 365, md5('v' || a.n || '-' || v)::uuid, true, 2, false,
          '{tobacco}' FROM a, generate_series(1, :visits) v WHERE (a.k + v) % 4 < 2;
 INSERT INTO activity (id, collaboration_id, authority_id, focus_area_id, activity_kind, state, on_date, operation_id, title, authorities,
-                      fields, guests, visits, counted_at, version)
+                      fields, guests, guest_led, visits, counted_at, version)
   SELECT md5('y' || c.n || '-' || k)::uuid, c.id, md5('a' || c.n || '-' || k % 4)::uuid, NULL, 'operation', 'done', date '2025-01-01' + k % 365,
          md5('x' || c.n || '-' || k)::uuid, '', ARRAY[md5('a' || c.n || '-' || k % 4)::uuid, md5('a' || c.n || '-' || (k + 1) % 4)::uuid],
-         '{tobacco,police}', 0, 4, now(), 1 FROM c, generate_series(1, :visits / 4) k;
+         '{tobacco,police}', 0, false, 4, now(), 1 FROM c, generate_series(1, :visits / 4) k;
 INSERT INTO tally (authority_id, collaboration_id, quarter, measure, dimension, n)
   SELECT authority_id, collaboration_id, '2025-Q' || extract(quarter FROM on_date), m, '', count(*)
     FROM visit_trace, unnest(ARRAY['visits', 'joint_visits']) m GROUP BY 1, 2, 3, 4;
@@ -34,9 +34,9 @@ INSERT INTO pledge (id, collaboration_id, year, name, state, signed_on, place, p
   SELECT md5('l' || n)::uuid, id, 2025, 'Löfte', 'in_force', '2025-02-16', 'Rådhuset', ARRAY[md5('a' || n || '-0')::uuid, md5('a' || n || '-1')::uuid], '[]', 1 FROM c;
 INSERT INTO focus_area (id, pledge_id, collaboration_id, name, picture, position)
   SELECT md5('f' || n)::uuid, md5('l' || n)::uuid, id, 'Centrum', '', 1 FROM c;
-INSERT INTO commitment (id, focus_area_id, collaboration_id, form, text, target, counts, fields, least, not_led_by, permit_kind, whole, position, version)
+INSERT INTO commitment (id, focus_area_id, collaboration_id, form, text, target, counts, fields, least, not_led_by, permit_kind, whole, serious, position, version)
   SELECT md5('h' || c.n || '-' || f)::uuid, md5('f' || c.n)::uuid, c.id, f, 'Löfte ' || f, CASE WHEN f = 'coverage' THEN NULL ELSE 50 END, 'operation',
          CASE WHEN f = 'coverage' THEN '{tobacco}' ELSE '{}' END::text[], CASE WHEN f = 'occasions' THEN 2 ELSE 1 END,
-         CASE WHEN f = 'share' THEN md5('a' || c.n || '-0')::uuid END, CASE WHEN f = 'coverage' THEN 'tobacco' END, f <> 'coverage', 1, 1
+         CASE WHEN f = 'share' THEN md5('a' || c.n || '-0')::uuid END, CASE WHEN f = 'coverage' THEN 'tobacco' END, f <> 'coverage', false, 1, 1
     FROM c, unnest(ARRAY['occasions', 'coverage', 'share']) f;
 SET session_replication_role = DEFAULT;
