@@ -243,8 +243,8 @@ def true_of(made: Made, lived: Lived) -> set[What]:
         there = [other for other in made.visits if other.place == lived.place]
         right = [other.at for other in there if other.at > lived.at and other.answers.get(code) is Answer.OK]
         first = min(right, default=lived.at).astimezone(HOME).date()
-        since, until = lived.bound.get(code, (date.max, date.max))
-        put_right |= bool(right) and not since <= first < until
+        stood = [other.bound[code] for other in there if code in other.bound]  # whichever visit it rests on
+        put_right |= bool(right) and not any(since <= first < until for since, until in stood)
     facts = {
         What.JOINT: lived.joint,
         What.UNANNOUNCED: not lived.announced,

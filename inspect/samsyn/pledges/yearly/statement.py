@@ -16,7 +16,8 @@ def listed(words: tuple[str, ...]) -> str:
 
 # An authority with one unit asks no unit by name. A cancelled operation's visits never were; an aborted one's that were
 # done before it broke off were. A correction is the first later visit where it is ok; voluntary where no decision that
-# binds stood on the deficiency then, as it was first decided: changed or withdrawn afterwards, it had been there.
+# binds stood then on that point at that business, whichever of its visits and years the decision rests on, as it was
+# first decided: changed or withdrawn afterwards, it had been there.
 # A day is the day in Sweden on which the visit stands now, moved or not.
 _SEEN: Final = f"""
 WITH asked AS MATERIALIZED (
@@ -51,26 +52,32 @@ WITH asked AS MATERIALIZED (
 ), decided AS MATERIALIZED (
   SELECT d.outcome_id, (min(ARRAY[d.version, d.decided_on - DATE '2000-01-01']))[2] + DATE '2000-01-01' AS decided_on,
          min(d.version) AS version
-    FROM asked a JOIN outcome d ON d.part_id = a.part_id
+    FROM (SELECT DISTINCT business_id FROM asked) b
+    JOIN visit_target t ON t.business_id = b.business_id
+    JOIN outcome d ON d.visit_id = t.visit_id
    WHERE d.state = 'decided' AND d.tool = ANY (CAST(:binding AS text[]))
    GROUP BY d.outcome_id
 ), bound AS MATERIALIZED (
-  SELECT g.finding_id, n.decided_on,
+  SELECT t.business_id, f.checklist_id, f.check_point, n.decided_on,
          (SELECT min((x.written_at AT TIME ZONE 'Europe/Stockholm')::date) FROM outcome x
            WHERE x.outcome_id = n.outcome_id AND x.state = 'withdrawn') AS withdrawn_on
     FROM decided n
     JOIN outcome_finding g ON g.outcome_id = n.outcome_id AND g.version = n.version
+    JOIN finding f ON f.finding_id = g.finding_id AND f.version = g.finding_version
+    JOIN visit_target t ON t.visit_id = g.visit_id
 ), said AS MATERIALIZED (
   SELECT w.part_id, bool_or(w.answer = 'deficiency') AS deficiency,
          bool_or(l.at IS NOT NULL AND NOT EXISTS (
            SELECT 1 FROM bound b
-            WHERE b.finding_id = w.finding_id AND b.decided_on <= (l.at AT TIME ZONE 'Europe/Stockholm')::date
+            WHERE b.business_id = a.business_id AND b.checklist_id = w.checklist_id
+              AND b.check_point = w.check_point AND b.decided_on <= (l.at AT TIME ZONE 'Europe/Stockholm')::date
               AND (b.withdrawn_on IS NULL OR b.withdrawn_on > (l.at AT TIME ZONE 'Europe/Stockholm')::date)
          )) AS correction,
          bool_or(w.check_point = '{SELF_CHECK}' AND w.answer = 'ok') AS self_check,
          bool_or(w.check_point = '{STAFF}' AND w.answer = 'ok') AS staff,
          bool_or(w.check_point = '{SMOKE}' AND w.answer IN ('ok', 'deficiency')) AS smoke
     FROM written w
+    JOIN asked a ON a.part_id = w.part_id
     LEFT JOIN later l ON l.finding_id = w.finding_id
    GROUP BY w.part_id
 ), others AS MATERIALIZED (
