@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from samsyn.authorities.rules import Field
@@ -153,12 +154,13 @@ class HotSpotOut(Shown):
     collaboration_id: UUID
     name: str
     state: HotSpotState
-    outline: list[tuple[float, float]]
+    outline: list[list[Any]]
 
     @classmethod
     def of(cls, one: HotSpotCard) -> HotSpotOut:
         """Return one as it is listed."""
-        return cls.model_validate(one)
+        outline = [list(corner) for corner in one.outline]
+        return cls(id=one.id, collaboration_id=one.collaboration_id, name=one.name, state=one.state, outline=outline)
 
 
 class HotSpotList(Shown):
