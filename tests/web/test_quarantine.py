@@ -221,6 +221,25 @@ def test_every_kind_is_shown_in_words(evening: Evening, end: End) -> None:
         assert [said for said in wanted if said not in shown] == [], (what, shown)
 
 
+@pytest.mark.parametrize("what", ["finding", "refusal"])
+def test_a_number_that_is_to_be_masked_lies_nowhere_unmasked(evening: Evening, end: End, what: str) -> None:
+    """R5: nobody reads it in what waits either, and sent again it is the same request."""
+    end()
+    said, at = "Anna, 19121212-1212", datetime.now(UTC).isoformat()
+    body = {"refusal_id": str(uuid4()), "at": at, "by_role": "Anna 19121212-1212", "said": said, "mask": True}
+    item = finding(evening, said, mask=True)
+    if what == "refusal":
+        item = {**item, "what": what, "body": body}
+    assert [send(evening, item).status_code for _ in range(2)] == [201, 201]
+    desk = open_browser(evening.app.test_client(), planner(evening))
+    shown = words(desk.get(f"/quarantine/{item['id']}"))
+    assert "19121212" not in shown
+    assert "Anna, ********-****" in shown
+    desk.do(f"/quarantine/{item['id']}", f"/quarantine/{item['id']}/take")
+    if what == "finding":
+        assert found(evening) == [("Anna, ********-****", me(evening).person_id)]
+
+
 def test_who_sees_it(evening: Evening, end: End, app: APIFlask) -> None:
     """The list: who plans or administers the unit. The content: of those, who reads findings. Nobody of others."""
     end()

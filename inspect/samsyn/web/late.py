@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from samsyn.assistance.commands import check_words
 from samsyn.assistance.service import AnswerHelp, AskHelp, RefuseEntry, answer_help, ask_help, refuse_entry
 from samsyn.core.errors import InvalidError
+from samsyn.core.personal_numbers import mask_personal_numbers
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.cleaning import CleanPicture
 from samsyn.findings.commands import AnswerPoint, RecordFact, checked_answer, checked_fact
@@ -170,6 +171,10 @@ KINDS: Final[Mapping[LateKind, Kind]] = {
 }
 
 
+TEXTS: Final = ("text", "marking", "answer", "by_role", "said", "reason")
+"""Members of a body that somebody wrote in words."""
+
+
 def wanted(key: UUID | None) -> UUID:
     """Return an id that the kind needs."""
     if key is None:
@@ -192,6 +197,17 @@ def parsed(model: type[BaseModel], body: Mapping[str, Any]) -> Any:
         return model.model_validate_json(json.dumps(body), strict=True)
     except ValidationError as error:
         raise invalid(error) from None
+
+
+def kept_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body as it may be kept: where ``mask`` was asked for, no personal number in its texts (R5).
+
+    Done later it says the same: what is masked is masked as it was.
+    """
+    if body.get("mask") is not True:
+        return dict(body)
+    texts = {name: body[name] for name in TEXTS if isinstance(body.get(name), str)}
+    return {**body, **{name: mask_personal_numbers(said.replace("\x00", "")) for name, said in texts.items()}}
 
 
 def asked_as(what: LateKind, about: About, body: Mapping[str, Any], photo: bytes | None) -> str:

@@ -25,7 +25,7 @@ from samsyn.web.api.assistance import blueprint
 from samsyn.web.guards import open_by_secret
 from samsyn.web.identity import SECRET
 from samsyn.web.installation import current_keys
-from samsyn.web.late import About, asked_as, checked
+from samsyn.web.late import About, asked_as, checked, kept_of
 from samsyn.web.parsing import Body, Moment, Shown, invalid
 
 __all__ = ["blueprint"]
@@ -131,7 +131,7 @@ def post_quarantine() -> Response:
     checked(item.what, about, item.body)
     photo = upload.read() if upload is not None else None
     picture = clean_picture(photo).jpeg if photo is not None else None
-    content = {**json.loads(item.model_dump_json(include={"part_id", "finding_id", "label"})), "body": item.body}
+    content = {**json.loads(item.model_dump_json(include={"part_id", "finding_id", "label"})), "body": kept_of(item.body)}
     command = SendLate(
         item.id,
         found.operation_id,
