@@ -140,3 +140,37 @@ def test_what_is_typed_is_kept_before_it_is_sent_and_a_number_is_masked(
     page.wait_for_timeout(1500)
     page.evaluate("() => { location.hash = '#queue'; }")
     expect(page.locator('[data-list="waiting"] > li')).to_have_count(0)
+
+
+ANOTHERS = """async () => {
+  const url = performance.getEntriesByType('resource').find((one) => one.name.includes('field/store')).name;
+  const store = await import(url);
+  const { value, clear } = await store.kept('evening');
+  const authority_id = crypto.randomUUID();
+  await store.keep('evening', { ...value, authority_id }, { ...clear, authority_id });
+}"""
+"""What is packed on the phone is another authority's, as after somebody else has signed in with it."""
+
+
+def test_what_one_typed_or_sent_is_not_shown_to_the_next_with_the_same_phone(
+    phones: tuple[Phone, Phone], evening: Evening
+) -> None:
+    inspector, _ = phones
+    inspector.context.set_offline(True)
+    page = open_entry(inspector, evening)
+    refuse = page.locator('form[name="refuse"]')
+    refuse.locator('[name="by_role"]').fill("Ägaren")
+    refuse.locator('[name="said"]').fill("Sagt till nämnden")
+    refuse.locator("button").click()
+    expect(page.locator('[data-list="refusals"]')).to_contain_text("Sagt till nämnden")
+    refuse.locator('[name="said"]').fill("Mera till nämnden")
+    page.wait_for_timeout(1500)
+    page.evaluate(ANOTHERS)
+    inspector.kill()
+    page = open_entry(inspector, evening)
+    expect(page.locator('form[name="refuse"] [name="said"]')).to_have_value("")
+    expect(page.locator("#view")).not_to_contain_text("Sagt till nämnden")
+    page.locator('form[name="refuse"] [name="said"]').fill("Den andras")
+    page.wait_for_timeout(1500)
+    page.evaluate("() => { location.hash = '#queue'; }")
+    expect(page.locator('[data-list="waiting"] > li')).to_have_count(3)  # one sent, and a draft of each

@@ -10,10 +10,12 @@ import { clock, say, word } from "./words.js";
 const byTime = (one, other) => new Date(one.at) - new Date(other.at);
 const says = (name, fields) => word(`assistance.says.${name}`, fields);
 
-// What the server has of a visit and, after it, what is still on the phone, in the order of its time.
+const isOwn = ({ evening }, item) => item.person_id === evening.person_id && item.authority_id === evening.authority_id;
+
+// What the server has of a visit and, after it, what this person still has on the phone, in the order of its time.
 function both(ctx, visit, kind, name, there) {
   const known = new Set(there.map((line) => line.id));
-  const own = ctx.items.filter((item) => item.kind === kind && item.visit_id === visit.id && item.body && !item.typed);
+  const own = ctx.items.filter((item) => item.kind === kind && item.visit_id === visit.id && item.body && !item.typed && isOwn(ctx, item));
   const mine = own.map((item) => ({ ...ctx.said.get(item.id), authority_id: item.authority_id, item }));
   return [...there, ...mine.map((line) => ({ ...line, id: line[name] })).filter((line) => !known.has(line.id))].sort(byTime);
 }
@@ -164,7 +166,7 @@ export function entry(view, ctx, id, place) {
   shown = { ctx, visit };
   const part = openPart(ctx, visit);
   const laws = lawsOf(ctx, visit);
-  const name = `entry/${id}/${Boolean(part)}/${laws.length}`;
+  const name = `entry/${id}/${Boolean(part)}/${laws.length}/${ctx.evening.authority_id}/${ctx.evening.person_id}`;
   if (view.dataset.name !== name) {
     view.dataset.name = name;
     const conditional = laws.some((law) => law.conditional);

@@ -10,7 +10,9 @@ const find = (items, about) => items.find((item) => item.about === about && item
 const texts = (form) => [...form.elements].filter((one) => one.name && ["INPUT", "TEXTAREA", "SELECT"].includes(one.tagName));
 
 // Lays back what was typed, and keeps what is typed from now on. whose: a function, for the owner as it was read last.
-export function keepTyped(ctx, form, { about, kind, label, whose }) {
+export function keepTyped(ctx, form, { about: what, kind, label, whose }) {
+  const { person_id, authority_id } = whose();
+  const about = `${what}:${authority_id}:${person_id}`;
   const item = find(ctx.items, about);
   const fields = (item && ctx.said.get(item.id)?.fields) ?? {};
   for (const one of texts(form)) if (fields[one.name]) one.value = fields[one.name];
