@@ -14,12 +14,17 @@ ASKED = """
   INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)
   SELECT gen_random_uuid(), 'samsyn.dossiers.compile_business', reader_id, reader_id, business_id, 'due', 0, now()
     FROM dossier"""
-# What lies so the code before cannot read: it stands empty, with a digest of nothing, until it is compiled anew.
+# What lies so the code before cannot read: it stands empty, with a digest of nothing, until it is compiled anew. It
+# names no visit then, and is not hidden from who declared jäv for one: it counts nothing either.
 EMPTY = """
   UPDATE dossier SET digest = '', content = json_build_object(
-           'business', content->'business', 'counts', content->'counts', 'points', json_build_object(),
-           'open_deficiencies', json_build_array(), 'visits', json_build_array())
+           'business', content->'business',
+           'counts', json_build_object('open', 0, 'serious', 0, 'visits', 0, 'joint_visits', 0, 'findings', 0,
+                                       'deficiencies', 0),
+           'points', json_build_object(), 'open_deficiencies', json_build_array(), 'visits', json_build_array())
    WHERE content->'seen' IS NOT NULL"""
+# What was not compiled since says what it said.
+AS_BEFORE = "UPDATE dossier SET digest = formerly WHERE digest = '' AND formerly <> '' AND content->'seen' IS NULL"
 
 
 def upgrade() -> None:
@@ -31,5 +36,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_part_answer_visit_id", "part_answer")
+    op.execute(AS_BEFORE)
     op.execute(EMPTY)
+    op.execute(f"{ASKED} WHERE digest = ''")
     op.drop_column("dossier", "formerly")

@@ -10,8 +10,11 @@ from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.news import SAME_SITTING, WITH_OUTCOMES, News, marks_of, read_news
-from samsyn.dossiers.queries import get_dossier, list_dossiers
+from samsyn.dossiers.queries import _live_lines, get_dossier, list_dossiers
 from samsyn.findings.rules import Answer
+from samsyn.outcomes.commands import WriteOutcome
+from samsyn.outcomes.rules import OutcomeState
+from samsyn.outcomes.service import write_outcome
 from tests.dossiers.scenes import a_point, approve, compiled, find, visited
 from tests.factories import START, Town
 
@@ -92,6 +95,53 @@ def test_the_list_says_what_is_not_read_and_what_changed_since(town: Town) -> No
         assert {line.news for line in list_dossiers(uow, Seek()).items} == {"unread"}
 
 
+def test_the_list_says_that_an_outcome_came_since(town: Town) -> None:
+    """The page marks it; the list leads there. So for who declared jäv somewhere."""
+    scene, business = visited(town, town.tobacco), town.businesses[0]
+    finding = find(town, scene, town.tobacco, "Tobak utan tillstånd")
+    compiled(town, town.tobacco)
+    viewer = town.inspector(town.tobacco)
+    with unit_of_work(viewer) as uow:
+        read_news(uow, get_dossier(uow, business))
+        assert [line.news for line in list_dossiers(uow, Seek()).items] == [""]
+    warned = WriteOutcome(
+        uuid4(), 0, scene.parts[town.tobacco.id], "LTLP_7_11", OutcomeState.PROPOSED, frozenset({finding})
+    )
+    with unit_of_work(town.inspector(town.tobacco, 1)) as uow:
+        write_outcome(uow, warned)
+    with unit_of_work(viewer) as uow:
+        assert [line.news for line in list_dossiers(uow, Seek()).items] == ["changed"]
+        assert [line.business_id for line in list_dossiers(uow, Seek(), news=True).items] == [business]
+        assert [line.news for line in _live_lines(uow)] == ["changed"]
+        read_news(uow, get_dossier(uow, business), {warned.outcome_id: 1})
+    with unit_of_work(viewer) as uow:
+        assert [line.news for line in list_dossiers(uow, Seek()).items] == [""]
+
+
+def stored_as_before(town: Town, viewer: Viewer, visit: UUID) -> None:
+    """As the migration leaves it, read by the viewer before."""
+    with unit_of_work(Viewer.task_of(town.environment.id)) as uow:
+        uow.session.execute(text("UPDATE dossier SET formerly = 'then', digest = ''"))
+        uow.session.execute(text("UPDATE dossier SET content = json_build_object('business', content->'business',"
+                                 " 'counts', content->'counts', 'visits', json_build_object('visit_id',"
+                                 " json_build_array(CAST(:v AS text))))"), {"v": visit})  # fmt: skip
+    with unit_of_work(viewer) as uow:
+        uow.session.execute(text("UPDATE dossier_reading SET digest = 'then'"))
+
+
+def test_news_that_came_before_it_was_stored_in_another_way_is_told(town: Town) -> None:
+    scene, business = visited(town, town.environment), town.businesses[0]
+    compiled(town, town.environment)
+    viewer = town.inspector(town.environment)
+    with unit_of_work(viewer) as uow:
+        read_news(uow, get_dossier(uow, business))
+    stored_as_before(town, viewer, scene.visit)
+    find(town, scene, town.environment, "nytt")
+    compiled(town, town.environment)
+    with unit_of_work(viewer) as uow:
+        assert [line.news for line in list_dossiers(uow, Seek()).items] == ["changed"]
+
+
 def test_a_dossier_that_is_stored_in_another_way_is_no_news(town: Town) -> None:
     scene, business = visited(town, town.environment), town.businesses[0]
     compiled(town, town.environment)
@@ -103,12 +153,8 @@ def test_a_dossier_that_is_stored_in_another_way_is_no_news(town: Town) -> None:
 
     with unit_of_work(viewer) as uow:
         read_news(uow, get_dossier(uow, business))
-    with unit_of_work(Viewer.task_of(town.environment.id)) as uow:  # as the migration does
-        uow.session.execute(text("UPDATE dossier SET formerly = 'then', digest = ''"))
-        uow.session.execute(text("UPDATE dossier SET content = json_build_object('business', content->'business',"
-                                 " 'counts', content->'counts', 'visits', json_build_array())"))  # fmt: skip
+    stored_as_before(town, viewer, scene.visit)
     with unit_of_work(viewer) as uow:
-        uow.session.execute(text("UPDATE dossier_reading SET digest = 'then'"))
         assert len(get_dossier(uow, business).content["visits"]) == 1
     assert said() == ""
     compiled(town, town.environment)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, TextClause, and_, case, func, select, text
+from sqlalchemy import ColumnElement, Row, TextClause, and_, case, func, or_, select, text
 
 from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError, NotFoundError
@@ -20,6 +20,7 @@ from samsyn.dossiers.answers import LIVE, LIVE_COUNTS, READ
 from samsyn.dossiers.models import Dossier, DossierReading
 from samsyn.dossiers.rules import Content, ReceivedEntry
 from samsyn.dossiers.stored import unfold
+from samsyn.outcomes.queries import latest_outcomes
 
 IN_UTC: Final = text("SELECT set_config('TimeZone', 'UTC', true)")
 """Times are told as they are stored."""
@@ -142,12 +143,13 @@ def list_dossiers(
     """
     if _is_recused(uow):
         return _live_page(uow, seek, least_open, least_serious, news=news)
-    r, copied = DossierReading, latest_copies(uow.me)
-    fresh = _freshness(copied.c.at)
+    r, copied, decided = DossierReading, latest_copies(uow.me), latest_outcomes(uow.me)
+    fresh = _freshness(copied.c.at, decided.c.at)
     rows = (
         select(Dossier, fresh)
         .outerjoin(r, and_(r.business_id == Dossier.business_id, r.person_id == uow.viewer.person_id))
         .outerjoin(copied, copied.c.business_id == Dossier.business_id)
+        .outerjoin(decided, decided.c.business_id == Dossier.business_id)
         .order_by(Dossier.compiled_at.desc(), Dossier.id.desc())
     )
     for name, least in (("open", least_open), ("serious", least_serious)):
@@ -163,11 +165,14 @@ def list_dossiers(
     return cut(lines, seek, lambda line: (line.compiled_at.isoformat(), str(line.id)))
 
 
-def _freshness(copied_at: ColumnElement[datetime]) -> ColumnElement[str]:
-    """Say what a reading tells of a dossier: never read, or read when it said something else or held fewer copies."""
+def _freshness(*came: ColumnElement[datetime]) -> ColumnElement[str]:
+    """Say what a reading tells of a dossier: never read, or read when it said something else or before a copy or an
+    outcome came.
+    """
     r = DossierReading
     other = r.digest.not_in([Dossier.digest, func.coalesce(Dossier.formerly, "")])
-    return case((r.read_at.is_(None), "unread"), (other | (copied_at > r.read_at), "changed"), else_="").label("news")
+    later = or_(other, *(at > r.read_at for at in came))
+    return case((r.read_at.is_(None), "unread"), (later, "changed"), else_="").label("news")
 
 
 def _live_page(uow: UnitOfWork, seek: Seek, least_open: int, least_serious: int, *, news: bool) -> Page[DossierLine]:
@@ -232,14 +237,20 @@ def _live(uow: UnitOfWork, statement: TextClause, ids: list[UUID] | None) -> Seq
 
 def _live_lines(uow: UnitOfWork) -> list[DossierLine]:
     """Return the numbers of everything that the viewer's authority visited, as the viewer may know them."""
-    r, copied = DossierReading, latest_copies(uow.me)
+    r = DossierReading
     read = {row.business_id: row for row in uow.session.execute(select(r.business_id, r.digest, r.read_at))}
-    came = {row.business_id: row.at for row in uow.session.execute(select(copied.c.business_id, copied.c.at))}
+    stored = select(Dossier.business_id, Dossier.formerly).where(Dossier.formerly.is_not(None))
+    formerly = {row.business_id: row.formerly for row in uow.session.execute(stored)}
+    came: dict[UUID, datetime] = {}
+    for one in (latest_copies(uow.me), latest_outcomes(uow.me)):
+        for key, at in uow.session.execute(select(one.c.business_id, one.c.at)):
+            came[key] = max(at, came.get(key, at))
     lines = []
     for row in _live(uow, LIVE_COUNTS, None):
         last, n = read.get(row.business_id), row.counts
+        same = {row.digest, formerly.get(row.business_id)}
         later = last is not None and came.get(row.business_id, last.read_at) > last.read_at
-        news = "unread" if last is None else "changed" if later or last.digest != row.digest else ""
+        news = "unread" if last is None else "changed" if later or last.digest not in same else ""
         lines.append(
             DossierLine(row.id, row.business_id, uow.now, row.name, n["open"], n["serious"], n["visits"], news)
         )

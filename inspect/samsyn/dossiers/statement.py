@@ -197,6 +197,15 @@ STEPS: Final = f"{_SCOPE},{_OWN},{_COMMON}".format(
 KEY: Final = "md5('dossier ' || (SELECT me())::text || business_id::text)::uuid"
 # Cut to the length of a SHA-256, and made in half of its time.
 DIGEST: Final = "left(encode(sha512(convert_to(content::text, 'UTF8')), 'hex'), 64)"
+# The visits that a dossier tells of, however it is stored: a list of them, or a column of their keys.
+_VISITS_OF: Final = """ARRAY(
+         SELECT CASE WHEN json_typeof(v.said) = 'object' THEN v.said->>'visit_id' ELSE v.said#>>'{{}}' END
+           FROM json_array_elements(CASE WHEN json_typeof({d}.content->'visits') = 'array' THEN {d}.content->'visits'
+                                         ELSE coalesce({d}.content->'visits'->'visit_id', '[]') END) v (said)
+          ORDER BY 1)"""
+# Counted anew, stored in another way, and of the same visits: who read it before has read it.
+_SAME: Final = f"""dossier.digest = '' AND (dossier.content->'counts')::jsonb = (excluded.content->'counts')::jsonb
+         AND {_VISITS_OF.format(d="dossier")} = {_VISITS_OF.format(d="excluded")}"""
 # The row in the way is the reader's own and visible to it, so ON CONFLICT may update it under the policy.
 COMPILE: Final = text(f"""
 WITH {STEPS}
@@ -206,7 +215,7 @@ SELECT {KEY}, (SELECT me()), business_id, :now, content,
   FROM ({WHOLE}) whole
     ON CONFLICT (reader_id, business_id) DO UPDATE
    SET compiled_at = excluded.compiled_at, content = excluded.content, digest = excluded.digest,
-       formerly = CASE WHEN dossier.digest = '' THEN dossier.formerly END
+       formerly = CASE WHEN {_SAME} THEN dossier.formerly END
  WHERE dossier.digest <> excluded.digest""")  # noqa: S608  made of constants; values are parameters
 # Of some businesses it is run again and again, and planning it anew cost more than the run: no "or all of them" stands
 # in it, so that one plan fits every list of keys, and a prepared statement keeps that plan (``READY_FOR_SOME``). Its

@@ -15,6 +15,7 @@ from samsyn.outcomes.queries.follow_ups import (
 from samsyn.outcomes.queries.outcomes import (
     OutcomeLine,
     history_of_outcome,
+    latest_outcomes,
     outcomes_of_part,
     outcomes_of_visits,
     standing_of_operator,
@@ -31,6 +32,7 @@ __all__ = [
     "follow_ups_of_visits",
     "history_of_follow_up",
     "history_of_outcome",
+    "latest_outcomes",
     "list_follow_ups",
     "open_of_operation",
     "outcomes_for_records",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from samsyn.audit.service import record
 from samsyn.core.errors import NotAllowedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.queries import GroundLine, grounds_by_id
+from samsyn.operations.models import VisitTarget
 from samsyn.outcomes.models import Outcome, OutcomeFinding
 from samsyn.outcomes.rules import READERS, DecidedBy, OutcomeState
 from samsyn.outcomes.tools import Tool, find_tool
@@ -88,6 +89,13 @@ def history_of_outcome(uow: UnitOfWork, outcome_id: UUID) -> list[OutcomeLine]:
         raise NotFoundError("no such outcome")
     record(uow, "outcome.read", rows[0].part_id)
     return outcome_lines(uow, rows)
+
+
+def latest_outcomes(me: UUID) -> Subquery:
+    """Select when an outcome was last written at each business, ``business_id`` and ``at``, for a list to join."""
+    at = select(VisitTarget.business_id, func.max(Outcome.written_at).label("at"))
+    at = at.join(VisitTarget, VisitTarget.visit_id == Outcome.visit_id).where(Outcome.authority_id == me)
+    return at.group_by(VisitTarget.business_id).subquery("decided")
 
 
 def newest_version(uow: UnitOfWork, outcome_id: UUID) -> Outcome | None:
