@@ -72,6 +72,14 @@ def test_the_unit_that_is_asked_is_called_and_no_other_of_its_authority(
     assert other.person_id not in people
 
 
+def test_a_call_that_was_queued_by_its_operation_is_not_lost(scene: Scene) -> None:
+    town = scene.town
+    assert ask(town.inspector(town.tobacco), asking(scene))
+    with unit_of_work(Viewer.task_of(town.police.id), START + HOUR) as uow:
+        tell_help(uow, scene.operation, NoticeKind.HELP_ASKED)
+    assert town.planner(town.police).person_id in told(town.police.id)
+
+
 @pytest.mark.parametrize(("state", "late"), [(OperationState.DONE, 0), (OperationState.ONGOING, 5)])
 def test_what_comes_when_the_evening_is_over_or_hours_late_calls_nobody_and_is_not_urgent(
     scene: Scene, state: OperationState, late: int

@@ -156,6 +156,19 @@ def test_the_notices_say_that_something_waits_and_nothing_of_it(town: Town, aske
             assert [tuple(row) for row in uow.session.execute(said, {"s": asked})] == [(kind, "", None, office.id)]
 
 
+def test_of_a_remark_that_was_taken_back_nobody_is_told(town: Town, asked: UUID) -> None:
+    """The worker comes a moment later: the row is done, not failed."""
+    with unit_of_work(town.planner(town.police)) as uow:
+        withdraw_remark(uow, asked)
+    with unit_of_work(Viewer.task_of(town.environment.id)) as uow:
+        tell_remark_asked(uow, asked)
+    with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+        tell_remark_answered(uow, asked)
+    for office in (town.environment, town.police):
+        with unit_of_work(town.planner(office)) as uow:
+            assert uow.session.scalar(text("SELECT count(*) FROM notice WHERE subject_id = :s"), {"s": asked}) == 0
+
+
 def test_an_entry_stands_in_its_newest_version_and_every_version_stays(town: Town) -> None:
     with unit_of_work(town.planner(town.police)) as uow:
         spot = add_hot_spot(uow, AddHotSpot(town.collaboration, "Parken", ((59.3, 15.8),), TODAY, "Klagomål."))

@@ -18,6 +18,7 @@ from samsyn.core.viewer import TASK
 from samsyn.lifecycle.deadlines import hand_in_reminders
 from samsyn.operations.queries import (
     OperationCard,
+    PartCard,
     PersonLine,
     find_message,
     get_assignment,
@@ -30,7 +31,7 @@ from samsyn.operations.queries import (
 )
 from samsyn.operations.rules import TOLD, AssignmentState, OperationState, local_day
 from samsyn.outcomes.queries import unfinished_one
-from samsyn.places.queries.remarks import get_remark
+from samsyn.places.queries.remarks import RemarkLine, get_remark
 
 REMIND_HAND_IN: Final = "samsyn.lifecycle.remind_hand_in"
 REMIND_ANSWERS: Final = "samsyn.lifecycle.remind_answers"
@@ -103,17 +104,28 @@ def tell_calendar_unread(uow: UnitOfWork, person_id: UUID) -> None:
 
 
 def tell_remark_asked(uow: UnitOfWork, remark_id: UUID) -> None:
-    """As the asked authority: tell its planners that something is to be mended. Never what, where, or who asks."""
-    one = get_remark(uow, remark_id)
-    if one.to_id == uow.me:
+    """As the asked authority: tell its planners that something is to be mended. Never what, where, or who asks.
+
+    Of one that was taken back nobody is told anything, here and below.
+    """
+    one = standing_remark(uow, remark_id)
+    if one is not None and one.to_id == uow.me:
         notify(uow, Tell(NoticeKind.REMARK_ASKED, None, "", remark_id, 1), planners_of(uow, {uow.me}))
 
 
 def tell_remark_answered(uow: UnitOfWork, remark_id: UUID) -> None:
     """As the authority that asked: tell its planners that there is an answer, once for each."""
-    one = get_remark(uow, remark_id)
-    if one.from_id == uow.me and one.version:
+    one = standing_remark(uow, remark_id)
+    if one is not None and one.from_id == uow.me and one.version:
         notify(uow, Tell(NoticeKind.REMARK_ANSWERED, None, "", remark_id, one.version), planners_of(uow, {uow.me}))
+
+
+def standing_remark(uow: UnitOfWork, remark_id: UUID) -> RemarkLine | None:
+    """Return a remark, or nothing where it was taken back."""
+    try:
+        return get_remark(uow, remark_id)
+    except NotFoundError:
+        return None
 
 
 def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:
@@ -127,15 +139,29 @@ def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:
         notify(uow, tell, [(line.owner_id, uow.me)])
 
 
-def tell_help(uow: UnitOfWork, part_id: UUID, kind: NoticeKind) -> None:
+def tell_help(uow: UnitOfWork, subject_id: UUID, kind: NoticeKind) -> None:
     """As one of the two authorities that a request for help is of, by its part: tell those who work with it now.
+
+    What was queued before a part was its subject names the operation: the own parts of it are told of then.
+    """
+    try:
+        parts = [get_part(uow, subject_id)]
+    except NotFoundError:
+        get_operation(uow, subject_id)
+        own = [one for one in parts_of(uow, subject_id) if one.authority_id == uow.me and not one.withdrawn]
+        parts = list({one.unit_id: one for one in own if one.accepted is not False}.values())
+    for part in parts:
+        tell_help_of_part(uow, part, kind)
+
+
+def tell_help_of_part(uow: UnitOfWork, part: PartCard, kind: NoticeKind) -> None:
+    """Tell those who work with a part now that help is asked for there, or answered.
 
     They are the own who are out and the planners of the part's unit: in an authority of many units the others may not
     read it, and in one of few it is not theirs. A unit without a planner has those of its authority. The notice is of
     no operation and of no request: nobody else learns from it that help is asked for, not even that of which operation.
     What is asked stands on the page, for who may read it.
     """
-    part = get_part(uow, part_id)
     going = [one for one in people_of(uow, part.operation_id) if one.goes and one.authority_id == uow.me]
     out = [(one.person_id, one.authority_id) for one in going if one.state is AssignmentState.ACCEPTED]
     planners, unit_id = planners_of(uow, {uow.me}), part.unit_id
@@ -144,7 +170,7 @@ def tell_help(uow: UnitOfWork, part_id: UUID, kind: NoticeKind) -> None:
         planners = [one for one in planners if one[0] in unit] or planners
         if is_spanning(uow):
             out = [one for one in out if one[0] in unit]
-    notify(uow, Tell(kind, None, "", part_id), [*out, *planners])
+    notify(uow, Tell(kind, None, "", part.id), [*out, *planners])
 
 
 def plan_hand_in_reminders(uow: UnitOfWork, operation_id: UUID) -> None:
