@@ -13,7 +13,14 @@ from apiflask import APIFlask
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.places.queries import hot_spot_history, list_hot_spots, list_imports, weeks_of
-from samsyn.places.service import AddHotSpot, add_hot_spot, place_in_hot_spot
+from samsyn.places.rules import HotSpotChange
+from samsyn.places.service import (
+    AddHotSpot,
+    NoteHotSpotEvent,
+    add_hot_spot,
+    note_hot_spot_event,
+    place_in_hot_spot,
+)
 from tests.factories import Town
 from tests.web.reader import Browser, open_browser
 from tests.web.test_imports import begin, finish, to_preview
@@ -125,6 +132,14 @@ def test_a_signal_is_written_at_a_business_and_read_by_the_own_authority_alone(s
     candidates = other.get("/candidates")
     assert "Andra myndigheter har några signaler" in candidates
     assert "1 egen signal" in sit(town.planner(town.tobacco)).get("/candidates")
+
+
+def test_a_long_history_is_written_on(sit: Sit, town: Town, spot: UUID) -> None:
+    """The form counts all lines, also those that the page does not show."""
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        for _ in range(201):
+            note_hot_spot_event(uow, NoteHotSpotEvent(spot, date(2026, 1, 2), HotSpotChange.CONFIRMED, ""))
+    sit(town.planner(town.tobacco)).do(f"/hot-spots/{spot}/note", change="confirmed", text="Sågs", on_date="2026-01-03")
 
 
 def test_a_hot_spot_is_drawn_noted_and_renamed(sit: Sit, town: Town) -> None:

@@ -22,6 +22,7 @@ from samsyn.places.queries.remarks import RemarkFilter, list_remarks
 from samsyn.places.queries.signals import list_signals, others_of_place, weeks_of
 from samsyn.places.rules import MOST_TEXT, HotSpotChange
 from samsyn.places.service import AddHotSpot, NoteHotSpotEvent, add_hot_spot, note_hot_spot_event
+from samsyn.places.service.hot_spots import lines_of
 from samsyn.pledges.queries.activities import activities_at
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
@@ -154,7 +155,7 @@ def post_new() -> Response:
 def show_note(hot_spot_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form of a line of the history."""
     with unit_of_work(current_viewer()) as uow:
-        spot, lines = get_hot_spot(uow, hot_spot_id), len(hot_spot_history(uow, hot_spot_id))
+        spot, lines = get_hot_spot(uow, hot_spot_id), lines_of(uow, hot_spot_id)
         today = day_of(uow.now)
     first = {"change": "confirmed", "on_date": today.isoformat(), "name": spot.name}
     return page(
