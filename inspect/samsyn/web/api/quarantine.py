@@ -131,7 +131,10 @@ def post_quarantine() -> Response:
     checked(item.what, about, item.body)
     photo = upload.read() if upload is not None else None
     picture = clean_picture(photo).jpeg if photo is not None else None
-    content = {**json.loads(item.model_dump_json(include={"part_id", "finding_id", "label"})), "body": kept_of(item.body)}
+    content = {
+        **json.loads(item.model_dump_json(include={"part_id", "finding_id", "label"})),
+        "body": kept_of(item.body),
+    }
     command = SendLate(
         item.id,
         found.operation_id,
