@@ -14,16 +14,18 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.retention.queries import preview
 from samsyn.retention.rules import DataClass, Missing
-from samsyn.retention.service import Lift, Place, lift_hold, place_hold
+from samsyn.retention.service import Lift, Order, Place, lift_hold, order_run, place_hold
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
-from tests.factories import Town
+from tests.factories import Office, Town
+from tests.findings.scene import colleague_of_another_unit
 from tests.records.desk import Desk, make_desk
 from tests.records.test_aftermath import leave_traces
 from tests.retention import test_retention
 from tests.retention.test_retention import LATER, Work, count, decide, decider, old, ordered, registrar
 
 work = test_retention.work
+OF_SECOND = {"outcome": "version = 2", "follow_up": "outcome_version = 2"}
 THEN = "'2016-02-01 12:00+01'"
 """The last word came the year after the visit."""
 
@@ -47,10 +49,17 @@ def desk(town: Town, folder: Path, cluster: Cluster, database: str) -> Desk:
     return made
 
 
-def finish(cluster: Cluster, database: str, desk: Desk) -> None:
+def finish(cluster: Cluster, database: str, desk: Desk, at: str) -> None:
+    done = text(f"UPDATE follow_up SET state = 'done', written_at = {at} WHERE visit_id = :v")
     with as_owner(cluster, database) as db:
-        db.execute(text("UPDATE follow_up SET state = 'done' WHERE visit_id = :v"), {"v": desk.scene.visit})
+        db.execute(done, {"v": desk.scene.visit})
         db.commit()
+
+
+def bare(office: Office, table: str) -> int:
+    """How many rows go whatever the code forgets."""
+    with unit_of_work(Viewer.task_of_unit(office.id, office.unit)) as uow:
+        return uow.session.execute(text(f"DELETE FROM {table}")).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def test_an_outcome_goes_with_all_its_versions_and_what_is_of_it_once_nobody_sees_to_it_any_more(
@@ -60,10 +69,12 @@ def test_an_outcome_goes_with_all_its_versions_and_what_is_of_it_once_nobody_see
     with unit_of_work(registrar(town.tobacco), LATER) as uow:
         [card] = [one for one in preview(uow) if one.rule.data_class is DataClass.OUTCOMES]
     assert [(one.year, one.n) for one in card.years] == [(2016, 2)], "counted from the last word on it"
-    ordered(town.tobacco, DataClass.OUTCOMES)
-    assert work(town.tobacco) >= 1
-    assert count(town.tobacco, "outcome") == 2, "its follow-up is open"
-    finish(cluster, database, desk)
+    assert (card.years[0].waits, card.due) == (2, 0), "its follow-up is open"
+    with pytest.raises(GateClosedError) as gate:
+        ordered(town.tobacco, DataClass.OUTCOMES)
+    assert gate.value.missing == (Missing.NOTHING_DUE,)
+    assert bare(town.tobacco, "outcome") == 0
+    finish(cluster, database, desk, THEN)
     ordered(town.tobacco, DataClass.OUTCOMES)
     work(town.tobacco)
     for table in ("outcome", "outcome_finding", "follow_up"):
@@ -71,6 +82,68 @@ def test_an_outcome_goes_with_all_its_versions_and_what_is_of_it_once_nobody_see
         assert count(town.environment, table) > 0, table
     assert count(town.tobacco, "finding") == 1, "what it rested on stands"
     assert count(town.tobacco, "result_letter") == 1
+
+
+def test_an_outcome_stays_as_long_as_what_followed_it(
+    town: Town, desk: Desk, work: Work, cluster: Cluster, database: str
+) -> None:
+    finish(cluster, database, desk, "now() - interval '1 day'")
+    decide(town.tobacco, DataClass.OUTCOMES, years=9)
+    with pytest.raises(GateClosedError) as gate:
+        ordered(town.tobacco, DataClass.OUTCOMES)
+    assert gate.value.missing == (Missing.NOTHING_DUE,)
+    assert bare(town.tobacco, "outcome") == 0
+
+
+def test_what_a_unit_keeps_to_itself_is_the_last_word_too(
+    town: Town, desk: Desk, work: Work, cluster: Cluster, database: str
+) -> None:
+    """Who orders it sees the first version alone (R1), and the worker sees every version at once."""
+    finish(cluster, database, desk, THEN)
+    with as_owner(cluster, database) as db:
+        for table in ("outcome", "follow_up"):
+            db.execute(
+                text(f"UPDATE {table} SET unit_only = true, unit_id = :u WHERE part_id = :p AND {OF_SECOND[table]}"),
+                {"u": town.tobacco.unit, "p": desk.scene.part(town.tobacco)},
+            )
+        db.execute(
+            text("UPDATE outcome SET written_at = now() - interval '1 day' WHERE unit_only AND visit_id = :v"),
+            {"v": desk.scene.visit},
+        )
+        db.commit()
+    decide(town.tobacco, DataClass.OUTCOMES, years=9)
+    person = colleague_of_another_unit(town.tobacco, town.tobacco.field).person_id
+    with unit_of_work(Viewer(town.tobacco.id, person, frozenset({"decider"})), LATER) as uow:
+        order_run(uow, Order(uuid4(), DataClass.OUTCOMES))
+    work(town.tobacco)
+    with as_owner(cluster, database) as db:
+        part = {"p": desk.scene.part(town.tobacco)}
+        left = db.scalars(text("SELECT version FROM outcome WHERE part_id = :p ORDER BY version"), part)
+        assert list(left) == [1, 2]
+
+
+def test_a_finding_stays_until_nobody_sees_to_it_any_more(
+    town: Town, desk: Desk, work: Work, cluster: Cluster, database: str
+) -> None:
+    with as_owner(cluster, database) as db:
+        of_finding = (
+            "UPDATE follow_up f SET outcome_id = NULL, outcome_version = NULL, finding_id = i.finding_id,"
+            " finding_version = i.version FROM finding i WHERE i.part_id = f.part_id AND f.visit_id = :v"
+        )
+        db.execute(text(of_finding), {"v": desk.scene.visit})
+        db.commit()
+    for data_class in (DataClass.PICTURES, DataClass.FINDINGS):
+        decide(town.tobacco, data_class)
+    ordered(town.tobacco, DataClass.PICTURES)
+    work(town.tobacco)
+    with pytest.raises(GateClosedError) as gate:
+        ordered(town.tobacco, DataClass.FINDINGS)
+    assert gate.value.missing == (Missing.NOTHING_DUE,)
+    assert bare(town.tobacco, "finding") == 0
+    finish(cluster, database, desk, THEN)
+    ordered(town.tobacco, DataClass.FINDINGS)
+    work(town.tobacco)
+    assert (count(town.tobacco, "finding"), count(town.tobacco, "follow_up")) == (0, 0)
 
 
 def test_a_letter_goes_by_a_rule_of_its_own_and_under_no_hold(town: Town, desk: Desk, work: Work) -> None:

@@ -8,7 +8,7 @@ from samsyn.core.outbox import Leased, emit
 from samsyn.core.settings import load_settings
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.retention.rules import WEED
-from samsyn.retention.service import Cabinet, finish_run, passes, weed_chunk
+from samsyn.retention.service import Cabinet, finish_run, weed_chunk, weeder
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
 
@@ -22,10 +22,8 @@ def weed(*, acts_for: str) -> int:
     cabinet = Cabinet(load_settings().data_dir)
 
     def do(uow: UnitOfWork, row: Leased) -> None:
-        gone = 0
-        for viewer in passes(uow):
-            with unit_of_work(viewer) as work:
-                gone += weed_chunk(work, row.subject_id)
+        with unit_of_work(weeder(uow)) as work:
+            gone = weed_chunk(work, row.subject_id)
         if gone:
             emit(uow, WEED, row.subject_id, acts_for=uow.me)
         else:

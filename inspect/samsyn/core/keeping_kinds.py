@@ -54,6 +54,12 @@ HELD_BY: Final = (
     " OR (h.business_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM visit_target v"
     " WHERE v.visit_id = {t}.visit_id AND v.business_id <> h.business_id))))"
 )
+# What somebody still has to see to keeps what it is of.
+SEEN_TO: Final = (
+    "NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.{key} = {{t}}.{key} AND f.state IN ('open', 'carried')"
+    " AND NOT EXISTS (SELECT 1 FROM follow_up n WHERE n.follow_up_id = f.follow_up_id AND n.version > f.version))"
+)
+FOLLOWED: Final = "(SELECT max(f.written_at) FROM follow_up f WHERE f.outcome_id = {t}.outcome_id)"
 HELD_AT_ALL: Final = f"EXISTS (SELECT 1 FROM records_hold h WHERE h.authority_id = {ME} AND h.lifted_at IS NULL)"
 
 
@@ -67,20 +73,29 @@ def ruled(data_class: str, written: str) -> str:
     )
 
 
-def weeded(kind: Kind, data_class: str, written: str, *, mine: str = MINE, held: str = HELD_BY) -> Kind:
+def weeded(
+    kind: Kind, data_class: str, written: str, *, mine: str = MINE, held: str = HELD_BY, ready: str = ""
+) -> Kind:
     """Return the kind whose rows the own authority's worker may remove, by a rule with a decision and under no hold."""
-    return kind.and_rules(Rule("DELETE", f"{mine} AND {TASK} AND {ruled(data_class, written)} AND NOT {held}"))
+    rule = f"{mine} AND {TASK} AND {ruled(data_class, written)} AND NOT {held}"
+    return kind.and_rules(Rule("DELETE", f"{rule} AND {ready}" if ready else rule))
 
 
-KEPT_FINDING: Final = weeded(FINDING, "findings", "{t}.written_at")
+KEPT_FINDING: Final = weeded(FINDING, "findings", "{t}.written_at", ready=SEEN_TO.format(key="finding_id"))
 KEPT_EVIDENCE: Final = weeded(FINDING, "pictures", "{t}.written_at")
 KEPT_PURCHASE: Final = weeded(PURCHASE, "purchases", "{t}.written_at")
 # What everybody may read was decided once, for ever (R15): gone, it could be decided again with other numbers.
 KEPT_RENDERING: Final = weeded(
     DOSSIER, "documents", "{t}.at", mine=f"{{t}}.reader_id = {ME} AND {{t}}.basis <> 'PUBLIC'", held=HELD_AT_ALL
 )
-# Counted from the last word on it, so that no version goes before another of the same thing.
-KEPT_OUTCOME: Final = weeded(FINDING, "outcomes", "{t}.written_at")
+# Counted from the last word on it, so that no version goes before another of the same thing. What followed an outcome
+# goes with it: none of that while it is younger than the rule says.
+KEPT_OUTCOME: Final = weeded(
+    FINDING,
+    "outcomes",
+    f"greatest({{t}}.written_at, {FOLLOWED})",
+    ready=SEEN_TO.format(key="outcome_id"),
+)
 KEPT_LETTER: Final = weeded(FINDING, "letters", "{t}.written_at")
 
 # Technical rows: no record of anything, gone some time after they could last be of use.

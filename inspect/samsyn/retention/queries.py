@@ -36,11 +36,15 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
-    """What there is of a class by year: how many, how many of them held, and from which day they may go."""
+    """What there is of a class by year: how many, how many of them held, and from which day they may go.
+
+    ``waits``: how many others stay until what they wait for is done: an open follow-up, a picture.
+    """
 
     year: int
     n: int
     held: int
+    waits: int
     due_on: date | None
     due: bool
 
@@ -55,7 +59,7 @@ class ClassCard:
     @property
     def due(self) -> int:
         """Return how many things may go today."""
-        return sum(one.n - one.held for one in self.years if one.due)
+        return sum(one.n - one.held - one.waits for one in self.years if one.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ def preview(uow: UnitOfWork) -> list[ClassCard]:
                 row.year,
                 row.n,
                 row.held,
+                row.waits,
                 date(row.year + rule.years + 1, 1, 1) if not rule.preserve else None,
                 rule.removes and row.year <= last,
             )

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import TextClause, text
 
-from samsyn.core.keeping_kinds import HELD_AT_ALL, HELD_BY
+from samsyn.core.keeping_kinds import FOLLOWED, HELD_AT_ALL, HELD_BY, SEEN_TO
 from samsyn.retention.rules import DataClass
 
 _YEAR: Final = "date_part('year', {at} AT TIME ZONE 'Europe/Stockholm')"
@@ -23,27 +23,24 @@ _NO_PICTURES: Final = "NOT EXISTS (SELECT 1 FROM evidence e WHERE e.finding_id =
 # What everybody may read was decided once, for ever (R15): weeded, it could be decided again with other numbers.
 _NOT_PUBLIC: Final = "(SELECT r.* FROM rendering r WHERE r.basis <> 'PUBLIC') x"
 _LAST_WORD: Final = _YEAR.format(
-    at="greatest(coalesce(v.ended_at, v.ends_at), (SELECT max(w.written_at) FROM {table} w WHERE w.{key} = x.{key}))"
+    at="greatest(coalesce(v.ended_at, v.ends_at), (SELECT max(w.written_at) FROM {table} w WHERE w.{key} = x.{key}),"
+    " {more})"
 )
-# What somebody still has to see to stays with what it is of.
-_SEEN_TO: Final = (
-    "NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.outcome_id = x.outcome_id AND f.state IN ('open', 'carried')"
-    " AND NOT EXISTS (SELECT 1 FROM follow_up n WHERE n.follow_up_id = f.follow_up_id AND n.version > f.version))"
-)
+_FINDING_READY: Final = f"{_NO_PICTURES} AND {SEEN_TO.format(key='finding_id').format(t='x')}"
 SOURCES: Final[dict[DataClass, tuple[str, str, str, str]]] = {
-    DataClass.FINDINGS: (_OF_VISIT.format(table="finding"), _VISIT_YEAR, HELD_BY.format(t="x"), _NO_PICTURES),
+    DataClass.FINDINGS: (_OF_VISIT.format(table="finding"), _VISIT_YEAR, HELD_BY.format(t="x"), _FINDING_READY),
     DataClass.PICTURES: (_OF_VISIT.format(table="evidence"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.PURCHASES: (_OF_VISIT.format(table="test_purchase"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.DOCUMENTS: (_NOT_PUBLIC, _YEAR.format(at="x.at"), HELD_AT_ALL, "true"),
     DataClass.OUTCOMES: (
         _OF_VISIT.format(table="outcome"),
-        _LAST_WORD.format(table="outcome", key="outcome_id"),
+        _LAST_WORD.format(table="outcome", key="outcome_id", more=FOLLOWED.format(t="x")),
         HELD_BY.format(t="x"),
-        _SEEN_TO,
+        SEEN_TO.format(key="outcome_id").format(t="x"),
     ),
     DataClass.LETTERS: (
         _OF_VISIT.format(table="result_letter"),
-        _LAST_WORD.format(table="result_letter", key="part_id"),
+        _LAST_WORD.format(table="result_letter", key="part_id", more="NULL"),
         HELD_BY.format(t="x"),
         "true",
     ),
@@ -61,10 +58,11 @@ KEYS: Final = {
 
 
 def count_by_year(data_class: DataClass) -> TextClause:
-    """Return how many things there are by year, and how many of them are held."""
-    source, year, held, _ = SOURCES[data_class]
+    """Return how many things there are by year, how many of them are held, and how many others wait for something."""
+    source, year, held, ready = SOURCES[data_class]
     return text(
-        f"SELECT {year}::int AS year, count(*) AS n, count(*) FILTER (WHERE {held}) AS held"  # noqa: S608 - constants
+        f"SELECT {year}::int AS year, count(*) AS n, count(*) FILTER (WHERE {held}) AS held,"  # noqa: S608 - constants
+        f" count(*) FILTER (WHERE NOT {held} AND NOT ({ready})) AS waits"
         f" FROM {source} GROUP BY 1 ORDER BY 1"
     )
 

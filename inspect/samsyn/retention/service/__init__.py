@@ -10,7 +10,7 @@ from samsyn.retention.service.deciding import (
     place_hold,
     set_rule,
 )
-from samsyn.retention.service.weeding import Cabinet, finish_run, passes, weed_chunk
+from samsyn.retention.service.weeding import Cabinet, finish_run, weed_chunk, weeder
 
 __all__ = [
     "Cabinet",
@@ -21,8 +21,8 @@ __all__ = [
     "finish_run",
     "lift_hold",
     "order_run",
-    "passes",
     "place_hold",
     "set_rule",
     "weed_chunk",
+    "weeder",
 ]

@@ -30,9 +30,13 @@ class Cabinet:
     folder: Path
 
 
-def passes(uow: UnitOfWork) -> list[Viewer]:
-    """Return the workers that together reach all of the silo: one for the authority, one for each unit (R1)."""
-    return [Viewer.task_of(uow.me), *(Viewer.task_of_unit(uow.me, unit.id) for unit in units_of(uow, {uow.me}))]
+def weeder(uow: UnitOfWork) -> Viewer:
+    """Return the worker that reaches all of the silo, every unit's too (R1).
+
+    One for them all: a thing's versions and follow-ups may be a unit's own where others of it are not, and whoever saw
+    some of them alone would take it for older than it is.
+    """
+    return Viewer(uow.me, None, frozenset({TASK, *(f"unit:{unit.id}" for unit in units_of(uow, {uow.me}))}))
 
 
 def weed_chunk(uow: UnitOfWork, run_id: UUID, most: int = CHUNK) -> int:
@@ -92,10 +96,8 @@ def finish_run(uow: UnitOfWork, cabinet: Cabinet, run_id: UUID) -> None:
     ).one_or_none()
     if row is None or row.finished_at is not None:
         return
-    used: set[str] = set()
-    for viewer in passes(uow):
-        with unit_of_work(viewer) as work:
-            used |= set(work.session.scalars(STILL_USED, {"files": row.files}))
+    with unit_of_work(weeder(uow)) as work:
+        used = set(work.session.scalars(STILL_USED, {"files": row.files}))
     for address in row.files:
         if address not in used:
             forget(cabinet.folder, address)
