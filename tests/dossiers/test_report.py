@@ -29,6 +29,8 @@ from samsyn.operations.rules import OperationState, VisitState
 from samsyn.outcomes.commands import WriteOutcome
 from samsyn.outcomes.rules import DecidedBy, OutcomeState
 from samsyn.outcomes.service import WriteFollowUp, write_follow_up, write_outcome
+from tests.cluster import Cluster
+from tests.core.owner import as_owner
 from tests.disclosures.scenes import Case
 from tests.dossiers.scenes import Scene, another_visit, approve, compiled, find, set_state, tell_fact, visited
 from tests.dossiers.test_measures import said
@@ -93,6 +95,21 @@ def test_refused_entry_and_the_own_requests_for_help_stand_in_every_form_of_the_
             plain = text_.replace("\u00ad", "")
             for word in words:
                 assert (word in plain) == (office is town.tobacco), (office.name, form, word)
+
+
+def test_the_trail_says_of_no_request_that_it_was_read_where_the_report_does_not_tell_it(
+    town: Town, evening: tuple[Scene, Scene], cluster: Cluster, database: str
+) -> None:
+    scene, _ = evening
+    at, asked = START + timedelta(minutes=10), uuid4()
+    with unit_of_work(town.inspector(town.tobacco), START + timedelta(hours=1)) as uow:
+        ask_help(uow, AskHelp(asked, scene.visit, HelpLaw.LTLP_7_19, "Tre vakter", at, HelpGround.POWERS))
+    for office in (town.tobacco, town.police):
+        compile_both(town, office)
+        report(town, office, scene)
+    said = "SELECT actor_authority_id FROM audit WHERE action = 'help.read' AND object_id = :id"
+    with as_owner(cluster, database) as db:
+        assert list(db.scalars(text(said), {"id": asked})) == [town.tobacco.id]
 
 
 def compile_both(town: Town, office: Office) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from samsyn.access.rules import KEEPERS
 from samsyn.assistance.models import EntryRefusal, HelpAnswer, HelpRequest
@@ -125,10 +125,7 @@ def demand_reader(uow: UnitOfWork) -> None:
 def refusals_at(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID, list[RefusalLine]]:
     """Return the own authority's refused entries at some visits, by visit, oldest first; a line in the trail each."""
     demand_reader(uow)
-    found = _refusals(uow, visits)
-    for line in sorted((line for lines in found.values() for line in lines), key=lambda line: line.id):
-        record(uow, "refusal.read", line.id)
-    return found
+    return _logged(uow, _refusals(uow, visits))
 
 
 def help_at(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID, list[HelpLine]]:
@@ -137,16 +134,29 @@ def help_at(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID, list[HelpLi
     return _by_visit(_read(uow, _at(visits)))
 
 
+def entry_for_report(
+    uow: UnitOfWork, visits: Collection[UUID], *, by_unit: bool
+) -> tuple[dict[UUID, list[RefusalLine]], dict[UUID, list[HelpLine]]]:
+    """Return the own refused entries and the own requests at some visits for a report, all of them; logged.
+
+    Just what the whole authority reads: nothing that one unit keeps to itself, with ``by_unit`` nothing of any unit
+    (R1). Of requests those that the own authority made: what it was asked for is the asker's to tell.
+    """
+    demand_reader(uow)
+    r, h = EntryRefusal, HelpRequest
+    shared = [r.unit_id.is_(None)] if by_unit else []
+    refusals = _logged(uow, _refusals(uow, visits, r.authority_id == uow.me, ~r.unit_only, *shared, most=None))
+    asked = select(*_REQUEST).where(h.visit_id.in_(visits), h.authority_id == uow.me).order_by(h.at, h.id)
+    return refusals, _by_visit(_read(uow, asked.where(h.unit_id.is_(None)) if by_unit else asked))
+
+
 def entry_for_records(
     uow: UnitOfWork, visits: Collection[UUID]
 ) -> tuple[dict[UUID, list[RefusalLine]], dict[UUID, list[HelpLine]]]:
     """Return the same of some visits for a request to read the authority's records (R16); logged as they are read."""
     if not uow.viewer.roles & KEEPERS:
         raise NotAllowedError("this role examines no records")
-    refusals, asked = _refusals(uow, visits), _read(uow, _at(visits))
-    for line in sorted((line for lines in refusals.values() for line in lines), key=lambda line: line.id):
-        record(uow, "refusal.read", line.id)
-    return refusals, _by_visit(asked)
+    return _logged(uow, _refusals(uow, visits)), _by_visit(_read(uow, _at(visits)))
 
 
 def get_help(uow: UnitOfWork, request_id: UUID) -> HelpLine:
@@ -196,10 +206,18 @@ def _by_visit(asked: Sequence[HelpLine]) -> dict[UUID, list[HelpLine]]:
     return found
 
 
-def _refusals(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID, list[RefusalLine]]:
-    rows = select(*_REFUSAL).where(EntryRefusal.visit_id.in_(visits)).order_by(EntryRefusal.at, EntryRefusal.id)
+def _logged(uow: UnitOfWork, found: dict[UUID, list[RefusalLine]]) -> dict[UUID, list[RefusalLine]]:
+    for line in sorted((line for lines in found.values() for line in lines), key=lambda line: line.id):
+        record(uow, "refusal.read", line.id)
+    return found
+
+
+def _refusals(
+    uow: UnitOfWork, visits: Collection[UUID], *which: ColumnElement[bool], most: int | None = LISTED
+) -> dict[UUID, list[RefusalLine]]:
+    rows = select(*_REFUSAL).where(EntryRefusal.visit_id.in_(visits), *which)
     found: dict[UUID, list[RefusalLine]] = {}
-    for row in uow.session.execute(rows.limit(LISTED)):
+    for row in uow.session.execute(rows.order_by(EntryRefusal.at, EntryRefusal.id).limit(most)):
         found.setdefault(row.visit_id, []).append(RefusalLine(*row))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from samsyn.assistance.queries import HelpLine, RefusalLine, help_at, refusals_at
+from samsyn.assistance.queries import HelpLine, RefusalLine, entry_for_report
 from samsyn.authorities.queries import is_spanning
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.rules import HelpEntry, RefusalEntry
@@ -16,23 +16,14 @@ def entry_of(
 ) -> tuple[dict[UUID, list[RefusalEntry]], dict[UUID, list[HelpEntry]]]:
     """Return the own refused entries and the own requests at some visits, by visit, oldest first (logged).
 
-    Of requests those that the own authority made: what it was asked for is the asker's to tell. A document is the whole
-    authority's: what a unit keeps to itself is not in it (R1).
+    A document is the whole authority's: what a unit keeps to itself is not in it (R1).
     """
     if not visits:
         return {}, {}
-    refusals, asked = refusals_at(uow, visits), help_at(uow, visits)
-    spans = bool(refusals or asked) and is_spanning(uow)
-
-    def shared(line: RefusalLine | HelpLine) -> bool:
-        return not (spans and line.unit_id is not None)
-
+    refusals, asked = entry_for_report(uow, visits, by_unit=is_spanning(uow))
     return (
-        {key: [_refusal(one) for one in lines if not one.unit_only and shared(one)] for key, lines in refusals.items()},
-        {
-            key: [_help(one) for one in lines if one.authority_id == uow.me and shared(one)]
-            for key, lines in asked.items()
-        },
+        {key: [_refusal(one) for one in lines] for key, lines in refusals.items()},
+        {key: [_help(one) for one in lines] for key, lines in asked.items()},
     )
 
 
