@@ -28,7 +28,7 @@ from samsyn.dossiers.report.public import GROUPS, PublicContent, public_of
 from samsyn.dossiers.report.service import preview_public, publish_report, read_public
 from samsyn.dossiers.report.shape import STATES, ReportContent, ReportVisit, authorities_of, numbers_of
 from samsyn.dossiers.report.small import LEAST, PublicTable, published
-from samsyn.dossiers.rules import COMPILE_BUSINESS
+from samsyn.dossiers.rules import COMPILE_BUSINESS, COMPILE_OPERATION
 from samsyn.findings.rules import Answer
 from samsyn.operations.models import Recusal
 from samsyn.operations.rules import OperationState
@@ -303,9 +303,26 @@ def test_nothing_is_decided_while_a_worker_has_yet_to_compile_what_came_since(
         emit(uow, COMPILE_BUSINESS, town.businesses[1], acts_for=town.tobacco.id)
     with pytest.raises(GateClosedError) as gate:
         decide(town, town.tobacco, scene)
-    assert gate.value.missing == ("built",)
+    assert gate.value.missing == ("wait",)
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
         uow.session.execute(text("UPDATE outbox SET state = 'done' WHERE acts_for_id = (SELECT me())"))
+    decide(town, town.tobacco, scene)
+
+
+def test_what_a_worker_gave_up_is_compiled_on_the_reports_page_and_then_it_is_decided(
+    app: APIFlask, town: Town, evening: tuple[Scene, list[str]]
+) -> None:
+    scene, _ = evening
+    path = f"/operations/{scene.operation}"
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        emit(uow, COMPILE_BUSINESS, town.businesses[1], acts_for=town.tobacco.id)
+        emit(uow, COMPILE_OPERATION, scene.operation, acts_for=town.tobacco.id)
+    decider = open_browser(app.test_client(), town.planner(town.tobacco))
+    assert "Vänta en minut" in decider.get(f"{path}/public-report")
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        uow.session.execute(text("UPDATE outbox SET state = 'dead' WHERE state = 'due'"))
+    assert "Sammanställ dem på rapportens sida först" in decider.get(f"{path}/public-report")
+    decider.do(f"{path}/report", f"{path}/report/compile")
     decide(town, town.tobacco, scene)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from samsyn.core.rules import OutboxState
 from samsyn.core.uow import UnitOfWork
 
 LEASE_SECONDS: Final = 30
@@ -87,9 +88,13 @@ def emit(uow: UnitOfWork, task: str, subject: UUID, *, acts_for: UUID, after: ti
     uow.session.execute(_EMIT, values)
 
 
-_WAITS: Final = text("""
-    SELECT EXISTS (SELECT 1 FROM outbox WHERE acts_for_id = (SELECT me()) AND state <> 'done'
-                      AND task = ANY(:tasks) AND subject_id = ANY(:subjects))""")
+_LEFT = text("""
+    SELECT DISTINCT state FROM outbox
+     WHERE acts_for_id = (SELECT me()) AND state <> 'done' AND task = ANY(:tasks) AND subject_id = ANY(:subjects)""")
+_SETTLE = text("""
+    UPDATE outbox SET state = 'done'
+     WHERE acts_for_id = (SELECT me()) AND state IN ('due', 'held', 'dead') AND task = :task
+       AND subject_id = ANY(:subjects) RETURNING id""")
 
 
 def anything_due(session: Session, task: str) -> bool:
@@ -157,10 +162,15 @@ def waiting(session: Session) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def any_waits(session: Session, tasks: Collection[str], subjects: Collection[UUID]) -> bool:
-    """Say whether the viewer's authority still has one of some tasks to do for one of some subjects."""
+def left_of(session: Session, tasks: Collection[str], subjects: Collection[UUID]) -> frozenset[OutboxState]:
+    """Return in what states rows are that some tasks have not done yet for some subjects of the viewer's authority."""
     told = {"tasks": list(tasks), "subjects": list(subjects)}
-    return bool(session.scalar(_WAITS, told))
+    return frozenset(OutboxState(state) for state in session.scalars(_LEFT, told))
+
+
+def settle(session: Session, task: str, subjects: Collection[UUID]) -> bool:
+    """Complete the rows of a task that no worker has now, before this transaction does what they ask; say if any."""
+    return bool(session.execute(_SETTLE, {"task": task, "subjects": list(subjects)}).all())
 
 
 def release(session: Session) -> int:

@@ -12,11 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from samsyn.audit.service import record
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.jobs import finish_job, get_job, report_progress, start_job
-from samsyn.core.outbox import emit
+from samsyn.core.outbox import emit, settle
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.dossiers.models import DossierStatus
-from samsyn.dossiers.rules import RUN_JOB, TELL_COMPILED
+from samsyn.dossiers.rules import COMPILE_BUSINESS, COMPILE_OPERATION, RUN_JOB, TELL_COMPILED
 from samsyn.dossiers.statement import COMPILE, COMPILE_SOME, READY_FOR_MANY, READY_FOR_SOME, VISITED
 from samsyn.operations.queries import targets_of
 
@@ -59,6 +59,17 @@ def compile_operation(uow: UnitOfWork, operation_id: UUID) -> int:
     mark_built(uow, operation_id)
     emit(uow, TELL_COMPILED, operation_id, acts_for=uow.me)
     return written
+
+
+def compile_now(uow: UnitOfWork, operation_id: UUID, business_ids: Sequence[UUID]) -> int:
+    """Compile the businesses of an operation as a worker, and complete what the queue had of it, given up or not.
+
+    First the queue: a row that is seen there was written with what it is about, so that this compiles that too.
+    """
+    settle(uow.session, COMPILE_BUSINESS, business_ids)
+    if settle(uow.session, COMPILE_OPERATION, [operation_id]):
+        return compile_operation(uow, operation_id)
+    return compile_dossiers(uow, business_ids)
 
 
 def mark_built(uow: UnitOfWork, operation_id: UUID) -> None:

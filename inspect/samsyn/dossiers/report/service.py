@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names, is_spanning
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, NotAllowedError, NotFoundError
-from samsyn.core.outbox import any_waits
+from samsyn.core.outbox import left_of
+from samsyn.core.rules import OutboxState
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.service.deciding import demand_decider
 from samsyn.dossiers.models import Rendering
@@ -46,8 +47,9 @@ def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
 
     ``NotAllowedError`` for who does not decide, or declared jäv for one of its visits: that person's numbers would be
     other ones, and it is the person's to leave the matter alone (FL 16-18 §§). ``GateClosedError`` before the operation
-    is compiled, while the own dossiers lack a visit, or while a worker has yet to compile one of them: what came since
-    would be missing in what is given for ever.
+    is compiled, while the own dossiers lack a visit, or while a worker has yet to compile one of them (``wait``) or
+    gave it up: what came since would be missing in what is given for ever. What was given up is compiled on the
+    report's page (``compile_now``).
     """
     demand_decider(uow)
     operation = get_operation(uow, operation_id)
@@ -56,8 +58,11 @@ def preview_public(uow: UnitOfWork, operation_id: UUID) -> PublicReport:
     if operation.state not in PUBLISHED_FROM:
         raise GateClosedError(f"not while the operation is {operation.state}", ("compiled",))
     businesses = {target.business_id for target in targets_of(uow, operation_id).values()}
-    if any_waits(uow.session, (COMPILE_OPERATION, COMPILE_BUSINESS), {operation_id, *businesses}):
-        raise GateClosedError("something is to be compiled first", ("built",))
+    left = left_of(uow.session, (COMPILE_OPERATION, COMPILE_BUSINESS), {operation_id, *businesses})
+    if left - {OutboxState.DEAD}:
+        raise GateClosedError("a worker has yet to compile something", ("wait",))
+    if left:
+        raise GateClosedError("something could not be compiled", ("built",))
     report = read_report(uow, operation_id)
     if report.content["not_compiled"]:
         raise GateClosedError("visits are not compiled", ("built",))

@@ -70,7 +70,7 @@ def begun(uow: UnitOfWork, operation_id: UUID) -> tuple[PublicReport | None, str
     try:
         return preview_public(uow, operation_id), ""
     except GateClosedError as closed:
-        return None, "not_built" if "built" in closed.missing else "not_yet"
+        return None, next((f"not_{one}" for one in ("built", "wait") if one in closed.missing), "not_yet")
 
 
 @blueprint.post("/operations/<uuid:operation_id>/public-report")

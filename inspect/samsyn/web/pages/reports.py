@@ -15,7 +15,7 @@ from samsyn.dossiers.rendering.measures import subject
 from samsyn.dossiers.rendering.report import amounts, entry_lines
 from samsyn.dossiers.renderings import renderings_of_report
 from samsyn.dossiers.report.queries import DONE, read_report
-from samsyn.dossiers.service import compile_dossiers
+from samsyn.dossiers.service import compile_now
 from samsyn.operations.queries import get_operation, targets_of
 from samsyn.operations.rules import AFTERWARDS
 from samsyn.web.api.dossiers import READERS, reader_of
@@ -71,5 +71,5 @@ def post_compile(operation_id: UUID) -> Response:
         businesses = sorted({target.business_id for target in targets_of(uow, operation_id).values()})
         me = uow.me
     with unit_of_work(Viewer.task_of(me)) as work:
-        compile_dossiers(work, businesses)
+        compile_now(work, operation_id, businesses)
     return once_then_go(lambda _: f"/operations/{operation_id}/report?compiled")
