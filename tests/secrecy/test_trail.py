@@ -44,6 +44,7 @@ LEAVES: Final[dict[str, set[str]]] = {
     "/help-requests": {"help.read"},
     "/help-requests/<uuid:help_id>": {"help.read"},
     "/parts/<uuid:part_id>/checklist": {"finding.read"},
+    "/agreements/<uuid:agreement_id>/files/<uuid:file_id>": {"agreement.file_read"},
     "/parts/<uuid:part_id>/hand-in": {"finding.read"},
     "/parts/<uuid:part_id>/letter": {"letter.read"},
     "/visits/<uuid:visit_id>/disclose": {"finding.read"},
