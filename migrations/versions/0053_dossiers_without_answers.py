@@ -26,15 +26,19 @@ EMPTY = """
 # What was not compiled since says what it said.
 AS_BEFORE = "UPDATE dossier SET digest = formerly WHERE digest = '' AND formerly <> '' AND content->'seen' IS NULL"
 
+NOTED = "answer IN ('deficiency', 'observation')"
+
 
 def upgrade() -> None:
     op.add_column("dossier", sa.Column("formerly", sa.Text(), nullable=True))
     op.execute(DUE)
     op.execute(ASKED)
     op.create_index("ix_part_answer_visit_id", "part_answer", ["visit_id"])
+    op.create_index("ix_finding_noted", "finding", ["visit_id"], postgresql_where=sa.text(NOTED))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_finding_noted", "finding")
     op.drop_index("ix_part_answer_visit_id", "part_answer")
     op.execute(AS_BEFORE)
     op.execute(EMPTY)
