@@ -69,20 +69,22 @@ def test_its_places_are_changed_fixed_moved_compared_and_published(plain: FlaskC
     first, other = made["items"]
     wanted = {"minutes": 45, "safety_note": "Gå två", "due_on": MONDAY.isoformat()}
     seen = {**who, "If-Match": '"1"'}
-    whole = said(plain.put(f"{path}/items/{first['id']}", json=wanted, headers=seen))
-    one = next(one for one in whole["items"] if one["id"] == first["id"])
-    assert (one["minutes"], one["due_on"], one["version"]) == (45, MONDAY.isoformat(), 2)
-    assert said(plain.put(f"{path}/items/{first['id']}", json=wanted, headers=seen), 412)
+    answer = plain.put(f"{path}/items/{first['id']}", json=wanted, headers=seen)
+    one, now = said(answer), {**who, "If-Match": answer.headers["ETag"]}
+    assert (one["id"], one["minutes"], one["due_on"], one["version"]) == (first["id"], 45, MONDAY.isoformat(), 2)
+    late = said(plain.put(f"{path}/items/{first['id']}", json=wanted, headers=seen), 412)
+    assert (late["current"]["id"], late["current"]["version"]) == (first["id"], 2)
     assert said(plain.put(f"{path}/items/{other['id']}", json={"minutes": 7}, headers=seen), 422)["fields"]
     plan = planned(town, UUID(made["id"]))
     fixed = said(plain.post(f"{path}/items/{other['id']}/pin", json={"plan_id": str(plan.id)}, headers=seen))
-    assert next(one for one in fixed["items"] if one["id"] == other["id"])["pinned_at"]
+    assert fixed["pinned_at"]
     taken = {one["start"] // 1440 for one in plan.plan["visits"]}
     day = next(n for n in range(4, -1, -1) if n not in taken)
     free = (MONDAY + timedelta(days=day)).isoformat() + "T10:00:00+01:00"
     move = {"plan_id": str(plan.id), "starts_at": free}
-    moved = said(plain.post(f"{path}/items/{first['id']}/move", json=move, headers={**who, "If-Match": '"2"'}))
-    newest = moved["plans"][0]
+    moved = said(plain.post(f"{path}/items/{first['id']}/move", json=move, headers=now))
+    newest = said(plain.get(path, headers=who))["plans"][0]
+    assert (moved["plan_id"], moved["version"]) == (newest["id"], 3)
     assert (newest["by_hand"], newest["baseline_id"]) == (True, str(plan.id))
     night = {**move, "starts_at": free.replace("T10", "T03")}
     refused = said(plain.post(f"{path}/items/{first['id']}/move", json=night, headers={**who, "If-Match": '"3"'}), 409)

@@ -27,13 +27,13 @@ from samsyn.planning.service.campaigns import (
     make_campaign,
 )
 from samsyn.planning.service.plans import get_plan, minute_of, move_visit, pin_visit, try_move
-from samsyn.web.api.campaigns import ONE, blueprint, detail
+from samsyn.web.api.campaigns import ONE, blueprint, detail, one_item
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once, seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.parsing import Body, Line, Moment, Prose
-from samsyn.web.shown.campaign_changes import PARTS, ChangedOut, ComparedOut, PublishedOut
-from samsyn.web.shown.campaigns import CampaignDetailOut
+from samsyn.web.shown.campaign_changes import PARTS, ChangedOut, ComparedOut, MovedOut, PublishedOut
+from samsyn.web.shown.campaigns import CampaignDetailOut, ItemOut
 
 __all__ = ["blueprint"]
 MOST_PEOPLE: Final = 4
@@ -214,29 +214,29 @@ def post_undo(campaign_id: UUID) -> Response:
 @blueprint.put(ITEM)
 @guarded("planner")
 @blueprint.input(ItemIn, arg_name="body")
-@blueprint.output(CampaignDetailOut)
+@blueprint.output(ItemOut)
 def put_item(campaign_id: UUID, listed_id: UUID, body: ItemIn) -> Response:
     """Change what is wanted of a business whose version was seen (``If-Match``), before it is published."""
 
-    def make(uow: UnitOfWork) -> CampaignDetailOut:
+    def make(uow: UnitOfWork) -> ItemOut:
         said = body.model_dump() | {"authorities": tuple(body.authorities), "excluded": body.excluded_why is not None}
         change_item(uow, ChangeItem(campaign_id=campaign_id, item_id=listed_id, seen_version=seen_version(), **said))
-        return detail(uow, campaign_id)
+        return one_item(uow, campaign_id, listed_id)
 
-    return once(make, standing=lambda uow: detail(uow, campaign_id))
+    return once(make, standing=lambda uow: one_item(uow, campaign_id, listed_id))
 
 
 @blueprint.post(f"{ITEM}/move")
 @guarded("planner")
 @blueprint.input(MoveIn, arg_name="body")
-@blueprint.output(CampaignDetailOut)
+@blueprint.output(MovedOut)
 def post_move(campaign_id: UUID, listed_id: UUID, body: MoveIn) -> Response:
     """Move a visit in a plan and keep it there (``If-Match``: the business's version): a new plan comes of it.
 
     A conflict names the rules that stand against it (PLANNER, H1-H9).
     """
 
-    def make(uow: UnitOfWork) -> CampaignDetailOut:
+    def make(uow: UnitOfWork) -> MovedOut:
         plan = get_plan(uow, campaign_id, body.plan_id)
         start = minute_of(plan.of(get_campaign(uow, campaign_id)), body.starts_at)
         problem = problem_of_plan(uow, plan)
@@ -248,24 +248,24 @@ def post_move(campaign_id: UUID, listed_id: UUID, body: MoveIn) -> Response:
             raise ConflictError("something stands against it", fields={"starts_at": rules})
         moved = move_visit(uow, campaign_id, plan.id, listed_id, body.starts_at)
         pin_visit(uow, campaign_id, listed_id, seen_version(), get_plan(uow, campaign_id, moved))
-        return detail(uow, campaign_id)
+        return MovedOut.of(one_item(uow, campaign_id, listed_id), moved)
 
-    return once(make, standing=lambda uow: detail(uow, campaign_id))
+    return once(make, standing=lambda uow: one_item(uow, campaign_id, listed_id))
 
 
 @blueprint.post(f"{ITEM}/pin")
 @guarded("planner")
 @blueprint.input(PinIn, arg_name="body")
-@blueprint.output(CampaignDetailOut)
+@blueprint.output(ItemOut)
 def post_pin(campaign_id: UUID, listed_id: UUID, body: PinIn) -> Response:
     """Keep a visit as a plan has it in every later plan, or let it go (``If-Match``: the business's version)."""
 
-    def make(uow: UnitOfWork) -> CampaignDetailOut:
+    def make(uow: UnitOfWork) -> ItemOut:
         plan = get_plan(uow, campaign_id, body.plan_id) if body.plan_id else None
         pin_visit(uow, campaign_id, listed_id, seen_version(), plan)
-        return detail(uow, campaign_id)
+        return one_item(uow, campaign_id, listed_id)
 
-    return once(make, standing=lambda uow: detail(uow, campaign_id))
+    return once(make, standing=lambda uow: one_item(uow, campaign_id, listed_id))
 
 
 @blueprint.get(f"{PLAN}/changes")

@@ -11,6 +11,7 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     get_campaign,
+    get_item,
     items_of,
     last_job,
     list_campaigns,
@@ -26,7 +27,15 @@ from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery, cut_here
 from samsyn.web.parsing import Body
 from samsyn.web.routing import api_blueprint
-from samsyn.web.shown.campaigns import CampaignDetailOut, CampaignList, CampaignOut, PlanningOut, PlanOut
+from samsyn.web.shown.campaigns import (
+    CampaignDetailOut,
+    CampaignList,
+    CampaignOut,
+    ItemOut,
+    PlanningOut,
+    PlanOut,
+    item_out,
+)
 
 blueprint = api_blueprint("campaigns")
 ONE = "/campaigns/<uuid:campaign_id>"
@@ -65,6 +74,11 @@ def detail(uow: UnitOfWork, campaign_id: UUID) -> CampaignDetailOut:
     campaign = get_campaign(uow, campaign_id)
     items = as_seen(uow, campaign, items_of(uow, campaign_id))
     return CampaignDetailOut.whole(campaign, members_asked(uow, campaign_id), items, plans_of(uow, campaign_id))
+
+
+def one_item(uow: UnitOfWork, campaign_id: UUID, listed_id: UUID) -> ItemOut:
+    """Return a business of a campaign that the viewer plans: what an answer's ``ETag`` is the version of."""
+    return item_out(get_item(uow, campaign_id, listed_id))
 
 
 @blueprint.get(f"{ONE}/plans/<uuid:result_id>")

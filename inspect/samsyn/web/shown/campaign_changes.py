@@ -9,6 +9,7 @@ from uuid import UUID
 from samsyn.planning.campaigns.differences import Difference
 from samsyn.planning.queries.campaigns import CampaignCard
 from samsyn.web.parsing import Shown
+from samsyn.web.shown.campaigns import ItemOut
 
 PARTS: Final = ("unserved", "late", "travel", "idle", "fairness", "repeat", "clustering", "moved", "staff_changed")
 """What a plan's objective is made of (PLANNER)."""
@@ -43,6 +44,17 @@ class ComparedOut(Shown):
     changes: list[ChangedOut]
     parts: dict[str, int]
     other_parts: dict[str, int]
+
+
+class MovedOut(ItemOut):
+    """A business whose visit was moved, and the plan that came of it."""
+
+    plan_id: UUID
+
+    @classmethod
+    def of(cls, one: ItemOut, plan_id: UUID) -> MovedOut:
+        """Return it as it lies fixed now."""
+        return cls(**one.model_dump(), plan_id=plan_id)
 
 
 class PublishedOut(Shown):
