@@ -57,6 +57,12 @@ def plant_campaign(p: Planted, office: Office) -> None:
             "visit_id": None,
         }
         known = {"minutes": 60, "mandatory": False, "authorities": [office.id], "pinned_people": [], "version": 1}
+        known["before"] = {
+            **{name: word("campaign_item.before") for name in ("safety_note", "excluded_why", "team")},
+            **{name: known[name] for name in ("minutes", "mandatory", "pinned_people")},
+            **dict.fromkeys(("due_on", "excluded_at", "pinned_at")),
+            "authorities": [str(office.id)],
+        }
         p.put(s, office, CampaignItem, id=item, **known, **empty, **where)
         mine = {"reader_id": office.id, "campaign_id": campaign}
         state = {"state": JobState.DONE, "done": 1, "total": 1, "created_at": NOW, "finished_at": NOW, "error": None}

@@ -32,7 +32,7 @@ class Campaign(Keyed, Base):
     ``meeting_places``: name, and latitude and longitude where somebody said them. ``per_shift``: visits a person goes
     to at most in one shift. ``load_days``: days before it whose joint visits count as carried. ``teams``: own people by
     the team's letter. ``changed_at``: plans that were asked for before are of what it was. ``before``: what the last
-    change can be taken back to.
+    change can be taken back to; where that was one place, only which.
     """
 
     __tablename__ = "campaign"
@@ -59,7 +59,7 @@ class Campaign(Keyed, Base):
     teams: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dict here
 
@@ -87,7 +87,8 @@ class CampaignItem(Keyed, Base):
     """A business that is to be visited, and by whom; once published, the visit that it became.
 
     ``authorities``: who of the members is wanted there. ``due_on``: from the day after it each day costs. ``team``: the
-    letter of the own people who go. ``pinned_at`` with ``pinned_people``: how it has to stay.
+    letter of the own people who go. ``pinned_at`` with ``pinned_people``: how it has to stay. ``before``: what the
+    campaign's last change can be taken back to here.
     """
 
     __tablename__ = "campaign_item"
@@ -117,6 +118,7 @@ class CampaignItem(Keyed, Base):
     pinned_people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"))
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dict here
 

@@ -71,8 +71,8 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
         raise InvalidError("that campaign cannot be", fields=faults)
     before = state_of(uow, row)
     put_state(uow, row, said.shape(), said.members)
-    row.before = before
-    row.changed_at = uow.now
+    if state_of(uow, row) != before:
+        row.before, row.changed_at = before, uow.now
     uow.session.flush()
     record(uow, "campaign.change", row.id)
 
@@ -103,9 +103,8 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
     command = command_of(uow, row, tuple(new), minutes)
     before = state_of(uow, row)
     added = write_items(uow, row.id, command) if new else []
-    exclude(uow, row.id, again, None)
-    reasons = {str(one.id): one.excluded_why or "" for one in there.values() if one.id in again}
-    row.before = before | {"added": [str(one) for one in (*added, *again)], "reasons": reasons}
+    want_again(uow, row.id, again)
+    row.before = before | {"added": [str(one) for one in (*added, *again)]}
     row.changed_at = uow.now
     uow.session.flush()
     record(uow, "campaign.change", row.id)
@@ -124,7 +123,7 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
     if row.before is None:
         raise NotFoundError("nothing was changed")
     if "item" in row.before:
-        row.before = {"item": put_back(uow, row, row.before["item"])}
+        put_back(uow, row, UUID(row.before["item"]))
     else:
         row.before = state_put_back(uow, row, row.before)
     row.changed_at = uow.now
@@ -132,17 +131,15 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
     record(uow, "campaign.change", row.id)
 
 
-def put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a place be what it was; return what it is now. ``GateClosedError`` where it is published by now."""
-    item = uow.session.get(CampaignItem, UUID(was["id"]))
-    if item is None or item.campaign_id != row.id:
+def put_back(uow: UnitOfWork, row: Campaign, item_id: UUID) -> None:
+    """Let a place be what it was, and keep what it is now. ``GateClosedError`` where it is published by now."""
+    item = uow.session.get(CampaignItem, item_id)
+    if item is None or item.campaign_id != row.id or item.before is None:
         raise NotFoundError("no such business in the campaign")
     if item.visit_id is not None:
         raise GateClosedError("it is published already", ("state",))
-    now = item_state(item)
+    was, item.before = item.before, item_state(item)
     put_item_state(item, was)
-    uow.session.flush()
-    return now
 
 
 def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,11 +149,10 @@ def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> di
     members = [asked_of(one) for one in was["members"]]
     demand_there_still(uow, row, members)
     put_state(uow, row, fields, members, again=True)
-    added, reasons = was.get("added", []), was.get("reasons", {})
-    for why in sorted({reasons.get(one, "") for one in added}):
-        exclude(uow, row.id, [UUID(one) for one in added if reasons.get(one, "") == why], why)
-    exclude(uow, row.id, [UUID(one) for one in was.get("taken", ())], None)
-    return now | {"taken": added, "added": was.get("taken", []), "reasons": reasons}
+    added, taken = was.get("added", []), was.get("taken", [])
+    leave_out_again(uow, row.id, [UUID(one) for one in added])
+    want_again(uow, row.id, [UUID(one) for one in taken])
+    return now | {"taken": added, "added": taken}
 
 
 def demand_there_still(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) -> None:
@@ -168,19 +164,26 @@ def demand_there_still(uow: UnitOfWork, row: Campaign, members: Sequence[AskMemb
         raise ConflictError(said, fields={"members": [said]}) from None
 
 
-def exclude(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID], why: str | None) -> None:
-    """Leave some places out, or want them again (``why`` is none); what is published stays."""
+def leave_out_again(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID]) -> None:
+    """Leave some places out, for the reason that each had before it was wanted again; what is published stays."""
+    i = CampaignItem
+    why = func.coalesce(i.before["excluded_why"].astext, "")
+    values = {"excluded_at": uow.now, "excluded_why": why, "pinned_at": None, "pinned_people": []}
+    put_items(uow, campaign_id, item_ids, values)
+
+
+def want_again(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID]) -> None:
+    """Want some places again, each with the reason kept for the way back; what is published stays."""
+    kept = func.jsonb_build_object("excluded_why", CampaignItem.excluded_why)
+    put_items(uow, campaign_id, item_ids, {"excluded_at": None, "excluded_why": None, "before": kept})
+
+
+def put_items(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+    """Write the same columns of some places of a campaign that are not published."""
     if item_ids:
-        at = None if why is None else uow.now
-        values = {"excluded_at": at, "excluded_why": why, "version": CampaignItem.version + 1}
-        free: dict[str, Any] = {} if why is None else {"pinned_at": None, "pinned_people": []}
-        uow.session.execute(
-            update(CampaignItem)
-            .where(
-                CampaignItem.campaign_id == campaign_id, CampaignItem.id.in_(item_ids), CampaignItem.visit_id.is_(None)
-            )
-            .values(**values, **free)
-        )
+        i = CampaignItem
+        mine = (i.campaign_id == campaign_id, i.id.in_(item_ids), i.visit_id.is_(None))
+        uow.session.execute(update(i).where(*mine).values(**values, version=i.version + 1))
 
 
 def state_of(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:

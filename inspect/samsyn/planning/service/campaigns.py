@@ -25,7 +25,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day, tells
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace
-from samsyn.planning.service.item_state import item_state
+from samsyn.planning.service.item_state import forget, item_state, note_changed
 
 LONGEST: Final = 56
 QUARTER: Final = 15
@@ -238,24 +238,14 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
     row.minutes, row.mandatory, row.safety_note = command.minutes, command.mandatory, command.safety_note
     row.due_on, row.team, row.excluded_why = command.due_on, command.team, said["excluded_why"]
     row.excluded_at = (row.excluded_at or uow.now) if command.excluded else None
-    if command.authorities:
+    if command.authorities and set(command.authorities) != set(row.authorities):
         row.authorities = sorted(set(command.authorities), key=str)
     if command.excluded:
         row.pinned_at, row.pinned_people = None, []
+    if item_state(row) != was:
+        note_changed(uow, row, was)
     uow.session.flush()
-    note_changed(uow, command.campaign_id, was)
     record(uow, "campaign.change", row.id)
-
-
-def note_changed(uow: UnitOfWork, campaign_id: UUID, item: Mapping[str, Any]) -> None:
-    """Note that what is asked has changed: plans that were asked for before are of what it was; kept for the way back.
-
-    The campaign's version grows with it: who would take another change back than the last one saw something else.
-    """
-    row = uow.session.get(Campaign, campaign_id)
-    if row is not None:
-        row.changed_at, row.before = uow.now, {"item": dict(item)}
-        uow.session.flush()
 
 
 def led_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
@@ -296,5 +286,6 @@ def note_published(uow: UnitOfWork, campaign_id: UUID, visits: Mapping[UUID, tup
         if row is None or row.campaign_id != campaign_id or row.visit_id is not None:
             raise NotFoundError("no such business in the campaign")
         row.operation_id, row.visit_id = operation_id, visit_id
+        forget(uow, row)
     uow.session.flush()
     record(uow, "campaign.publish", campaign_id)

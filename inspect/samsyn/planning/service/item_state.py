@@ -1,4 +1,7 @@
-"""What a change of one place of a campaign can be taken back to, as plain data beside the campaign."""
+"""What a change of one place of a campaign can be taken back to, as plain data in the row of the place itself.
+
+The campaign's row says only which place it was: who reads that is not asked for roles or jäv, who reads a place is.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from samsyn.planning.models import CampaignItem
+from samsyn.core.uow import UnitOfWork
+from samsyn.planning.models import Campaign, CampaignItem
 
 PLAIN: Final = ("minutes", "mandatory", "safety_note", "excluded_why", "team")
 MOMENTS: Final = ("excluded_at", "pinned_at")
@@ -17,7 +21,6 @@ KEYS: Final = ("authorities", "pinned_people")
 def item_state(row: CampaignItem) -> dict[str, Any]:
     """Return a place as it is; ``put_item_state`` brings it again."""
     return {
-        "id": str(row.id),
         "due_on": row.due_on.isoformat() if row.due_on else None,
         **{name: getattr(row, name) for name in PLAIN},
         **{name: said.isoformat() if (said := getattr(row, name)) else None for name in MOMENTS},
@@ -34,3 +37,21 @@ def put_item_state(row: CampaignItem, was: Mapping[str, Any]) -> None:
         setattr(row, name, datetime.fromisoformat(was[name]) if was[name] else None)
     for name in KEYS:
         setattr(row, name, [UUID(one) for one in was[name]])
+
+
+def note_changed(uow: UnitOfWork, item: CampaignItem, was: Mapping[str, Any]) -> None:
+    """Note that what is asked has changed: plans that were asked for before are of what it was; kept for the way back.
+
+    The campaign's version grows with it: who would take another change back than the last one saw something else.
+    """
+    item.before = dict(was)  # before anything is read: the place is written once
+    row = uow.session.get(Campaign, item.campaign_id)
+    if row is not None:
+        row.changed_at, row.before = uow.now, {"item": str(item.id)}
+
+
+def forget(uow: UnitOfWork, item: CampaignItem) -> None:
+    """Let the last change of a campaign stay where it was of this place: what came of the place since would be lost."""
+    row = uow.session.get(Campaign, item.campaign_id)
+    if row is not None and row.before is not None and row.before.get("item") == str(item.id):
+        row.before = None

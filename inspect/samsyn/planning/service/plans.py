@@ -30,6 +30,7 @@ from samsyn.planning.queries.campaigns import (
 )
 from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service.campaigns import led_campaign, led_item
+from samsyn.planning.service.item_state import forget
 from samsyn.planning.verifier.verifying import Verdict, verify
 from samsyn.planning.verifier.words import Violation
 
@@ -216,7 +217,10 @@ def move_visit(uow: UnitOfWork, campaign_id: UUID, plan_id: UUID, item_id: UUID,
 
 
 def pin_visit(uow: UnitOfWork, campaign_id: UUID, item_id: UUID, seen: int, plan: PlanLine | None) -> None:
-    """Keep a visit as a plan has it in every later plan; without a plan it is free again."""
+    """Keep a visit as a plan has it in every later plan; without a plan it is free again.
+
+    A change of it before that can no longer be taken back: it would take this with it.
+    """
     row = led_item(uow, campaign_id, item_id, seen)
     row.pinned_at, row.pinned_people = None, []
     if plan is not None:
@@ -226,5 +230,6 @@ def pin_visit(uow: UnitOfWork, campaign_id: UUID, item_id: UUID, seen: int, plan
         row.pinned_at = plan.of(get_campaign(uow, campaign_id)).moment(entry["start"])
         row.pinned_people = [UUID(one) for one in entry["inspectors"]]
         row.excluded_at = row.excluded_why = None
+    forget(uow, row)
     uow.session.flush()
     record(uow, "campaign.change", row.id)
