@@ -21,10 +21,10 @@ from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation
 from samsyn.pledges.models import Pledge
 from samsyn.pledges.queries import get_pledge
 from samsyn.pledges.rules import PledgeState
-from samsyn.pledges.service import ChangeCommitment, Signatory, SignPledge, change_commitment, sign_pledge
+from samsyn.pledges.service import ChangeCommitment, SignPledge, change_commitment, sign_pledge
 from samsyn_workers import pledges as tasks
 from tests.factories import Office, Town, make_town
-from tests.pledges.test_numbers import Lived, Promised, by_hand, license_places, live, move, promise
+from tests.pledges.test_numbers import Lived, Promised, by_hand, license_places, live, move, promise, signs_of
 
 AFTER = datetime(2028, 1, 20, 9, tzinfo=UTC)
 """When the year is over."""
@@ -33,7 +33,7 @@ AFTER = datetime(2028, 1, 20, 9, tzinfo=UTC)
 def signed(town: Town, year: int = 2027) -> Promised:
     promised = promise(town, year)
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        signs = (Signatory(town.police.id, "Lokalpolisområdeschef", "Anders Påhittén"),)
+        signs = signs_of(town)
         version = get_pledge(uow, promised.pledge).version
         sign_pledge(uow, SignPledge(promised.pledge, date(2026, 2, 16), "Rådhuset", signs, version))
     return promised
@@ -206,7 +206,7 @@ def test_a_year_stands_beside_the_year_before_and_says_what_was_counted_otherwis
     first, second = signed(town, 2026), promise(town)
     with unit_of_work(town.planner(town.tobacco)) as uow:
         change_commitment(uow, ChangeCommitment(first.police, 1, "Hann inte.", second.walks))
-        signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+        signs = signs_of(town)
         version = get_pledge(uow, second.pledge).version
         sign_pledge(uow, SignPledge(second.pledge, date(2026, 2, 16), "Rådhuset", signs, version))
     compiled(town, first, "2026")

@@ -89,6 +89,12 @@ def promise(town: Town, year: int = 2027) -> Promised:
         )  # fmt: skip
 
 
+def signs_of(town: Town, *offices: Office) -> tuple[Signatory, ...]:
+    """Return one who signs for each; for all four where none is named."""
+    everybody = offices or (town.police, town.tobacco, town.environment, town.health)
+    return tuple(Signatory(office.id, "chef", "Anders Påhittén") for office in everybody)
+
+
 @dataclass
 class Lived:
     """One operation as its maker knows it."""
@@ -259,7 +265,7 @@ def test_activities_count_when_done_and_those_called_off_keep_their_reason(town:
 def test_what_is_signed_is_not_changed_and_what_was_not_done_says_why_and_goes_on(town: Town) -> None:
     promised = promise(town)
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        signs = (Signatory(town.police.id, "Lokalpolisområdeschef", "Anders Påhittén"),)
+        signs = signs_of(town)
         version = get_pledge(uow, promised.pledge).version
         sign_pledge(uow, SignPledge(promised.pledge, date(2026, 2, 16), "Rådhuset", signs, version))
         assert get_pledge(uow, promised.pledge).state is PledgeState.IN_FORCE
@@ -339,6 +345,11 @@ def test_a_guest_counts_and_is_not_named(town: Town) -> None:
     assert [line.authorities for line in year.lines] == [frozenset({town.police.id})]
 
 
+def version_of(town: Town, pledge: UUID) -> int:
+    with unit_of_work(town.planner(town.police)) as uow:
+        return get_pledge(uow, pledge).version
+
+
 def test_only_parties_write_a_promise_and_who_signs_has_read_all_of_it(town: Town) -> None:
     with unit_of_work(town.planner(town.tobacco)) as uow:
         parties = (town.tobacco.id, town.police.id)
@@ -347,7 +358,12 @@ def test_only_parties_write_a_promise_and_who_signs_has_read_all_of_it(town: Tow
         area = add_focus_area(uow, AddFocusArea(pledge, "Centrum"))
     with pytest.raises(NotAllowedError), unit_of_work(town.planner(town.health)) as uow:
         add_focus_area(uow, AddFocusArea(pledge, "Vårt"))
-    signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+    signs = signs_of(town, town.tobacco, town.police)
+    for some in ((), signs[:1], signs[1:]):  # no party is bound by another's hand
+        now = version_of(town, pledge)
+        with pytest.raises(InvalidError) as refused, unit_of_work(town.planner(town.police)) as uow:
+            sign_pledge(uow, SignPledge(pledge, date(2026, 2, 16), "Rådhuset", some, now))
+        assert refused.value.fields.keys() == {"signatories"}
     with pytest.raises(ChangedMeanwhileError), unit_of_work(town.planner(town.police)) as uow:
         sign_pledge(uow, SignPledge(pledge, date(2026, 2, 16), "Rådhuset", signs, seen))
     wrong = (

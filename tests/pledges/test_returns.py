@@ -62,7 +62,7 @@ def pledge_returns(town: Town, year: int = YEAR) -> Pledged:
         back = CommitmentForm.RETURN_VISIT
         every = add_commitment(uow, AddCommitment(area, back, "Åter inom 60 dagar", within_days=DAYS))
         serious = add_commitment(uow, AddCommitment(area, back, "Åter", within_days=30, serious=True))
-        signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+        signs = tuple(Signatory(party, "chef", "Anders Påhittén") for party in everybody)
         version = get_pledge(uow, pledge).version
         sign_pledge(uow, SignPledge(pledge, date(year - 1, 12, 1), "Rådhuset", signs, version))
     return Pledged(pledge, area, every, serious)

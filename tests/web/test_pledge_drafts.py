@@ -18,7 +18,6 @@ from samsyn.pledges.service import (
     CorrectArea,
     CorrectPledge,
     MakePledge,
-    Signatory,
     SignPledge,
     carry_over,
     correct_area,
@@ -30,7 +29,7 @@ from samsyn.pledges.service import (
     sign_pledge,
 )
 from tests.factories import Town
-from tests.pledges.test_numbers import promise
+from tests.pledges.test_numbers import promise, signs_of
 from tests.pledges.test_returns import YEAR, pledge_returns
 from tests.web.reader import Browser, open_browser
 
@@ -139,7 +138,7 @@ def test_what_last_year_did_not_keep_is_carried_over_with_its_terms(writer: Brow
 def test_a_year_that_is_over_asks_why_something_was_not_kept(writer: Browser, town: Town) -> None:
     promised = promise(town, YEAR)
     with unit_of_work(town.planner(town.police)) as uow:
-        signs = (Signatory(town.police.id, "chef", "Anders Påhittén"),)
+        signs = signs_of(town)
         seen = get_pledge(uow, promised.pledge).version
         sign_pledge(uow, SignPledge(promised.pledge, date(YEAR - 1, 12, 1), "Rådhuset", signs, seen))
     path = f"/pledges?pledge={promised.pledge}"

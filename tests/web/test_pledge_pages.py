@@ -56,7 +56,11 @@ def test_a_pledge_is_begun_promised_and_signed(lead: Browser, town: Town) -> Non
     wrong = lead.send(edit, f"/pledges/{pledge.id}/sign", signatories="Nämnden; chef", **signed)
     assert wrong.status_code == 422
     assert "Rad 1" in wrong.text
-    lines = f"{town.police.name}; Lokalpolisområdeschef; Anders Påhittén"
+    one = f"{town.police.name}; Lokalpolisområdeschef; Anders Påhittén"
+    refused = lead.send(edit, f"/pledges/{pledge.id}/sign", signatories=one, **signed)
+    assert refused.status_code == 422
+    assert "för varje part" in refused.text
+    lines = f"{one}\n{town.tobacco.name}; enhetschef; Berit Påhittén"
     lead.do(edit, f"/pledges/{pledge.id}/sign", signatories=lines, **signed)
     with unit_of_work(town.planner(town.tobacco)) as uow:
         assert list_pledges(uow)[0].state is PledgeState.IN_FORCE

@@ -53,7 +53,7 @@ def test_a_pledge_is_begun_promised_in_corrected_and_signed(plain: FlaskClient, 
         plain.post(f"{path}/restore", json={"key": one["id"]}, headers={**who, "If-Match": f'"{gone["version"]}"'})
     )
     assert back["areas"][0]["commitments"][0]["id"] == one["id"]
-    signs = [{"authority_id": parties[0], "title": "chef", "name": "Anders Påhittén"}]
+    signs = [{"authority_id": one, "title": "chef", "name": "Anders Påhittén"} for one in parties]
     sign = {"signed_on": "2026-02-16", "place": "Rådhuset", "signatories": signs}
     signed = said(plain.post(f"{path}/sign", json=sign, headers={**who, "If-Match": f'"{back["version"]}"'}))
     assert (signed["state"], signed["signatories"]) == ("in_force", signs)

@@ -99,12 +99,15 @@ def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
 
 
 def sign_pledge(uow: UnitOfWork, command: SignPledge) -> None:
-    """Say that a pledge is signed: from now on it is in force, and its promises are as they were signed."""
+    """Say that a pledge is signed: from now on it is in force, and its promises are as they were signed.
+
+    ``InvalidError`` where somebody signed for no party, or nobody for one: no party is bound by another's hand.
+    """
     row = own_pledge(uow, command.pledge_id, command.seen_version)
     check_parties(uow, row.collaboration_id, tuple(row.parties), command.signatories)
     faults = text_faults(place=command.place) | signed_faults(uow, command.signed_on)
-    if not command.signatories:
-        faults["signatories"] = ["say who signed"]
+    if {one.authority_id for one in command.signatories} != set(row.parties):
+        faults["signatories"] = ["say who signed for each party"]
     refuse(faults)
     if row.state is not PledgeState.DRAFT or row.removed_at is not None:
         raise ConflictError("the pledge is signed already, or was removed")
