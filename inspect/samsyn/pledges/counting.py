@@ -16,7 +16,7 @@ from samsyn.operations.rules import local_day
 from samsyn.pledges.counted import ActivityLine, Numbers, PremisesLine, by_day, came_back, coverage, occasions, share
 from samsyn.pledges.queries import CommitmentLine, PledgeLine
 from samsyn.pledges.returns import Returns, Wanted, read_returns
-from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, gone
+from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, PledgeState, gone
 
 __all__ = [
     "ActivityLine",
@@ -118,7 +118,7 @@ def read_year(uow: UnitOfWork, pledge: PledgeLine, commitments: Iterable[Commitm
         if one.form is CommitmentForm.COVERAGE:
             wanted = {"permit_kind": one.permit_kind, "fields": sorted(one.fields), **within}
             covered[one.id] = [PremisesLine(*row) for row in uow.session.execute(_COVERED, wanted)]
-        if one.within_days is not None:
+        if one.within_days is not None and pledge.state is not PledgeState.DRAFT:
             asked, party = Wanted(one.within_days, one.serious), uow.me in pledge.parties
             returns[one.id] = read_returns(uow, pledge.collaboration_id, asked, pledge.year, party=party)
     return YearOfPledge(pledge, lines, covered, today, returns)

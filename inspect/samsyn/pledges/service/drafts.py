@@ -99,7 +99,7 @@ def remove(uow: UnitOfWork, pledge_id: UUID, key: UUID, seen_version: int) -> No
 
 def put_back(uow: UnitOfWork, pledge_id: UUID, key: UUID, seen_version: int) -> None:
     """Put back what was removed; ``ConflictError`` where its year or its name was taken meanwhile."""
-    pledge = draft_of(uow, pledge_id, seen_version)
+    pledge = draft_of(uow, pledge_id, seen_version, removed=key == pledge_id)
     row = of_draft(uow, pledge_id, key)
     if isinstance(row, FocusArea):
         refuse_name(uow, row, row.name)

@@ -153,12 +153,14 @@ def own_pledge(uow: UnitOfWork, pledge_id: UUID, seen_version: int) -> Pledge:
     return row
 
 
-def draft_of(uow: UnitOfWork, pledge_id: UUID, seen_version: int | None = None) -> Pledge:
-    """Return a pledge that may still be written; what is signed is not changed any more."""
+def draft_of(uow: UnitOfWork, pledge_id: UUID, seen_version: int | None = None, *, removed: bool = False) -> Pledge:
+    """Return a pledge that may still be written; what is signed is not changed, what is removed is put back first."""
     demand_planner(uow)
     row = locked(uow, pledge_id)
     if row.state is not PledgeState.DRAFT:
         raise ConflictError("what is signed is not changed")
+    if row.removed_at is not None and not removed:
+        raise ConflictError("the pledge was removed")
     if seen_version is not None and row.version != seen_version:
         raise ChangedMeanwhileError("somebody changed the pledge")
     row.version += 1  # who signs has read all of it

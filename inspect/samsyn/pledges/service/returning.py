@@ -62,28 +62,15 @@ def count_returns(uow: UnitOfWork, pledge_id: UUID) -> None:
 
 
 def wanted_of(uow: UnitOfWork, pledge_id: UUID) -> set[Wanted]:
-    """Return the returns that a pledge promises."""
+    """Return the returns that a pledge promises; what was taken out of it promises nothing."""
     c, a = Commitment, FocusArea
-    of_pledge = select(a.id).where(a.pledge_id == pledge_id)
+    of_pledge = select(a.id).where(a.pledge_id == pledge_id, a.removed_at.is_(None))
     rows = uow.session.execute(
-        select(c.within_days, c.serious).where(c.within_days.is_not(None), c.focus_area_id.in_(of_pledge))
-    )
-    return {Wanted(days, serious) for days, serious in rows if days is not None}
-
-
-def pledges_with_returns(uow: UnitOfWork, collaboration_id: UUID) -> list[Pledge]:
-    """Return the signed pledges of this year and the last that promise returns, where the own authority is a party."""
-    p, c, a, year = Pledge, Commitment, FocusArea, local_day(uow.now).year
-    promised = select(a.pledge_id).join(c, c.focus_area_id == a.id).where(c.within_days.is_not(None))
-    rows = uow.session.scalars(
-        select(p).where(
-            p.collaboration_id == collaboration_id,
-            p.year.in_((year - 1, year)),
-            p.state != PledgeState.DRAFT,
-            p.id.in_(promised),
+        select(c.within_days, c.serious).where(
+            c.within_days.is_not(None), c.removed_at.is_(None), c.focus_area_id.in_(of_pledge)
         )
     )
-    return [row for row in rows if uow.me in row.parties]
+    return {Wanted(days, serious) for days, serious in rows if days is not None}
 
 
 def tell_when_over(uow: UnitOfWork, pledge: Pledge) -> None:
