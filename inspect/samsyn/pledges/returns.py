@@ -1,7 +1,7 @@
 """Return visits: where the own authority found a deficiency, it comes back to the same business within so many days.
 
 Read from the own silo alone. Of another authority only what it handed in is known: numbers of whole quarters that are
-over, and none of a quarter in which it made fewer than ``FEWEST`` visits, whose number would tell where it found what.
+over, and none of a quarter with fewer than ``FEWEST`` returns due, or visits without one: it would tell what was where.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from samsyn.outcomes.tools import every_tool
 from samsyn.pledges.rules import QUARTERS, Measure, quarter_of
 
 FEWEST: Final = 5
-"""Visits of a quarter from which a count leaves its silo (R15's least cell)."""
+"""Returns due in a quarter, and visits with none due, from which a count leaves its silo (R15's least cell)."""
 SOON: Final = timedelta(days=14)
 """How long before its last day a return that nobody has planned is warned of."""
 MOST: Final = 5_000

@@ -16,8 +16,10 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundErr
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
 from samsyn.pledges.models import Commitment, FocusArea, Pledge
+from samsyn.pledges.returns import Wanted
 from samsyn.pledges.rules import MOST_DAYS, MOST_TARGET, ActivityKind, CommitmentForm
-from samsyn.pledges.service.promising import demand_party, demand_planner, draft_of, refuse, text_faults
+from samsyn.pledges.service.promising import ONE_WAY, demand_party, demand_planner, draft_of, refuse, text_faults
+from samsyn.pledges.service.returning import wanted_of
 
 MOST_COMMITMENTS: Final = 50
 UNUSED: Final = "is not counted that way"
@@ -60,7 +62,7 @@ def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
     if area is None:
         raise NotFoundError("no such focus area")
     pledge = draft_of(uow, area.pledge_id)
-    refuse(commitment_faults(command) | text_faults(text=command.text))
+    refuse(commitment_faults(command) | text_faults(text=command.text) | second_way(uow, pledge.id, command))
     c = Commitment
     count = uow.session.scalar(select(func.count()).where(c.focus_area_id == area.id, c.removed_at.is_(None))) or 0
     if count >= MOST_COMMITMENTS:
@@ -160,6 +162,17 @@ def commitment_faults(command: AddCommitment) -> dict[str, list[str]]:
     if command.least < 1:
         faults["least"] = ["must be 1 or more"]
     return faults | {name: [UNUSED] for name in unused(command)}
+
+
+def second_way(
+    uow: UnitOfWork, pledge_id: UUID, command: AddCommitment, *, but: UUID | None = None
+) -> dict[str, list[str]]:
+    """Return the fault of returns promised in a second way: two like numbers of a silo say what neither does."""
+    if command.within_days is None or wanted_of(uow, pledge_id, but=but) <= {
+        Wanted(command.within_days, command.serious)
+    }:
+        return {}
+    return {"within_days": [ONE_WAY]}
 
 
 def unused(command: AddCommitment) -> list[str]:

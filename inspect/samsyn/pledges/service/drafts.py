@@ -12,7 +12,14 @@ from samsyn.core.errors import ConflictError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.pledges.models import Agreement, Commitment, FocusArea, Pledge
 from samsyn.pledges.queries import commitment_line
-from samsyn.pledges.service.commitments import AddCommitment, add_commitment, commitment_faults, pledge_of, terms_of
+from samsyn.pledges.service.commitments import (
+    AddCommitment,
+    add_commitment,
+    commitment_faults,
+    pledge_of,
+    second_way,
+    terms_of,
+)
 from samsyn.pledges.service.promising import (
     AddFocusArea,
     add_focus_area,
@@ -78,7 +85,8 @@ def correct_commitment(uow: UnitOfWork, commitment_id: UUID, command: AddCommitm
     if row is None:
         raise NotFoundError("no such commitment")
     pledge = draft_of(uow, pledge_of(uow, row.focus_area_id).id, seen_version)
-    refuse(commitment_faults(command) | text_faults(text=command.text))
+    second = second_way(uow, pledge.id, command, but=row.id)
+    refuse(commitment_faults(command) | text_faults(text=command.text) | second)
     for name, value in terms_of(command).items():
         setattr(row, name, value)
     row.version += 1

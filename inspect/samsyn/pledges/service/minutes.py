@@ -19,6 +19,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import quarter
 from samsyn.pledges.models import Activity, ActivityTime
 from samsyn.pledges.rules import MOST_MINUTES, ActivityKind, Measure, quarter_days
+from samsyn.pledges.service.alone import count_alone
 from samsyn.pledges.service.promising import demand_planner, refuse
 
 COUNT_TIME: Final = "samsyn.pledges.count_time"
@@ -85,6 +86,7 @@ class WriteTime:
 
 def count_minutes(uow: UnitOfWork, collaboration_id: UUID, name: str) -> None:
     """Count the own time of a quarter ("2026-Q4") anew; twice changes nothing, a frozen quarter is left alone."""
+    count_alone(uow, collaboration_id)
     first, after = quarter_days(name)
     values: dict[str, Any] = {"collaboration_id": collaboration_id, "quarter": name, "first": first, "after": after}
     uow.session.execute(_COUNT, {**values, "planned": Measure.PLANNED_MINUTES, "spent": Measure.SPENT_MINUTES})

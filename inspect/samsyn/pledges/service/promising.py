@@ -18,9 +18,10 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
 from samsyn.pledges.models import FocusArea, Pledge
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TEXT, PledgeState
-from samsyn.pledges.service.returning import tell_when_over
+from samsyn.pledges.service.returning import tell_when_over, wanted_of
 
 MOST_AREAS: Final = 20
+ONE_WAY: Final = "a pledge promises returns in one way"
 PERSONAL: Final = "must not hold a personal identity number"
 
 
@@ -111,6 +112,8 @@ def sign_pledge(uow: UnitOfWork, command: SignPledge) -> None:
     refuse(faults)
     if row.state is not PledgeState.DRAFT or row.removed_at is not None:
         raise ConflictError("the pledge is signed already, or was removed")
+    if len(wanted_of(uow, row.id)) > 1:
+        raise ConflictError("returns are promised in one way", fields={"within_days": [ONE_WAY]})
     row.state, row.signed_on, row.place = PledgeState.IN_FORCE, command.signed_on, command.place
     row.signatories, row.version = as_rows(command.signatories), row.version + 1
     uow.session.flush()

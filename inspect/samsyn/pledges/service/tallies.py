@@ -11,8 +11,8 @@ from samsyn.operations.rules import quarter
 from samsyn.operations.traces import write_trace
 from samsyn.pledges.rules import Measure, quarter_days
 from samsyn.pledges.service.activities import count_operation
+from samsyn.pledges.service.alone import count_alone
 from samsyn.pledges.service.minutes import count_minutes
-from samsyn.pledges.service.returning import tell_later
 
 # Always a recount, never an increment: a task may run twice. A frozen row would not be skipped by ON CONFLICT but
 # refused by its update policy, so a quarter with a frozen row is left out beforehand.
@@ -46,6 +46,7 @@ def recount(uow: UnitOfWork, collaboration_id: UUID, quarter: str) -> None:
         "visits": Measure.VISITS,
         "joint": Measure.JOINT_VISITS,
     }
+    count_alone(uow, collaboration_id)
     uow.session.execute(_RECOUNT, values)
 
 
@@ -62,5 +63,3 @@ def count_visit(uow: UnitOfWork, visit_id: UUID) -> None:
     operation_id = uow.session.scalar(_OPERATION, {"visit_id": visit_id})
     if operation_id is not None:
         count_operation(uow, operation_id)
-    if traced is not None:
-        tell_later(uow, traced.collaboration_id)
