@@ -11,6 +11,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_change
 
 from samsyn.audit.service import record
+from samsyn.authorities.queries import members_of
 from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
@@ -145,7 +146,8 @@ def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
     row.state, row.reason, row.version = command.state, command.reason if called_off else None, row.version + 1
     uow.session.flush()
     record(uow, "activity.change", row.id)
-    emit(uow, COUNT_TIME, row.id, acts_for=uow.me)
+    for member in members_of(uow, row.collaboration_id):  # each may have written time of it
+        emit(uow, COUNT_TIME, row.id, acts_for=member.id)
 
 
 def choose_focus(uow: UnitOfWork, operation_id: UUID, focus_area_id: UUID | None) -> None:
