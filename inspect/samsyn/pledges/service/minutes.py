@@ -109,7 +109,11 @@ def write_time(uow: UnitOfWork, command: WriteTime) -> None:
         raise ChangedMeanwhileError("somebody wrote the time")
     values = {**said, "version": command.seen_version + 1}
     put = insert_or_change(ActivityTime).values(authority_id=uow.me, activity_id=command.activity_id, **values)
-    uow.session.execute(put.on_conflict_do_update(index_elements=["authority_id", "activity_id"], set_=values))
+    as_seen = ActivityTime.version == command.seen_version  # of two first writers the later saw none
+    key_of = ["authority_id", "activity_id"]
+    put = put.on_conflict_do_update(index_elements=key_of, set_=values, where=as_seen)
+    if uow.session.scalar(put.returning(ActivityTime.version)) is None:
+        raise ChangedMeanwhileError("somebody wrote the time")
     record(uow, "activity.time", command.activity_id)
     emit(uow, COUNT_TIME, command.activity_id, acts_for=uow.me)
 
