@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from uuid import UUID
+from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
+from uuid import UUID, uuid4
 
 from sqlalchemy import text, update
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation
-from samsyn.operations.rules import OperationState, VisitState
+from samsyn.operations.rules import OperationState, Present, VisitState
 from samsyn.operations.service import AnswerPart, answer_part, declare_recusal, withdraw_part
 from samsyn.operations.service.plan import COUNT_OPERATION, count_again
+from samsyn.operations.service.presence import NotePresence, note_presence
 from samsyn.operations.service.visits import COUNT_VISIT
 from samsyn.pledges.counting import read_year
-from samsyn.pledges.queries import get_pledge
-from samsyn.pledges.service import choose_focus, count_visit
+from samsyn.pledges.queries import get_pledge, list_tallies
+from samsyn.pledges.rules import ActivityKind, ActivityState, Measure
+from samsyn.pledges.service import (
+    AddActivity,
+    ChangeActivity,
+    add_activity,
+    change_activity,
+    choose_focus,
+    count_visit,
+)
+from samsyn.pledges.service.minutes import COUNT_TIME
 from samsyn_workers.pledges import count_operation as work_operation
 from samsyn_workers.pledges import count_visit as work_visit
 from tests.dossiers.scenes import Scene, visited
@@ -131,3 +142,48 @@ def test_jaev_hides_the_line_of_what_was_done_and_of_what_is_to_come(town: Town)
     assert read(town, town.health, promised, AFTER)[promised.everywhere].done == 1, "for others it is as it was"
     with unit_of_work(viewer) as uow:
         assert read_year(uow, get_pledge(uow, promised.pledge), [], AFTER).lines == []
+
+
+def test_of_two_visits_that_are_counted_at_once_none_is_lost(town: Town) -> None:
+    first, second = (visited(town, town.police, town.environment, at=AT, business=n) for n in range(2))
+    office, begun = Viewer.task_of(town.environment.id), Event()
+
+    def count_second() -> None:
+        with unit_of_work(office) as uow:
+            begun.set()
+            count_visit(uow, second.visit)
+
+    other = Thread(target=count_second)
+    with unit_of_work(office) as uow:
+        count_visit(uow, first.visit)
+        other.start()
+        assert begun.wait(20)
+        other.join(1)  # it has written its trace, and waits
+    other.join(20)
+    assert not other.is_alive()
+    with unit_of_work(office) as uow:
+        [n] = [line.n for line in list_tallies(uow, town.collaboration, "2027-Q1") if line.measure == Measure.VISITS]
+    assert n == 2
+
+
+def test_who_left_after_the_visits_end_is_counted_again(town: Town) -> None:
+    scene = visited(town, town.police, town.environment, at=AT)
+    before = waiting(town.environment, COUNT_VISIT, scene.visit)
+    with unit_of_work(town.inspector(town.environment)) as uow:
+        note_presence(uow, NotePresence(uuid4(), scene.visit, Present.CAME, AT))
+    assert waiting(town.environment, COUNT_VISIT, scene.visit) == before + 1
+
+
+def test_each_member_counts_its_time_again_when_an_activity_is_done_or_called_off(town: Town) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=3)
+    with unit_of_work(town.planner(town.police)) as uow:
+        walk = add_activity(uow, AddActivity(town.collaboration, ActivityKind.SAFETY_WALK, day, "Vandring"))
+        change_activity(uow, ChangeActivity(walk, ActivityState.DONE, 1))
+    for office in (town.police, town.tobacco):
+        assert waiting(office, COUNT_TIME, walk) == 1
+
+
+def waiting(office: Office, task: str, subject: UUID) -> int:
+    with unit_of_work(Viewer.task_of(office.id)) as uow:
+        rows = "SELECT count(*) FROM outbox WHERE task = :t AND subject_id = :s AND acts_for_id = (SELECT me())"
+        return uow.session.scalar(text(rows), {"t": task, "s": subject}) or 0

@@ -9,15 +9,16 @@ from uuid import UUID
 
 from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, GateClosedError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.models import Operation, Presence, Visit
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.parts import PartCard, parts_of
 from samsyn.operations.queries.people import people_of
 from samsyn.operations.queries.visits import find_visit
-from samsyn.operations.rules import OperationState, PoliceRole, Present
+from samsyn.operations.rules import OperationState, PoliceRole, Present, VisitState
 from samsyn.operations.service.order import checked_line
-from samsyn.operations.service.visits import SLACK
+from samsyn.operations.service.visits import COUNT_VISIT, SLACK
 
 MAX_REASON: Final = 500
 OPEN: Final = frozenset({OperationState.ONGOING, OperationState.DONE})
@@ -80,6 +81,8 @@ def note_presence(uow: UnitOfWork, command: NotePresence) -> bool:
     )
     uow.session.flush()
     record(uow, "presence.note", command.presence_id)
+    if visit.state is not VisitState.PLANNED:  # its time was counted when it ended; people leave last
+        emit(uow, COUNT_VISIT, visit.id, acts_for=uow.me)
     return True
 
 
