@@ -23,6 +23,7 @@ from samsyn.places.service.signals import demand_writer
 TELL_ASKED: Final = "samsyn.places.tell_remark_asked"
 TELL_ANSWERED: Final = "samsyn.places.tell_remark_answered"
 MENDERS: Final = frozenset({"planner", "inspector", "unit_admin"})
+_ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 # An activity is read by every member of its collaboration; of another's nothing is found.
 _OF_ACTIVITY: Final = text("SELECT collaboration_id FROM activity WHERE id = :id AND operation_id IS NULL")
 
@@ -124,13 +125,19 @@ def said_faults(**said: tuple[str, int]) -> dict[str, list[str]]:
 def withdraw_remark(uow: UnitOfWork, remark_id: UUID) -> None:
     """Take an own remark back that has no answer yet; ``ConflictError`` where it has one."""
     demand_writer(uow)
-    row = uow.session.get(Remark, remark_id)
+    row = locked(uow, remark_id)
     if row is None or row.from_id != uow.me or row.withdrawn_at is not None:
         raise NotFoundError("no such remark of yours")
     if uow.session.get(RemarkAnswer, remark_id) is not None:
         raise ConflictError("it was answered")
     uow.session.execute(update(Remark).where(Remark.id == remark_id).values(withdrawn_at=uow.now))
     record(uow, "remark.withdraw", remark_id)
+
+
+def locked(uow: UnitOfWork, remark_id: UUID) -> Remark | None:
+    """Return a remark that is not withdrawn and answered at once."""
+    uow.session.execute(_ALONE, {"key": f"remark {remark_id}"})
+    return uow.session.get(Remark, remark_id, populate_existing=True)
 
 
 def answer_remark(uow: UnitOfWork, command: AnswerRemark) -> None:
@@ -140,7 +147,7 @@ def answer_remark(uow: UnitOfWork, command: AnswerRemark) -> None:
     """
     if not uow.viewer.roles & MENDERS:
         raise NotAllowedError("only who plans, inspects or administers answers")
-    asked = uow.session.get(Remark, command.remark_id)
+    asked = locked(uow, command.remark_id)
     if asked is None or asked.to_id != uow.me or asked.withdrawn_at is not None:
         raise NotFoundError("no such remark to you")
     refuse_answer(uow, command, asked)
