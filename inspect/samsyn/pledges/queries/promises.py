@@ -73,6 +73,7 @@ class CommitmentLine:
     not_done_reason: str | None
     carried_to_id: UUID | None
     version: int
+    removed: bool = False
 
 
 def list_pledges(uow: UnitOfWork) -> list[PledgeLine]:
@@ -160,4 +161,5 @@ def commitment_line(row: Commitment) -> CommitmentLine:
         frozenset(Field(one) for one in row.fields),
         *(row.least, row.not_led_by, row.permit_kind, row.hot_spot_id, row.whole, row.within_days, row.serious),
         *(row.by_on, row.done_on, row.not_done_reason, row.carried_to_id, row.version),
+        row.removed_at is not None,
     )

@@ -59,7 +59,7 @@ class ChangeCommitment:
 def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
     """Add a promise to a focus area of a pledge that is not signed yet; ``InvalidError`` names what its form wants."""
     area = uow.session.get(FocusArea, command.focus_area_id)
-    if area is None:
+    if area is None or area.removed_at is not None:
         raise NotFoundError("no such focus area")
     pledge = draft_of(uow, area.pledge_id)
     refuse(commitment_faults(command) | text_faults(text=command.text) | second_way(uow, pledge.id, command))
@@ -126,7 +126,7 @@ def change_commitment(uow: UnitOfWork, command: ChangeCommitment) -> None:
 def carries_on(uow: UnitOfWork, row: Commitment, later: UUID) -> bool:
     """Say whether a commitment is of a later pledge of the same collaboration."""
     to = uow.session.get(Commitment, later)
-    if to is None or to.collaboration_id != row.collaboration_id:
+    if to is None or to.collaboration_id != row.collaboration_id or to.removed_at is not None:
         return False
     return pledge_of(uow, to.focus_area_id).year > pledge_of(uow, row.focus_area_id).year
 

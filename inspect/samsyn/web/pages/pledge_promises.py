@@ -12,6 +12,7 @@ from pydantic import Field as Limits
 from samsyn.authorities.queries import members_of
 from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
+from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commitment, get_pledge, list_pledges
@@ -122,6 +123,8 @@ def show_change(commitment_id: UUID, form: Form[Any] | None = None) -> str:
         one = get_commitment(uow, commitment_id)
         pledges = [line for line in list_pledges(uow) if line.collaboration_id == one.collaboration_id]
         areas = {area.id: area for area in areas_of(uow, *(line.id for line in pledges))}
+        if one.removed or one.focus_area_id not in areas:
+            raise NotFoundError("no such commitment")
         year = {line.id: line.year for line in pledges}
         mine = year[areas[one.focus_area_id].pledge_id]
         later = [
