@@ -15,11 +15,13 @@ from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commi
 from samsyn.pledges.rules import ActivityKind, CommitmentForm
 from samsyn.pledges.service import (
     AddCommitment,
+    ChangeCommitment,
     CorrectArea,
     CorrectPledge,
     MakePledge,
     SignPledge,
     carry_over,
+    change_commitment,
     correct_area,
     correct_commitment,
     correct_pledge,
@@ -28,6 +30,7 @@ from samsyn.pledges.service import (
     remove,
     sign_pledge,
 )
+from samsyn.pledges.service.drafts import in_year
 from tests.factories import Town
 from tests.pledges.test_numbers import promise, signs_of
 from tests.pledges.test_returns import YEAR, pledge_returns
@@ -129,6 +132,16 @@ def test_what_last_year_did_not_keep_is_carried_over_with_its_terms(writer: Brow
         seen = version(town, pledge) + behind
         with pytest.raises(error), unit_of_work(town.planner(town.police)) as uow:
             carry_over(uow, pledge, other, seen)
+    with unit_of_work(town.planner(town.police)) as uow:
+        for gone in (key, get_commitment(uow, key).focus_area_id, pledge):
+            remove(uow, pledge, gone, get_pledge(uow, pledge).version)
+            was = get_commitment(uow, before.every)
+            assert was.carried_to_id is None, "nothing goes on in what was taken out"
+            put_back(uow, pledge, gone, get_pledge(uow, pledge).version)
+            change_commitment(uow, ChangeCommitment(before.every, was.version, "Hann inte.", key))
+    assert in_year(date(YEAR, 12, 31), YEAR + 1) == date(YEAR + 1, 12, 31)
+    assert in_year(date(2024, 2, 29), 2025) == date(2025, 2, 28)
+    assert in_year(date(2024, 2, 29), 2028) == date(2028, 2, 29)
     later = promise(town, YEAR + 2)
     with unit_of_work(town.planner(town.police)) as uow:
         kept = {one.id: one for one in commitments_of(uow, [later.areas[0]])}

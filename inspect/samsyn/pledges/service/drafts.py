@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -10,7 +13,7 @@ from sqlalchemy import select, update
 from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork
-from samsyn.pledges.models import Agreement, Commitment, FocusArea, Pledge
+from samsyn.pledges.models import Commitment, FocusArea, Pledge
 from samsyn.pledges.queries import commitment_line
 from samsyn.pledges.service.commitments import (
     AddCommitment,
@@ -21,14 +24,19 @@ from samsyn.pledges.service.commitments import (
     terms_of,
 )
 from samsyn.pledges.service.promising import (
+    ONE_WAY,
     AddFocusArea,
     add_focus_area,
+    agreement_faults,
     check_parties,
     demand_party,
     draft_of,
     refuse,
     text_faults,
 )
+from samsyn.pledges.service.returning import wanted_of
+
+LEAP_DAY: Final = (2, 29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,7 @@ def correct_pledge(uow: UnitOfWork, command: CorrectPledge) -> None:
     faults = text_faults(name=command.name)
     if uow.me not in command.parties:
         faults["parties"] = ["must be one of the parties yourselves"]
-    agreement = None if command.agreement_id is None else uow.session.get(Agreement, command.agreement_id)
-    if command.agreement_id is not None and (agreement is None or agreement.collaboration_id != row.collaboration_id):
-        faults["agreement_id"] = ["choose one of the collaboration's"]
-    refuse(faults)
+    refuse(faults | agreement_faults(uow, command.agreement_id, row.collaboration_id))
     row.name, row.parties, row.agreement_id = command.name, list(command.parties), command.agreement_id
     uow.session.flush()
     record(uow, "pledge.change", row.id)
@@ -102,7 +107,25 @@ def remove(uow: UnitOfWork, pledge_id: UUID, key: UUID, seen_version: int) -> No
         raise ConflictError("it was removed already")
     row.removed_at = uow.now
     uow.session.flush()
+    leave_earlier(uow, pledge_id, key)
     record(uow, "pledge.remove", pledge_id)
+
+
+def leave_earlier(uow: UnitOfWork, pledge_id: UUID, key: UUID) -> None:
+    """Let no earlier promise say that it is carried on by what was taken out: it may be carried over again."""
+    a, c = FocusArea, Commitment
+    of_pledge = select(a.id).where(a.pledge_id == pledge_id)
+    gone = c.id == key
+    if key == pledge_id:
+        gone = c.focus_area_id.in_(of_pledge)
+    elif uow.session.get(FocusArea, key) is not None:
+        gone = c.focus_area_id == key
+    uow.session.execute(
+        update(c)
+        .where(c.carried_to_id.in_(select(c.id).where(gone).scalar_subquery()))
+        .values(carried_to_id=None, version=c.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def put_back(uow: UnitOfWork, pledge_id: UUID, key: UUID, seen_version: int) -> None:
@@ -118,6 +141,8 @@ def put_back(uow: UnitOfWork, pledge_id: UUID, key: UUID, seen_version: int) -> 
             raise ConflictError("there is a pledge for that year", fields={"year": ["already has its pledge"]})
     row.removed_at = None
     uow.session.flush()
+    if len(wanted_of(uow, pledge_id)) > 1:
+        raise ConflictError("returns are promised in one way", fields={"within_days": [ONE_WAY]})
     record(uow, "pledge.put_back", pledge_id)
 
 
@@ -141,7 +166,7 @@ def carry_over(uow: UnitOfWork, pledge_id: UUID, commitment_id: UUID, seen_versi
         area_named(uow, pledge, area_row(uow, earlier.focus_area_id)),
         *(line.form, line.text, line.target, line.counts, tuple(sorted(line.fields)), line.least, line.not_led_by),
         *(line.permit_kind, line.hot_spot_id, line.whole, line.within_days, line.serious),
-        by_on=None if line.by_on is None else line.by_on.replace(year=pledge.year, day=min(line.by_on.day, 28)),
+        by_on=None if line.by_on is None else in_year(line.by_on, pledge.year),
     )
     key = add_commitment(uow, replace(command))
     uow.session.execute(
@@ -152,6 +177,12 @@ def carry_over(uow: UnitOfWork, pledge_id: UUID, commitment_id: UUID, seen_versi
     )
     record(uow, "pledge.change", of.id)
     return key
+
+
+def in_year(day: date, year: int) -> date:
+    """Return the same day of another year; of 29 February the day before where there is none."""
+    leap_day = (day.month, day.day) == LEAP_DAY and not isleap(year)
+    return day.replace(year=year, day=28 if leap_day else day.day)
 
 
 def area_named(uow: UnitOfWork, pledge: Pledge, like: FocusArea) -> UUID:

@@ -16,7 +16,7 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidErro
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import local_day
-from samsyn.pledges.models import FocusArea, Pledge
+from samsyn.pledges.models import Agreement, FocusArea, Pledge
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TEXT, PledgeState
 from samsyn.pledges.service.returning import tell_when_over, wanted_of
 
@@ -74,7 +74,7 @@ def make_pledge(uow: UnitOfWork, command: MakePledge) -> UUID:
         faults["parties"] = ["must be one of the parties yourselves"]
     if not FIRST_YEAR <= command.year <= LAST_YEAR:
         faults["year"] = ["no such year"]
-    refuse(faults)
+    refuse(faults | agreement_faults(uow, command.agreement_id, command.collaboration_id))
     p = Pledge
     of_year = (p.collaboration_id == command.collaboration_id, p.year == command.year, p.removed_at.is_(None))
     if uow.session.scalar(select(p.id).where(*of_year)):
@@ -217,6 +217,13 @@ def text_faults(*, needed: bool = True, **said: str) -> dict[str, list[str]]:
         elif has_personal_number(words):
             faults[name] = [PERSONAL]
     return faults
+
+
+def agreement_faults(uow: UnitOfWork, agreement_id: UUID | None, collaboration_id: UUID) -> dict[str, list[str]]:
+    """Return the fault of an agreement that is another collaboration's, or was removed."""
+    row = None if agreement_id is None else uow.session.get(Agreement, agreement_id)
+    stands = row is not None and row.collaboration_id == collaboration_id and row.removed_at is None
+    return {} if stands or agreement_id is None else {"agreement_id": ["choose one of the collaboration's"]}
 
 
 def signed_faults(uow: UnitOfWork, signed_on: date) -> dict[str, list[str]]:
