@@ -34,6 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM outbox WHERE task = 'samsyn.pledges.count_returns'")
     op.drop_column("commitment", "serious")
     op.drop_column("commitment", "within_days")
     op.execute(

@@ -92,6 +92,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM outbox WHERE task = 'samsyn.places.count_signals'")
     op.execute("ALTER TABLE hot_spot_event DROP COLUMN name, DROP COLUMN outline")
     for table in TABLES:
         op.drop_table(table)

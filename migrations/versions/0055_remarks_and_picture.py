@@ -116,6 +116,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    tasks = "'samsyn.places.tell_remark_asked', 'samsyn.places.tell_remark_answered'"
+    op.execute(f"DELETE FROM outbox WHERE task IN ({tasks})")
     seen = "SELECT id FROM notice WHERE notice_kind IN ('remark_asked', 'remark_answered')"
     op.execute(f"DELETE FROM notice_read WHERE notice_id IN ({seen})")
     op.execute("DELETE FROM notice WHERE notice_kind IN ('remark_asked', 'remark_answered')")

@@ -37,5 +37,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM outbox WHERE task = 'samsyn.pledges.count_time'")
     for table in TABLES:
         op.drop_table(table)

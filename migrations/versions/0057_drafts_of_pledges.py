@@ -25,11 +25,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was removed stays: it was a draft, and is one again, under another year or name where that is taken."""
+    """What was removed goes: it would come back as promised, and of a pledge that is signed."""
+    areas = """SELECT a.id FROM focus_area a JOIN pledge p ON p.id = a.pledge_id
+                WHERE a.removed_at IS NOT NULL OR p.removed_at IS NOT NULL"""
+    promises = f"SELECT id FROM commitment WHERE removed_at IS NOT NULL OR focus_area_id IN ({areas})"
+    op.execute(f"UPDATE commitment SET carried_to_id = NULL WHERE carried_to_id IN ({promises})")
+    op.execute(f"DELETE FROM commitment WHERE id IN ({promises})")
+    op.execute(f"DELETE FROM picture_entry WHERE hot_spot_id IS NULL AND focus_area_id IN ({areas})")
+    for table in ("picture_entry", "activity", "operation_focus"):
+        op.execute(f"UPDATE {table} SET focus_area_id = NULL WHERE focus_area_id IN ({areas})")
+    op.execute(f"DELETE FROM focus_area WHERE id IN ({areas})")
+    op.execute("DELETE FROM pledge WHERE removed_at IS NOT NULL")
     op.drop_index("uq_focus_area_name", "focus_area")
     op.drop_index("uq_pledge_year", "pledge")
-    op.execute("UPDATE focus_area SET name = name || ' ' || id WHERE removed_at IS NOT NULL")
-    op.execute("UPDATE pledge SET year = -extract(epoch FROM removed_at)::int WHERE removed_at IS NOT NULL")
     for table in TABLES:
         op.drop_column(table, "removed_at")
     op.create_unique_constraint(op.f("uq_pledge_collaboration_id_year"), "pledge", ["collaboration_id", "year"])

@@ -53,7 +53,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table(TABLE)
-    op.execute("UPDATE agreement SET removed_at = NULL, signed_on = coalesce(signed_on, from_on)")
+    drafts = "SELECT id FROM agreement WHERE signed_on IS NULL"  # none was signed, and none is said to be
+    op.execute(f"UPDATE pledge SET agreement_id = NULL WHERE agreement_id IN ({drafts})")
+    op.execute(f"DELETE FROM agreement WHERE id IN ({drafts})")
+    op.execute("UPDATE agreement SET signed_on = from_on WHERE signed_on >= until_on")
     op.drop_column("agreement", "removed_at")
     until("until_on > signed_on")
     op.drop_column("agreement", "from_on")

@@ -43,6 +43,18 @@ def test_the_chain_has_one_head_and_its_files_are_numbered_in_order() -> None:
     assert chain == [f"{n:04}" for n in range(1, len(chain) + 1)]
 
 
+def unsign(cluster: Cluster, name: str) -> None:
+    """Make one of two planted pledges a draft that was removed, and its agreement one; the other was signed late."""
+    with as_owner(cluster, name) as db:
+        first = db.execute(text("SELECT id, agreement_id FROM pledge ORDER BY id LIMIT 1")).one()
+        db.execute(text("UPDATE pledge SET state = 'draft', removed_at = now() WHERE id = :id"), {"id": first.id})
+        gone = text("UPDATE agreement SET signed_on = NULL, removed_at = now() WHERE id = :id")
+        db.execute(gone, {"id": first.agreement_id})
+        late = text("UPDATE agreement SET signed_on = until_on WHERE id <> :id")
+        db.execute(late, {"id": first.agreement_id})
+        db.commit()
+
+
 def test_up_down_and_up_again_with_rows_in_every_table(cluster: Cluster) -> None:
     name = cluster.create()
     config = alembic_config(cluster.url("samsyn_migrator", name))
@@ -59,6 +71,12 @@ def test_up_down_and_up_again_with_rows_in_every_table(cluster: Cluster) -> None
     command.downgrade(config, f"{newest}-1")  # the newest step alone, with rows in every table
     cluster.migrate(name)
     command.check(config)
+    unsign(cluster, name)
+    command.downgrade(config, "0056")
+    with as_owner(cluster, name) as db:
+        assert db.scalar(text("SELECT count(*) FROM agreement")) == 1, "a draft is no agreement of before"
+        assert db.scalar(text("SELECT count(*) FROM pledge")) == 1
+        assert db.scalar(text("SELECT count(*) FROM commitment")) == 1
     command.downgrade(config, "base")
     with as_owner(cluster, name) as db:
         assert db.scalar(text(LEFT)) == 0

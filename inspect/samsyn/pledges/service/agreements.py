@@ -179,7 +179,7 @@ def check(uow: UnitOfWork, command: MakeAgreement) -> None:
         faults |= signed_faults(uow, command.signed_on)
     if first is None:
         faults["from_on"] = ["say from when"]
-    elif command.until_on <= first:
+    elif command.until_on <= max(first, command.signed_on or first):
         faults["until_on"] = ["must be after the day of signing"]
     if uow.me not in command.parties:
         faults["parties"] = ["must be one of the parties yourselves"]
