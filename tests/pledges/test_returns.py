@@ -86,7 +86,7 @@ def live(town: Town, chance: Random, n: int) -> list[Been]:
     """Make visits over two years' turns: found, put right in the text, moved, declined, closed."""
     offices, made = [town.police, town.tobacco, town.environment, town.health], []
     for _ in range(n):
-        chosen = chance.sample(offices, chance.choice([1, 2, 3]))
+        chosen = chance.sample(offices, chance.choice([2, 3, 4]))
         at = datetime(YEAR - 1, 10, 1, 9, tzinfo=UTC) + timedelta(days=chance.randint(0, 460))
         if chance.random() < 0.1:
             at = datetime(YEAR - 1, 12, 31, 23, 30, tzinfo=UTC)  # next year at home
