@@ -15,9 +15,21 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Visit
 from samsyn.operations.rules import VisitState, local_day
-from samsyn.pledges.evaluation.queries import EvaluationCard, basis_now, get_evaluation, get_line, list_evaluations
+from samsyn.pledges.evaluation.queries import (
+    EvaluationCard,
+    basis_now,
+    get_evaluation,
+    get_line,
+    list_evaluations,
+)
 from samsyn.pledges.evaluation.rules import end_of, periods_of
-from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, compile_evaluation, write_text
+from samsyn.pledges.evaluation.service import (
+    WriteText,
+    approve,
+    ask_evaluation,
+    compile_evaluation,
+    write_text,
+)
 from samsyn.pledges.models import Pledge
 from samsyn.pledges.queries import get_pledge
 from samsyn.pledges.rules import PledgeState

@@ -12,6 +12,8 @@ import pytest
 from samsyn.dossiers.report.small import LEAST
 from samsyn.dossiers.report.small import published as by_kind
 from samsyn.pledges.evaluation.cells import EVERYTHING, Part, possible, shown_of
+from samsyn.pledges.evaluation.public import visits_of
+from samsyn.pledges.evaluation.shape import AuthorityEntry
 
 SYSTEMS: tuple[tuple[Part, ...], ...] = (
     (Part("joint", 0, least=2), Part("three", 0, least=3)),
@@ -122,3 +124,24 @@ def test_quarters_and_parts_together_tell_no_more_than_each_by_itself() -> None:
 def test_places_are_told_where_neither_the_seen_nor_the_others_are_few(done: int) -> None:
     table = by_kind({"seen": done, "unseen": 12 - done})
     assert (table["kinds"] is not None) == (5 <= done <= 7)
+
+
+def authorities(*visits: int, name: str = "") -> list[AuthorityEntry]:
+    return [
+        {"id": f"{n}0000000-0", "name": name or f"m{n}", "visits": [0, one, 0, 0], "joint": [0] * 4}
+        for n, one in enumerate(visits)
+    ]
+
+
+def test_an_authority_that_is_known_to_have_no_visit_tells_of_no_other() -> None:
+    """The coordinating board never inspects: who knows it takes its nought from the sum of the hidden ones."""
+    for visits in ((0, 4, 20), (0, 4, 4, 20), (0, 6, 20), (3, 4, 20)):
+        assert visits_of(authorities(*visits)) == {"total": sum(visits), "kinds": None}
+    assert visits_of(authorities(0, 4)) == {"total": None, "kinds": None}
+    assert visits_of(authorities(5, 20)) == {"total": 25, "kinds": {"m0": 5, "m1": 20}}
+
+
+def test_two_authorities_of_one_name_are_two() -> None:
+    table = visits_of(authorities(5, 20, name="Nämnden"))
+    assert table["total"] == 25
+    assert sorted(n for n in (table["kinds"] or {}).values() if n) == [5, 20]

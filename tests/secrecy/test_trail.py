@@ -90,6 +90,7 @@ LEAVES: Final[dict[str, set[str]]] = {
         }
         for form in ("pdf", "xlsx", "json")
     },
+    **{f"/evaluations/<uuid:evaluation_id>.{form}": {"evaluation.download"} for form in ("pdf", "xlsx", "json")},
 }
 """What a GET leaves in the trail when it is answered; a route that is not here leaves nothing."""
 SECRET: Final = (

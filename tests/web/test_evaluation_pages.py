@@ -6,17 +6,21 @@ import json
 from collections import Counter
 from datetime import UTC, datetime
 from random import Random
+from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 
 from samsyn.core.uow import unit_of_work
 from samsyn.operations.rules import local_day
-from samsyn.pledges.evaluation.queries import list_evaluations
-from samsyn.pledges.evaluation.service import approve
+from samsyn.pledges.evaluation.preview import preview_public
+from samsyn.pledges.evaluation.queries import get_evaluation, list_evaluations
+from samsyn.pledges.evaluation.rules import digest_of
+from samsyn.pledges.evaluation.service import approve, publish
 from samsyn_workers.pledges import compile_evaluation
 from tests.factories import Town
 from tests.pledges.test_evaluation import card, compiled, signed
+from tests.pledges.test_evaluation_standing import decider
 from tests.pledges.test_numbers import license_places, live, move
 from tests.web.reader import Browser, open_browser
 
@@ -129,6 +133,16 @@ def test_a_year_is_published_once_by_a_partys_decider_and_taken_as_it_was(app: A
     assert reader.client.get(f"/evaluations/{quarter}/public").status_code == 404
 
 
+def decided(town: Town, key: UUID) -> None:
+    """Every party approves, and a decider publishes."""
+    looked = card(town, key).looked_at
+    for office in (town.police, town.tobacco, town.environment, town.health):
+        with unit_of_work(town.planner(office)) as uow:
+            approve(uow, key, looked)
+    with unit_of_work(decider(town)) as uow:
+        publish(uow, key, digest_of(preview_public(uow, get_evaluation(uow, key))))
+
+
 def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections(app: APIFlask, town: Town) -> None:
     promised, chance = signed(town), Random(6)
     license_places(town, chance)
@@ -145,7 +159,9 @@ def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections
     path = f"/pledges/{promised.pledge}/treatment?trade={content['treatment'][0]['trade']}"
     assert path in page
     assert "/businesses/" in reader.get(path)
-    found = json.loads(reader.client.get(f"/evaluations/{key}/report.json").data)
+    assert reader.client.get(f"/evaluations/{key}/report.json").status_code == 409, "no public version is decided"
+    decided(town, key)
+    found = json.loads(reader.client.get(f"/evaluations/{key}/report.json").data)["sections"]
     assert [one["section"] for one in found][:4] == ["picture", "plan", "agreements", "report"]
     assert len(next(one for one in found if one["section"] == "tobacco")["rows"]) == 14
     for form, begins in (("pdf", b"%PDF"), ("xlsx", b"PK")):

@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "records.download",
         "letter.read",
     ),
-    "exports": ("list.export", "dossier.download", "report.download", "records.download"),
+    "exports": ("list.export", "dossier.download", "report.download", "records.download", "evaluation.download"),
     "disclosures": ("disclosure.%",),
     "records": ("records.%",),
     "retention": ("retention.%",),

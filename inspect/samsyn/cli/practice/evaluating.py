@@ -9,7 +9,8 @@ from uuid import UUID
 from samsyn.cli.practice.promising import at, signatories
 from samsyn.cli.practice.town import Town
 from samsyn.cli.practice.waiting import work_off
-from samsyn.pledges.evaluation.queries import get_evaluation, preview_public
+from samsyn.pledges.evaluation.preview import preview_public
+from samsyn.pledges.evaluation.queries import get_evaluation
 from samsyn.pledges.evaluation.rules import COMPILE, digest_of, end_of, periods_of
 from samsyn.pledges.evaluation.service import (
     WriteText,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from samsyn.dossiers.rendering.document import Data, groups
 from samsyn.dossiers.rendering.letters import printable
 from samsyn.dossiers.rendering.pdf import EVALUATION, set_pdf
+from samsyn.pledges.evaluation.law_report import LawReport
 from samsyn.pledges.evaluation.public import PublicEvaluation
 from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.rules import digest_of
@@ -86,28 +87,26 @@ def frozen_at(card: EvaluationCard) -> datetime:
     return card.line.compiled_at
 
 
-def public_pdf(content: PublicEvaluation, language: str, texts: Mapping[str, str], whole: str, at: datetime) -> bytes:
+def public_pdf(content: PublicEvaluation, language: str, at: datetime) -> bytes:
     """Return the version for a council as PDF/UA-1: what everybody may read, with the words that parties approved."""
     title = say(language, "evaluations.public.title", name=content["name"])
     data: dict[str, Data] = {
         **frame(title, language, say(language, "evaluations.public.kind"), digest_of(content)),
-        "lede": printable(whole),
+        "lede": printable(content.get("whole", "")),
         "pairs": [[printable(name), say(language, "evaluations.state.approved_one")] for name in content["parties"]],
         "pairs_heading": say(language, "evaluations.heading.approvals"),
-        "sections": [section_data(one) for one in public_sections(content, language, texts)],
+        "sections": [section_data(one) for one in public_sections(content, language, content.get("said", ()))],
     }
     return set_pdf(EVALUATION, data, at)
 
 
-def law_pdf(card: EvaluationCard, sections: Sequence[Section], language: str) -> bytes:
-    """Return the report under lag 2023:196 as PDF/UA-1."""
-    teller = Teller(card, language)
-    title = say(language, "evaluations.law.title", year=card.pledge.year)
+def law_pdf(report: LawReport, language: str) -> bytes:
+    """Return the report under lag 2023:196 as PDF/UA-1, of the time that it was made."""
     data: dict[str, Data] = {
-        **frame(title, language, f"{teller.title()}. {teller.standing()}", card.looked_at),
+        **frame(report.title, language, report.standing, report.digest),
         "lede": printable(say(language, "evaluations.law.lede")),
-        "pairs": [[printable(name), ""] for name in card.content["parties"]],
+        "pairs": [[printable(name), ""] for name in report.parties],
         "pairs_heading": say(language, "evaluations.law.parties"),
-        "sections": [section_data(one) for one in sections],
+        "sections": [section_data(one) for one in report.sections],
     }
-    return set_pdf(EVALUATION, data, frozen_at(card))
+    return set_pdf(EVALUATION, data, report.made_at)

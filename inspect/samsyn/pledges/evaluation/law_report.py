@@ -1,45 +1,90 @@
 """What the municipality reports under lag 2023:196, filled from the pledge and its evaluation, by the act's sections.
 
 Picture (4 §), plan (5 §), agreements (9 §) and the yearly report to the council (13 §), with the national tobacco
-fields of the own units for the same year. Words are the pledge's and its parties'; numbers are the frozen ones.
+fields of the own units for the same year. What a council gets is public: words and numbers are those of the public
+version that was decided, and of the tobacco fields none that is below five or tells of one. The agreements and the
+fields are as they are when it is made, so that it bears its own digest and time.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from samsyn.authorities.queries import authority_names, list_units
 from samsyn.authorities.rules import Field
+from samsyn.core.errors import GateClosedError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
-from samsyn.pledges.evaluation.queries import EvaluationCard
-from samsyn.pledges.evaluation.telling import Cell, Section, Teller
+from samsyn.dossiers.report.small import LEAST
+from samsyn.pledges.evaluation.preview import read_public
+from samsyn.pledges.evaluation.telling import Cell, Section, Teller, public_sections
 from samsyn.pledges.queries import AgreementLine, agreements_of
-from samsyn.pledges.yearly.fields import CONDITIONS, NATIONAL
+from samsyn.pledges.yearly.fields import CONDITIONS, NATIONAL, What
 from samsyn.pledges.yearly.queries import READERS, Year, year_of
 from samsyn.texts import say
 
 MOST_UNITS: Final = 10
+OF_SALES: Final = frozenset(one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND sale AND"))
+"""What is counted of the visits to places of sale: what is left of those must not be few either."""
 
 
-def law_sections(uow: UnitOfWork, card: EvaluationCard, language: str) -> list[Section]:
-    """Return the report's sections; the tobacco fields only for who may read where the own visits went."""
+@dataclass(frozen=True, slots=True)
+class LawReport:
+    """The report of a year as it is when it is made; ``digest``: of its sections."""
+
+    year: int
+    title: str
+    standing: str
+    parties: Sequence[str]
+    sections: Sequence[Section]
+    made_at: datetime
+    digest: str
+
+
+def law_report(uow: UnitOfWork, evaluation_id: UUID, language: str) -> LawReport:
+    """Return the report; the tobacco fields only for who may read where the own visits went.
+
+    ``NotFoundError`` for a quarter, ``NotAllowedError`` for who is of no party, ``GateClosedError`` before the public
+    version is decided: of two versions the difference would be a small number.
+    """
+    found = read_public(uow, evaluation_id)
+    if uow.me not in found.card.pledge.parties:
+        raise NotAllowedError("a party reports")
+    if found.decided_at is None:
+        raise GateClosedError("the public version is not decided", ("published",))
+    card, content = found.card, found.content
     teller = Teller(card, language)
     agreements = [one for one in agreements_of(uow) if one.collaboration_id == card.line.collaboration_id]
     valid = [one for one in agreements if holds(one, card.pledge.year)]
     names = authority_names(uow, {party for one in valid for party in one.parties})
-    found = [picture(teller), plan(teller), agreed(teller, valid, names)]
-    found += [result(teller), *(one for one in teller.sections() if one.key in {"kinds", "authorities"})]
+    promises, *others = public_sections(content, language, content.get("said", ()))
+    words = ((teller.title(), content.get("whole", "")), *promises.said)
+    told = replace(promises, key="report", heading=teller.say("law.report"), said=tuple(w for w in words if w[1]))
+    sections = [picture(teller), plan(teller), agreed(teller, valid, names), told, *others]
     if uow.viewer.roles & READERS:
         mine = [one for one in list_units(uow) if one.authority_id == uow.me and one.field is Field.TOBACCO]
-        found += [tobacco(teller, one.name, year_of(uow, one.id, card.pledge.year)) for one in mine[:MOST_UNITS]]
-    return found
+        sections += [tobacco(teller, one.name, year_of(uow, one.id, card.pledge.year)) for one in mine[:MOST_UNITS]]
+    said = json.dumps(sections_json(sections), ensure_ascii=False, sort_keys=True)
+    return LawReport(
+        card.pledge.year,
+        say(language, "evaluations.law.title", year=card.pledge.year),
+        f"{teller.title()}. {teller.standing()}",
+        card.content["parties"],
+        sections,
+        uow.now,
+        hashlib.sha256(said.encode()).hexdigest(),
+    )
 
 
 def holds(one: AgreementLine, year: int) -> bool:
     """Say whether an agreement was signed by a year, and holds in it."""
-    return one.signed_on is not None and one.signed_on.year <= year <= one.until_on.year
+    signed = one.signed_on is not None and one.signed_on.year <= year
+    return signed and one.from_on.year <= year <= one.until_on.year
 
 
 def picture(teller: Teller) -> Section:
@@ -71,35 +116,42 @@ def agreed(teller: Teller, agreements: Sequence[AgreementLine], names: Mapping[U
     return table(teller, "agreements", ("agreement", "parties", "signed_on", "until_on"), rows)
 
 
-def result(teller: Teller) -> Section:
-    """Return what came of it, with the parties' words (13 §)."""
-    rows: list[tuple[Cell, ...]] = []
-    said: list[tuple[str, str]] = [(teller.title(), teller.whole())]
-    for one in teller.sections():
-        if one.key == "promises":
-            rows += [(one.heading, row[0], row[1], row[6], row[7]) for row in one.rows]
-            said += one.said
-    heads = ("area", "commitment", "promised", "done", "pace")
-    found = table(teller, "report", heads, rows)
-    words = tuple(pair for pair in said if pair[1])
-    return Section(found.key, found.heading, found.columns, (False, False, True, True, False), found.rows, said=words)
-
-
 def tobacco(teller: Teller, unit: str, year: Year) -> Section:
-    """Return the national tobacco fields of a unit; one without a source in the house is told to have none."""
+    """Return the national tobacco fields of a unit; one without a source in the house is told to have none, and one
+    that is few, or leaves few of the visits that it is counted of, is hidden.
+    """
     rows: list[tuple[Cell, ...]] = []
     for what in NATIONAL:
-        n: Cell = year.numbers[what] if what in CONDITIONS else teller.say("law.no_source")
+        n: Cell = teller.say("law.no_source")
+        if what in CONDITIONS:
+            n = year.numbers[what] if tells(what, year.numbers) else teller.say("public.hidden")
         rows.append((say(teller.language, f"statistics.what.{what}"), n))
     heading = teller.say("law.tobacco", unit=unit)
     heads = (teller.say("column.kind"), teller.say("column.n"))
     return Section("tobacco", heading, heads, (False, True), tuple(rows))
 
 
+def tells(what: What, numbers: Mapping[What, int]) -> bool:
+    """Say whether a field may be told: neither it nor what it leaves of the visits is few."""
+    left = numbers[What.SALE_VISITS] - numbers[what] if what in OF_SALES else LEAST
+    return numbers[what] >= LEAST and left >= LEAST
+
+
 def table(teller: Teller, key: str, heads: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Section:
     """Return a table of words."""
     columns = tuple(teller.say(f"column.{head}") for head in heads)
     return Section(key, teller.say(f"law.{key}"), columns, (False,) * len(heads), tuple(rows))
+
+
+def report_json(report: LawReport) -> dict[str, object]:
+    """Return the report as data."""
+    return {
+        "title": report.title,
+        "standing": report.standing,
+        "made_at": report.made_at.isoformat(),
+        "digest": report.digest,
+        "sections": sections_json(report.sections),
+    }
 
 
 def sections_json(sections: Sequence[Section]) -> list[dict[str, object]]:

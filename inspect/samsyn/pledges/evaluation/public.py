@@ -1,19 +1,21 @@
 """What everybody may read of a pledge's year: promises, and numbers that tell of nothing below five (R15). Pure.
 
-No name of a person or a business and no word of anybody's but the pledge's own, which was signed in public. Quarters
-stand for all of a kind together; of a promise just the year, and of authorities just their visits.
+No name of a person or a business. Words are the pledge's own, which was signed in public, and those that its parties
+approved beside the numbers. Quarters stand for all of a kind together; of a promise just the year, and of authorities
+just their visits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NotRequired
 
 from typing_extensions import TypedDict
 
 from samsyn.dossiers.report.small import LEAST, PublicTable, published
 from samsyn.pledges.evaluation.cells import EVERYTHING, Part, shown_of
-from samsyn.pledges.evaluation.shape import CommitmentEntry, EvaluationContent, KindEntry
+from samsyn.pledges.evaluation.shape import AuthorityEntry, CommitmentEntry, EvaluationContent, KindEntry
 from samsyn.pledges.rules import ActivityKind, CommitmentForm, Pace
 
 OF_KIND: Final = frozenset({CommitmentForm.OCCASIONS.value, CommitmentForm.SHARE.value})
@@ -38,7 +40,10 @@ class PublicCommitment(TypedDict):
 
 
 class PublicEvaluation(TypedDict):
-    """A pledge's year for everybody. ``kinds``: by quarter; ``authorities``: their done visits."""
+    """A pledge's year for everybody. ``kinds``: by quarter; ``authorities``: their done visits; ``said``: what the
+    parties say of the commitments and areas, as pairs of what it is of and the words; ``whole``: of all of it. What was
+    published before the words were kept has none of these two.
+    """
 
     name: str
     year: int
@@ -47,6 +52,8 @@ class PublicEvaluation(TypedDict):
     commitments: list[PublicCommitment]
     kinds: dict[str, PublicTable]
     authorities: PublicTable
+    said: NotRequired[list[list[str]]]
+    whole: NotRequired[str]
 
 
 def public_of(content: EvaluationContent, version: int, before: Mapping[str, int | None]) -> PublicEvaluation:
@@ -60,8 +67,27 @@ def public_of(content: EvaluationContent, version: int, before: Mapping[str, int
         "parties": content["parties"],
         "commitments": [shown(one, areas, done, before, later) for one in content["commitments"]],
         "kinds": {one["kind"]: published(by_quarter(one)) for one in kept_kinds(content)},
-        "authorities": published({one["name"]: sum(one["visits"]) for one in content["authorities"]}),
+        "authorities": visits_of(content["authorities"]),
     }
+
+
+def visits_of(authorities: Sequence[AuthorityEntry]) -> PublicTable:
+    """Return the authorities' visits, all of them or their sum alone.
+
+    Who never inspects, or was no member in the year, is known to have none: beside a hidden nought that anybody knows,
+    the sum would tell the other hidden ones. So nobody's number is hidden beside others that are shown.
+    """
+    total = sum(sum(one["visits"]) for one in authorities)
+    if total < LEAST:
+        return {"total": None, "kinds": None}
+    if any(sum(one["visits"]) < LEAST for one in authorities):
+        return {"total": total, "kinds": None}
+    named = Counter(one["name"] for one in authorities)
+    numbers: dict[str, int | None] = {
+        one["name"] if named[one["name"]] == 1 else f"{one['name']} ({one['id'][:8]})": sum(one["visits"])
+        for one in authorities
+    }
+    return {"total": total, "kinds": numbers}
 
 
 def kept_kinds(content: EvaluationContent) -> list[KindEntry]:

@@ -21,8 +21,8 @@ from samsyn.pledges.evaluation.models import (
     EvaluationPublication,
     EvaluationText,
 )
-from samsyn.pledges.evaluation.public import PublicEvaluation, public_of
-from samsyn.pledges.evaluation.rules import MOST_VERSIONS, digest_of, end_of, year_before
+from samsyn.pledges.evaluation.public import PublicEvaluation
+from samsyn.pledges.evaluation.rules import digest_of, end_of, year_before
 from samsyn.pledges.evaluation.shape import Counted, EvaluationContent
 from samsyn.pledges.evaluation.treatment import treatment_of
 from samsyn.pledges.models import Commitment, Pledge, Tally
@@ -50,6 +50,8 @@ _BASIS: Final = text("""
        FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id WHERE f.pledge_id = :pledge_id)
   ), 'UTF8')), 'hex')""")
 
+
+MOST_LISTED: Final = 2_000
 
 LINE: Final[tuple[Any, ...]] = (
     *(Evaluation.id, Evaluation.pledge_id, Evaluation.collaboration_id, Evaluation.authority_id, Evaluation.period),
@@ -96,7 +98,10 @@ class ApprovalLine:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationCard:
-    """A compilation as it is read. ``looked_at``: the digest of its numbers and texts, which a party approves."""
+    """A compilation as it is read. ``looked_at``: the digest of its numbers and texts, which a party approves.
+
+    ``awaited``: the parties that are members still; one that left can approve nothing, and is waited for by nobody.
+    """
 
     line: EvaluationLine
     content: EvaluationContent
@@ -104,6 +109,7 @@ class EvaluationCard:
     texts: Mapping[UUID, TextLine]
     approvals: Sequence[ApprovalLine]
     looked_at: str
+    awaited: frozenset[UUID]
 
     @property
     def approved_by(self) -> frozenset[UUID]:
@@ -112,15 +118,15 @@ class EvaluationCard:
 
     @property
     def approved(self) -> bool:
-        """Say whether every party approved it."""
-        return set(self.pledge.parties) <= self.approved_by
+        """Say whether every party that is a member still approved it, and one did."""
+        return bool(self.approved_by) and self.awaited <= self.approved_by
 
 
 def list_evaluations(uow: UnitOfWork, pledge_id: UUID) -> list[EvaluationLine]:
     """Return the compilations of a pledge, by period, newest version first; empty where it is hidden."""
     e = Evaluation
     rows = uow.session.execute(
-        select(*LINE).where(e.pledge_id == pledge_id).order_by(e.period, e.version.desc()).limit(MOST_VERSIONS * 5)
+        select(*LINE).where(e.pledge_id == pledge_id).order_by(e.period, e.version.desc()).limit(MOST_LISTED)
     )
     return [EvaluationLine(*row) for row in rows]
 
@@ -143,8 +149,9 @@ def get_evaluation(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationCard:
     said = {str(key): [one.version, one.text] for key, one in texts.items()}
     looked_at = digest_of({"content": line.digest, "texts": said})
     pledge = get_pledge(uow, line.pledge_id)
+    awaited = frozenset(pledge.parties) & {one.id for one in members_of(uow, line.collaboration_id)}
     return EvaluationCard(
-        line, cast(EvaluationContent, content), pledge, texts, approvals_of(uow, evaluation_id), looked_at
+        line, cast(EvaluationContent, content), pledge, texts, approvals_of(uow, evaluation_id), looked_at, awaited
     )
 
 
@@ -168,9 +175,10 @@ def approvals_of(uow: UnitOfWork, evaluation_id: UUID) -> list[ApprovalLine]:
 
 
 def newest_of(uow: UnitOfWork, pledge_id: UUID, period: str) -> int:
-    """Return the newest version of a period; 0 where there is none."""
+    """Return the newest version of a period that was compiled; 0 where none was."""
     e = Evaluation
-    return uow.session.scalar(select(func.max(e.version)).where(e.pledge_id == pledge_id, e.period == period)) or 0
+    mine = (e.pledge_id == pledge_id) & (e.period == period) & e.compiled_at.is_not(None)
+    return uow.session.scalar(select(func.max(e.version)).where(mine)) or 0
 
 
 def basis_now(uow: UnitOfWork, pledge: PledgeLine, period: str) -> str:
@@ -228,17 +236,22 @@ def carried_from(uow: UnitOfWork, commitments: Sequence[UUID]) -> dict[UUID, UUI
 
 
 def before_of(uow: UnitOfWork, pledge: PledgeLine, period: str) -> tuple[int, EvaluationContent] | None:
-    """Return the newest compilation of the same period a year before."""
-    e = Evaluation
-    row = uow.session.execute(
-        select(e.version, e.content)
+    """Return the compilation of the same period a year before: the newest that was approved, else the newest."""
+    e, a = Evaluation, EvaluationApproval
+    rows = uow.session.execute(
+        select(e.id, e.version, select(a.evaluation_id).where(a.evaluation_id == e.id).exists())
         .join(Pledge, Pledge.id == e.pledge_id)
         .where(Pledge.collaboration_id == pledge.collaboration_id, e.period == year_before(period))
         .where(e.compiled_at.is_not(None))
         .order_by(e.version.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else (row[0], cast(EvaluationContent, row[1]))
+        .limit(MOST_LISTED)
+    ).all()
+    if not rows:
+        return None
+    looked = (get_evaluation(uow, key) for key, _, touched in rows if touched)
+    approved = next((card for card in looked if card.approved), None)
+    card = approved or get_evaluation(uow, rows[0][0])
+    return card.line.version, card.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,13 +276,12 @@ def get_publication(uow: UnitOfWork, pledge_id: UUID) -> PublicationLine | None:
     return PublicationLine(row[0], row[1], row[2], cast(PublicEvaluation, row[3]), row[4])
 
 
-def preview_public(uow: UnitOfWork, card: EvaluationCard) -> PublicEvaluation:
-    """Return what would be published of a year; last year's numbers are those that were published then, or none."""
+def published_before(uow: UnitOfWork, pledge: PledgeLine) -> dict[str, int | None]:
+    """Return what was published of the promises of the year before, by id."""
     p = EvaluationPublication
     rows = uow.session.scalars(
         select(p.content)
         .join(Pledge, Pledge.id == p.pledge_id)
-        .where(Pledge.collaboration_id == card.pledge.collaboration_id, Pledge.year == card.pledge.year - 1)
+        .where(Pledge.collaboration_id == pledge.collaboration_id, Pledge.year == pledge.year - 1)
     )
-    before = {one["id"]: one["done"] for content in rows for one in cast(PublicEvaluation, content)["commitments"]}
-    return public_of(card.content, card.line.version, before)
+    return {one["id"]: one["done"] for content in rows for one in cast(PublicEvaluation, content)["commitments"]}

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
@@ -89,13 +89,17 @@ class KindEntry(TypedDict):
 
 
 class EvaluationContent(TypedDict):
-    """A pledge's period. Quarters after the period are nought; what was planned is no part of it."""
+    """A pledge's period. Quarters after the period are nought; what was planned is no part of it.
+
+    ``party_names``: as the parties were called then, by id; what was frozen earlier has them without.
+    """
 
     pledge_id: str
     name: str
     year: int
     period: str
     parties: list[str]
+    party_names: NotRequired[dict[str, str]]
     areas: list[AreaEntry]
     commitments: list[CommitmentEntry]
     authorities: list[AuthorityEntry]
@@ -129,6 +133,7 @@ def content_of(found: Counted) -> EvaluationContent:
         "year": pledge.year,
         "period": found.period,
         "parties": sorted(found.names.get(one, "") for one in pledge.parties),
+        "party_names": {str(one): found.names.get(one, "") for one in pledge.parties},
         "areas": [{"id": str(area.id), "name": area.name, "picture": area.picture} for area in found.areas],
         "commitments": [promised(found, year, one, after) for one in found.commitments],
         "authorities": authorities_of(found),

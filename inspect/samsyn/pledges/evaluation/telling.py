@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from samsyn.operations.rules import local_day
 from samsyn.pledges.evaluation.public import PublicEvaluation
 from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.rules import is_year
@@ -154,12 +155,17 @@ class Teller:
         return self.text_of(self.content["pledge_id"])
 
     def approvals(self, names: Mapping[UUID, str]) -> tuple[tuple[str, str], ...]:
-        """Return each party and when it approved what stands here."""
-        at = {one.authority_id: one.at.date() for one in self.card.approvals if one.digest == self.card.looked_at}
-        return tuple(
-            (names.get(party, ""), at[party].isoformat() if party in at else self.say("not_approved"))
-            for party in sorted(self.card.pledge.parties, key=lambda one: names.get(one, ""))
-        )
+        """Return each party, as it was called when this was compiled, and the day in Sweden that it approved it."""
+        at = {one.authority_id: local_day(one.at) for one in self.card.approvals if one.digest == self.card.looked_at}
+        called = {**names, **{UUID(key): name for key, name in self.content.get("party_names", {}).items()}}
+
+        def said(party: UUID) -> str:
+            if party in at:
+                return at[party].isoformat()
+            return self.say("not_approved" if party in self.card.awaited else "left")
+
+        parties = sorted(self.card.pledge.parties, key=lambda one: (called.get(one, ""), one))
+        return tuple((called.get(party, ""), said(party)) for party in parties)
 
     def standing(self) -> str:
         """Say which version it is, and whether it is a draft."""
@@ -174,8 +180,10 @@ def period_name(period: str, language: str) -> str:
     return say(language, "evaluations.period.quarter", year=period[:4], n=period[-1])
 
 
-def public_sections(content: PublicEvaluation, language: str, texts: Mapping[str, str] | None = None) -> list[Section]:
-    """Return the tables of a public version; ``texts``: people's words beside them, by what they are of."""
+def public_sections(content: PublicEvaluation, language: str, texts: Sequence[Sequence[str]] = ()) -> list[Section]:
+    """Return the tables of a public version; ``texts``: people's words beside them, as pairs of what they are of and
+    the words: of one commitment both what is said of it and why it was not kept.
+    """
 
     def told(key: str) -> str:
         return say(language, f"evaluations.{key}")
@@ -192,7 +200,7 @@ def public_sections(content: PublicEvaluation, language: str, texts: Mapping[str
         rows.append((one["area"], one["text"], *numbers, kept))
     names = ("area", "commitment", "promised", "done", "before", "pace")
     heads = tuple(told(f"column.{name}") for name in names)
-    said = tuple((of, words) for of, words in (texts or {}).items() if words)
+    said = tuple((of, words) for of, words in texts if words)
     wide = (False, False, True, True, True, False)
     ids = tuple(one["id"] for one in content["commitments"])
     found = [Section("public", told("heading.promises"), heads, wide, tuple(rows), ids, told("public.rule"), said)]

@@ -17,8 +17,12 @@ from samsyn.web.exports.writers import Table, write_csv
 
 def public_xlsx(content: PublicEvaluation, language: str, at: datetime) -> bytes:
     """Return the workbook in a language; a hidden number is a word."""
-    said = [(content["name"], say(language, "evaluations.public.rule"))]
-    return write_xlsx(*as_tables(public_sections(content, language), said, language), at=at)
+    said = [
+        (content["name"], say(language, "evaluations.public.rule")),
+        (content["name"], content.get("whole", "")),
+    ]
+    found = public_sections(content, language, content.get("said", ()))
+    return write_xlsx(*as_tables(found, said, language), at=at)
 
 
 def public_csv(content: PublicEvaluation) -> bytes:

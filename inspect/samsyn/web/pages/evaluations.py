@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 from pydantic import AfterValidator, StringConstraints
 
+from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import ChangedMeanwhileError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -19,6 +20,7 @@ from samsyn.pledges.evaluation.queries import (
     EvaluationLine,
     basis_now,
     get_evaluation,
+    get_publication,
     list_evaluations,
     newest_of,
 )
@@ -135,7 +137,8 @@ def shown(evaluation_id: UUID, *, done: str = "", changed: bool = False) -> str:
         stale = basis_now(uow, card.pledge, card.line.period) != card.line.basis
         names = authority_names(uow, set(card.pledge.parties))
         writes, mine = may_write(uow, card.pledge), uow.me
-        reports = bool(uow.viewer.roles & {"planner", "decider"})
+        reports = bool(uow.viewer.roles & {"planner", "decider"}) and mine in card.pledge.parties
+        reports = reports and get_publication(uow, card.line.pledge_id) is not None
     teller = Teller(card, current_language())
     return page(
         "pledges/evaluation.html.j2",
@@ -255,9 +258,10 @@ def get_json(evaluation_id: UUID) -> Response:
 
 
 def hand_out(evaluation_id: UUID, form: str, render: Callable[[EvaluationCard, dict[UUID, str]], bytes]) -> Response:
-    """Answer with a document, made anew of what is frozen: the same bytes each time."""
+    """Answer with a document, made anew of what is frozen (logged): the same bytes each time that it is named so."""
     with unit_of_work(current_viewer()) as uow:
         card = get_evaluation(uow, evaluation_id)
         names = authority_names(uow, set(card.pledge.parties))
-    name = f"samsyn-{card.line.period}-{card.line.version}-{card.looked_at[:8]}"
+        record(uow, "evaluation.download", evaluation_id, reason=form)
+    name = f"samsyn-{card.line.period}-{card.line.version}-{card.looked_at[:8]}-{len(card.approved_by)}"
     return as_document(render(card, names), form, name)

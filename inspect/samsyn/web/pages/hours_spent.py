@@ -19,7 +19,7 @@ from samsyn.pledges.service.minutes import WriteTime, write_time
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.pages.pledges import PledgeQuery, chosen
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
@@ -52,6 +52,12 @@ def hours(minutes: Sequence[int]) -> tuple[float, ...]:
     return tuple(round(n / HOUR, 1) for n in (*minutes, sum(minutes)))
 
 
+def in_words(number: float) -> str:
+    """Return hours as they are written in the reader's language."""
+    said = f"{number:.1f}".removesuffix(".0")
+    return said.replace(".", ",") if current_language() == "sv" else said
+
+
 def read_rows(uow: UnitOfWork, query: PledgeQuery) -> list[Row]:
     """Return what the page shows; empty where nothing is promised."""
     _, pledge = chosen(uow, query)
@@ -72,7 +78,7 @@ def get_time(query: PledgeQuery) -> str:
         pledges, pledge = chosen(uow, query)
         rows = read_rows(uow, query)
     args = {"pledge": str(pledge.id)} if pledge else {}
-    return page("pledges/time.html.j2", pledges=pledges, pledge=pledge, rows=rows, args=args)
+    return page("pledges/time.html.j2", pledges=pledges, pledge=pledge, rows=rows, args=args, words=in_words)
 
 
 def show_own(activity_id: UUID, form: Form[Any] | None = None) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response
 
-from samsyn.core.errors import NotFoundError
+from samsyn.audit.service import record
 from samsyn.core.uow import unit_of_work
 from samsyn.pledges.evaluation.documents import law_pdf
-from samsyn.pledges.evaluation.law_report import law_sections, sections_json
-from samsyn.pledges.evaluation.queries import EvaluationCard, get_evaluation
-from samsyn.pledges.evaluation.rules import is_year
-from samsyn.pledges.evaluation.telling import Section, Teller
+from samsyn.pledges.evaluation.law_report import LawReport, law_report, report_json
 from samsyn.web.api.dossiers import as_document
 from samsyn.web.exports.book import write_xlsx
 from samsyn.web.exports.evaluation_sheets import as_tables
@@ -29,7 +26,7 @@ blueprint = page_blueprint("law_reports")
 @guarded("planner", "decider")
 def get_pdf(evaluation_id: UUID) -> Response:
     """The report as a tagged PDF."""
-    return hand_out(evaluation_id, "pdf", lambda card, found: law_pdf(card, found, current_language()))
+    return hand_out(evaluation_id, "pdf", lambda found: law_pdf(found, current_language()))
 
 
 @blueprint.get("/evaluations/<uuid:evaluation_id>/report.xlsx")
@@ -37,9 +34,9 @@ def get_pdf(evaluation_id: UUID) -> Response:
 def get_xlsx(evaluation_id: UUID) -> Response:
     """The same as a workbook, a sheet for each section."""
 
-    def render(card: EvaluationCard, found: Sequence[Section]) -> bytes:
-        said = [(Teller(card, current_language()).title(), card.line.period)]
-        return write_xlsx(*as_tables(found, said, current_language()), at=card.line.compiled_at)
+    def render(found: LawReport) -> bytes:
+        said = [(found.title, found.standing), (found.title, found.digest)]
+        return write_xlsx(*as_tables(found.sections, said, current_language()), at=found.made_at)
 
     return hand_out(evaluation_id, "xlsx", render)
 
@@ -49,15 +46,13 @@ def get_xlsx(evaluation_id: UUID) -> Response:
 def get_json(evaluation_id: UUID) -> Response:
     """The same as data."""
     return hand_out(
-        evaluation_id, "json", lambda _, found: json.dumps(sections_json(found), ensure_ascii=False, indent=1).encode()
+        evaluation_id, "json", lambda found: json.dumps(report_json(found), ensure_ascii=False, indent=1).encode()
     )
 
 
-def hand_out(evaluation_id: UUID, form: str, render: Callable[[EvaluationCard, Sequence[Section]], bytes]) -> Response:
-    """Answer with the report of a year; ``NotFoundError`` for a quarter, of which the act asks no report."""
+def hand_out(evaluation_id: UUID, form: str, render: Callable[[LawReport], bytes]) -> Response:
+    """Answer with the report of a year (logged), named by its digest."""
     with unit_of_work(current_viewer()) as uow:
-        card = get_evaluation(uow, evaluation_id)
-        if not is_year(card.line.period):
-            raise NotFoundError("a report is of a year")
-        found = law_sections(uow, card, current_language())
-    return as_document(render(card, found), form, f"samsyn-lag-2023-196-{card.line.period}")
+        found = law_report(uow, evaluation_id, current_language())
+        record(uow, "evaluation.download", evaluation_id, reason=f"law_{form}")
+    return as_document(render(found), form, f"samsyn-lag-2023-196-{found.year}-{found.digest[:8]}")

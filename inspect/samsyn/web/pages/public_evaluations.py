@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from flask import Response, make_response, request
 
+from samsyn.audit.service import record
 from samsyn.core.errors import ChangedMeanwhileError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.pledges.evaluation.documents import public_pdf
 from samsyn.pledges.evaluation.open_data import described
-from samsyn.pledges.evaluation.public import PublicEvaluation
-from samsyn.pledges.evaluation.queries import EvaluationCard, get_evaluation, get_publication, preview_public
-from samsyn.pledges.evaluation.rules import digest_of, is_year
+from samsyn.pledges.evaluation.preview import WRITTEN_IN, Public, read_public
+from samsyn.pledges.evaluation.rules import digest_of
 from samsyn.pledges.evaluation.service import publish
 from samsyn.pledges.evaluation.telling import Teller, public_sections
 from samsyn.web.api.dossiers import as_document
@@ -30,35 +28,6 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
 
 blueprint = page_blueprint("public_evaluations")
-WRITTEN_IN: Final = "sv"
-"""What an authority gives to everybody is written in Swedish (språklagen 10 §)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Public:
-    """The public version of a year: as it was decided, or as it would be."""
-
-    card: EvaluationCard
-    content: PublicEvaluation
-    decided_at: datetime | None
-
-    def texts(self, language: str) -> dict[str, str]:
-        """Return what people say beside the numbers, by what it is of."""
-        teller = Teller(self.card, language)
-        return {of: words for one in teller.sections() for of, words in one.said}
-
-
-def read_public(uow: UnitOfWork, evaluation_id: UUID) -> Public:
-    """Return it; ``NotFoundError`` for a quarter, whose number beside the year's would tell small ones."""
-    card = get_evaluation(uow, evaluation_id)
-    if not is_year(card.line.period):
-        raise NotFoundError("a quarter has no public version")
-    kept = get_publication(uow, card.line.pledge_id)
-    if kept is None:
-        return Public(card, preview_public(uow, card), None)
-    if kept.evaluation_id != evaluation_id:
-        card = get_evaluation(uow, kept.evaluation_id)
-    return Public(card, kept.content, kept.at)
 
 
 def shown(evaluation_id: UUID, *, changed: bool = False) -> str:
@@ -70,7 +39,8 @@ def shown(evaluation_id: UUID, *, changed: bool = False) -> str:
         "pledges/evaluation-public.html.j2",
         told=found.card,
         teller=Teller(found.card, current_language()),
-        sections=public_sections(found.content, current_language(), found.texts(current_language())),
+        sections=public_sections(found.content, current_language(), found.content.get("said", ())),
+        whole=found.content.get("whole", ""),
         decided_at=found.decided_at,
         decides=decides and found.card.approved and found.decided_at is None,
         digest=digest_of(found.content),
@@ -105,12 +75,7 @@ def post_page(evaluation_id: UUID) -> Response:
 @guarded()
 def get_pdf(evaluation_id: UUID) -> Response:
     """The version for a council: the numbers that everybody may read, with the parties' words."""
-
-    def render(one: Public, at: datetime) -> bytes:
-        whole = Teller(one.card, WRITTEN_IN).whole()
-        return public_pdf(one.content, WRITTEN_IN, one.texts(WRITTEN_IN), whole, at)
-
-    return hand_out(evaluation_id, "pdf", render)
+    return hand_out(evaluation_id, "pdf", lambda one, at: public_pdf(one.content, WRITTEN_IN, at))
 
 
 @blueprint.get("/evaluations/<uuid:evaluation_id>/public.xlsx")
@@ -146,11 +111,12 @@ def get_columns(evaluation_id: UUID) -> Response:
 
 
 def hand_out(evaluation_id: UUID, form: str, render: Callable[[Public, datetime], bytes], ending: str = "") -> Response:
-    """Answer with a document of what was decided, the same bytes each time; ``NotFoundError`` before it is."""
+    """Answer with a document of what was decided, as it was decided (logged); ``NotFoundError`` before it is."""
     with unit_of_work(current_viewer()) as uow:
         found = read_public(uow, evaluation_id)
-    if found.decided_at is None:
-        raise NotFoundError("no public version")
+        if found.decided_at is None:
+            raise NotFoundError("no public version")
+        record(uow, "evaluation.download", found.card.line.id, reason=f"public{ending}_{form}".replace("-", "_"))
     return as_document(render(found, found.decided_at), form, f"{name_of(found)}{ending}")
 
 

@@ -10,7 +10,8 @@ from samsyn.audit.service import record
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
 from samsyn.pledges.evaluation.models import EvaluationPublication
-from samsyn.pledges.evaluation.queries import get_evaluation, get_publication, preview_public
+from samsyn.pledges.evaluation.preview import preview_public
+from samsyn.pledges.evaluation.queries import get_evaluation, get_publication, newest_of
 from samsyn.pledges.evaluation.rules import digest_of, is_year
 from samsyn.pledges.evaluation.service.writing import ONE_AT_A_TIME
 
@@ -19,8 +20,8 @@ def publish(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
     """Decide that everybody may read a year that every party approved; it is kept as it is given, for ever.
 
     ``NotAllowedError`` for who decides for no party, ``GateClosedError`` for a quarter (its number and the year's would
-    tell small ones by their difference) and before it is approved, ``ConflictError`` for a second one,
-    ``ChangedMeanwhileError`` unless ``seen`` is the digest of what it says now.
+    tell small ones by their difference) and before it is approved, ``ConflictError`` for a second one and for what a
+    newer compilation corrects, ``ChangedMeanwhileError`` unless ``seen`` is the digest of what it says now.
     """
     card = get_evaluation(uow, evaluation_id)
     if "decider" not in uow.viewer.roles or uow.me not in card.pledge.parties:
@@ -30,6 +31,8 @@ def publish(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
     uow.session.execute(ONE_AT_A_TIME, {"key": f"{card.line.pledge_id} public"})
     if get_publication(uow, card.line.pledge_id) is not None:
         raise ConflictError("the public version is decided", missing=("published",))
+    if newest_of(uow, card.line.pledge_id, card.line.period) != card.line.version:
+        raise ConflictError("there is a newer compilation", missing=("newest",))
     content = preview_public(uow, card)
     if seen != digest_of(content):
         raise ChangedMeanwhileError("the numbers are other ones than those that were looked at")

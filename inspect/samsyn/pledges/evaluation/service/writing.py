@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from samsyn.audit.service import record
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundError
@@ -33,6 +34,10 @@ from samsyn.pledges.service.promising import PERSONAL, demand_party, demand_plan
 ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('evaluation ' || CAST(:key AS text), 0))")
 
 
+LOST_AFTER: Final = timedelta(hours=1)
+"""What was not compiled by then waits for nothing: its worker gave up, or who asked left the collaboration."""
+
+
 @dataclass(frozen=True, slots=True)
 class WriteText:
     """What is to be said beside the numbers of a commitment, a focus area or the pledge; empty takes it away."""
@@ -47,7 +52,7 @@ def ask_evaluation(uow: UnitOfWork, pledge_id: UUID, period: str) -> UUID:
     """Ask for a quarter or year to be compiled; the own authority's worker does it, as a new version.
 
     ``InvalidError`` for a period that is not over, ``ConflictError`` while the pledge is a draft, one is being compiled
-    already, or there are too many.
+    already, or the own authority asked for too many.
     """
     pledge = party_pledge(uow, pledge_id)
     if pledge.state is PledgeState.DRAFT:
@@ -56,10 +61,13 @@ def ask_evaluation(uow: UnitOfWork, pledge_id: UUID, period: str) -> UUID:
     uow.session.execute(ONE_AT_A_TIME, {"key": f"{pledge_id} {period}"})
     e = Evaluation
     waiting = select(e.id).where(e.pledge_id == pledge_id, e.period == period, e.compiled_at.is_(None))
+    waiting = waiting.where(e.asked_at > uow.now - LOST_AFTER)
     if uow.session.scalar(waiting.limit(1)) is not None:
         raise ConflictError("it is being compiled", fields={"period": ["is being compiled"]})
-    version = newest_of(uow, pledge_id, period) + 1
-    if version > MOST_VERSIONS:
+    asked = select(func.count().filter(e.authority_id == uow.me), func.max(e.version))
+    mine, last = uow.session.execute(asked.where(e.pledge_id == pledge_id, e.period == period)).one()
+    version = (last or 0) + 1
+    if mine >= MOST_VERSIONS:
         raise ConflictError("too many versions", fields={"period": ["there are too many"]})
     key = uuid4()
     uow.session.execute(
@@ -156,7 +164,7 @@ def approve(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
         )
     )
     record(uow, "evaluation.approve", evaluation_id)
-    if is_year(card.line.period) and set(card.pledge.parties) <= card.approved_by | {uow.me}:
+    if is_year(card.line.period) and card.awaited <= card.approved_by | {uow.me}:
         row = uow.session.get(Pledge, card.pledge.id)
         if row is not None and row.state is PledgeState.IN_FORCE:
             row.state, row.version = PledgeState.EVALUATED, row.version + 1
