@@ -52,8 +52,7 @@ def plant_pledge(p: Planted, office: Office) -> None:
         who = [{**signed[0], "name": p.markers.plant(name, "agreement.signatories")}]
         p.put(s, office, Agreement, id=agreement, signatories=who, **days, **parties)
         at = {"agreement_id": agreement, "authority_id": office.id, "size": 7, "added_at": NOW}
-        kept = {"content_hmac": uuid4().hex, "key_name": "k1", "media_type": "application/pdf"}
-        p.put(s, office, AgreementFile, id=uuid4(), **at, **kept, **within)
+        p.put(s, office, AgreementFile, id=uuid4(), **at, **within)
         state = {"state": PledgeState.IN_FORCE, "signed_on": TODAY, "year": year, "signatories": signed}
         p.put(s, office, Pledge, id=pledge, agreement_id=agreement, removed_at=None, **state, **parties)
         p.put(s, office, FocusArea, id=area, pledge_id=pledge, position=1, removed_at=None, **within)
