@@ -40,13 +40,21 @@ NOT_PAGES: Final = {
         ("/quarantine/<uuid:late_id>", "/quarantine/<uuid:late_id>/picture"),
         "what an ended phone handed over: no phone of the town has; looked at in test_handed_over.py",
     ),
+    "/agreements/<uuid:agreement_id>/files/<uuid:file_id>": "a document to download",
     "/sign-in/code": "after the password of somebody with a code in the phone: nobody of the town has one",
 }
 """GET routes outside the API that show nobody a page; each with its reason."""
 PER_RULE: Final = (3, 1)
 """How many addresses of one rule are opened while looking for further rules: by the first person, by everybody else."""
-MORE: Final = {"/campaigns/<uuid:campaign_id>": 8, "/visits/<uuid:visit_id>/entry": 20}
-"""Rules of which many addresses lead nowhere further: a campaign without a plan, a visit of another authority's law."""
+MORE: Final = {
+    "/campaigns/<uuid:campaign_id>": 8,
+    "/evaluations/<uuid:evaluation_id>": 12,
+    "/pledges": 8,
+    "/pledges/<uuid:pledge_id>/evaluations": 6,
+    "/visits/<uuid:visit_id>/entry": 20,
+}
+"""Rules of which many addresses lead nowhere further: a campaign without a plan, a visit of another authority's law, a
+pledge that is not evaluated, a quarter, which nobody publishes."""
 STATES: Final = "/operations/<uuid:operation_id>"
 MENU_HEADING: Final = re.compile(r"\.(?:xlsx|csv|json|yaml|pdf|ics|svg|png)$")
 

@@ -71,9 +71,12 @@ def promise(town: Town) -> None:
 
 
 def begin_next(town: Town) -> None:
-    """Begin next year's pledge: a draft with one area and one promise, as it is in autumn."""
+    """Begin next year's pledge, a draft with one area and one promise, and the agreement that is to come after."""
     year, parties = town.clock.year(1), (town.authorities["polis"], town.authorities["arboga_ks"])
     with town.at(town.coordinator, town.clock.now) as uow:
+        after = f"Samverkansöverenskommelse från {year} (exempel)"
+        begins, ends = date(year, 1, 1), date(year + 3, 12, 31)
+        make_agreement(uow, MakeAgreement(town.collaboration, after, None, ends, parties, from_on=begins))
         name = f"Medborgarlöfte {year} (exempel)"
         pledge = make_pledge(uow, MakePledge(town.collaboration, year, name, parties))
         area = add_focus_area(uow, AddFocusArea(pledge, "Centrummiljön", ""))
