@@ -183,6 +183,24 @@ records:write
     POST /api/v1/records/<uuid:record_id>/number
     POST /api/v1/records/<uuid:record_id>/settle
 
+pledges:read
+    GET /api/v1/hot-spots
+    GET /api/v1/hot-spots/<uuid:hot_spot_id>
+    GET /api/v1/pledges
+    GET /api/v1/pledges/<uuid:pledge_id>
+
+pledges:write
+    POST /api/v1/hot-spots
+    POST /api/v1/hot-spots/<uuid:hot_spot_id>/events
+    POST /api/v1/pledges
+    POST /api/v1/pledges/<uuid:pledge_id>/areas
+    POST /api/v1/pledges/<uuid:pledge_id>/commitments
+    POST /api/v1/pledges/<uuid:pledge_id>/remove
+    POST /api/v1/pledges/<uuid:pledge_id>/restore
+    POST /api/v1/pledges/<uuid:pledge_id>/sign
+    PUT /api/v1/pledges/<uuid:pledge_id>
+    PUT /api/v1/pledges/<uuid:pledge_id>/commitments/<uuid:commitment_id>
+
 visits:read
     GET /api/v1/operations/<uuid:operation_id>/visits
     GET /api/v1/parts/<uuid:part_id>

@@ -221,5 +221,5 @@ def get_file(agreement_id: UUID, file_id: UUID) -> Response:
     with unit_of_work(current_viewer()) as uow:
         data, media_type, _ = read_file(uow, current_keys(), house().settings.data_dir, agreement_id, file_id)
     response = Response(data, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="samsyn-avtal.{ENDINGS[media_type]}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="samsyn-avtal.{ENDINGS.get(media_type, "bin")}"'
     return response
