@@ -24,6 +24,12 @@ from tests.web.test_forms import post
 NUMBER = "ringde 811218-9876 igår"
 MASKED = "ringde ******-**** igår"
 ASKS = {
+    "AnswerForm",
+    "HelpForm",
+    "HelpAnswerIn",
+    "HelpIn",
+    "RefusalForm",
+    "RefusalIn",
     *("FindingIn", "FactIn", "CardIn", "FactCardIn"),  # findings.commands
     *("Checked", "DisclosureIn", "RefusalIn", "WithdrawalIn", "RequestIn"),  # disclosures.rules.checked_words
     *("DiscloseForm", "WithdrawForm", "AskForm"),
