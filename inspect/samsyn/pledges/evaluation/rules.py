@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 from samsyn.core.errors import InvalidError
@@ -28,16 +27,6 @@ DEFINES: Final = (
     "serious",
 )
 """What says what a promise counts: two of them compare where these are the same."""
-
-
-class Reader(StrEnum):
-    """For whom it is shown: the council the public version with texts, a steering group numbers of each authority,
-    the own staff also the way to the rows behind them.
-    """
-
-    OWN = "own"
-    STEERING = "steering"
-    COUNCIL = "council"
 
 
 def periods_of(year: int) -> tuple[str, ...]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from flask import Response
-from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Limits
 
-from samsyn.authorities.rules import Field
-from samsyn.businesses.rules import PermitKind
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.pledges.counting import numbers_of, read_year
@@ -19,11 +16,6 @@ from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commi
 from samsyn.pledges.rules import (
     FIRST_YEAR,
     LAST_YEAR,
-    MOST_DAYS,
-    MOST_TARGET,
-    MOST_TEXT,
-    ActivityKind,
-    CommitmentForm,
 )
 from samsyn.pledges.service import (
     AddCommitment,
@@ -47,15 +39,14 @@ from samsyn.web.idempotency import etag, once, seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery, cut_here
 from samsyn.web.localtime import day_of
-from samsyn.web.parsing import Body, printable
+from samsyn.web.parsing import Body
+from samsyn.web.promised import Note, PromiseSaid, PromiseTerms, Words
 from samsyn.web.routing import api_blueprint
 from samsyn.web.shown.pledges import PledgeDetailOut, PledgeList, PledgeOut
 
 blueprint = api_blueprint("pledges")
 ONE = "/pledges/<uuid:pledge_id>"
 PROMISE = f"{ONE}/commitments/<uuid:commitment_id>"
-Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TEXT), AfterValidator(printable)]
-Note = Annotated[str, StringConstraints(max_length=MOST_TEXT), AfterValidator(printable)]
 
 
 class PledgeIn(Body):
@@ -83,31 +74,10 @@ class NewAreaIn(Body):
     picture: Note = ""
 
 
-class NewCommitmentIn(Body):
-    """A promise; which fields are wanted follows from its form."""
+class NewCommitmentIn(PromiseTerms):
+    """A promise in an area; which fields are wanted follows from its form."""
 
     focus_area_id: UUID
-    form: CommitmentForm
-    text: Words
-    target: int | None = Limits(default=None, ge=1, le=MOST_TARGET)
-    counts: ActivityKind = ActivityKind.OPERATION
-    fields: list[Field] = Limits(default_factory=list, max_length=len(Field))
-    least: int = Limits(default=1, ge=1, le=20)
-    not_led_by: UUID | None = None
-    permit_kind: PermitKind | None = None
-    hot_spot_id: UUID | None = None
-    whole: bool = False
-    within_days: int | None = Limits(default=None, ge=1, le=MOST_DAYS)
-    serious: bool = False
-    by_on: date | None = None
-
-
-class SaidIn(Body):
-    """What is said of a promise afterwards: why it was not done, what carries it on, the day it was done."""
-
-    not_done_reason: Note = ""
-    carried_to_id: UUID | None = None
-    done_on: date | None = None
 
 
 class SignedIn(Body):
@@ -225,9 +195,9 @@ def post_commitment(pledge_id: UUID, body: NewCommitmentIn) -> Response:
 
 @blueprint.put(PROMISE)
 @guarded("planner")
-@blueprint.input(SaidIn, arg_name="body")
+@blueprint.input(PromiseSaid, arg_name="body")
 @blueprint.output(PledgeDetailOut)
-def put_said(pledge_id: UUID, commitment_id: UUID, body: SaidIn) -> Response:
+def put_said(pledge_id: UUID, commitment_id: UUID, body: PromiseSaid) -> Response:
     """Say why a promise was not kept, what carries it on, or when it was done; ``If-Match``: the promise's version."""
 
     def make(uow: UnitOfWork) -> PledgeDetailOut:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Response
-from pydantic import AfterValidator, StringConstraints
 
 from samsyn.authorities.queries import my_collaborations
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, get_activity, list_pledges
-from samsyn.pledges.rules import MOST_TEXT, TYPED, ActivityKind, ActivityState
+from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service import AddActivity, ChangeActivity, add_activity, change_activity
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
@@ -21,14 +20,13 @@ from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
 from samsyn.web.pages.pledge_writing import home_of
-from samsyn.web.parsing import Body, printable
+from samsyn.web.parsing import Body
+from samsyn.web.promised import Note, Words
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("activities")
 SHOWN: Final = ("collaboration_id", "kind", "on_date", "title", "focus_area_id", "hot_spot_id", "done")
-Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TEXT), AfterValidator(printable)]
-Note = Annotated[str, StringConstraints(max_length=MOST_TEXT), AfterValidator(printable)]
 
 
 class ActivityForm(Body):

@@ -33,8 +33,9 @@ from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.installation import current_keys
 from samsyn.web.localtime import day_of
-from samsyn.web.pages.pledge_writing import Words, home_of, read_signatories
+from samsyn.web.pages.pledge_writing import home_of, read_signatories
 from samsyn.web.parsing import Body, printable
+from samsyn.web.promised import Words
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 

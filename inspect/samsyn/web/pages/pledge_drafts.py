@@ -28,9 +28,10 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.pages.pledge_promises import PromiseForm, promise_page
-from samsyn.web.pages.pledge_writing import AreaForm, Words, show_edit
+from samsyn.web.pages.pledge_promises import promise_page
+from samsyn.web.pages.pledge_writing import AreaForm, show_edit
 from samsyn.web.parsing import Body
+from samsyn.web.promised import PromiseTerms, Words
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
@@ -143,7 +144,7 @@ def show_terms(commitment_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         one = get_commitment(uow, commitment_id)
         draft(uow, get_area(uow, one.focus_area_id).pledge_id)
-    first = {name: getattr(one, name) for name in PromiseForm.model_fields if name != "fields"}
+    first = {name: getattr(one, name) for name in PromiseTerms.model_fields if name != "fields"}
     kept = {name: "true" if value is True else value for name, value in first.items() if value not in {None, False}}
     begun = new_form({**kept, "fields": sorted(one.fields)})
     return promise_page(one.focus_area_id, form or begun, commitment_id)
@@ -161,14 +162,14 @@ def get_terms(commitment_id: UUID) -> str:
 def post_terms(commitment_id: UUID) -> Response:
     """Correct it."""
 
-    def make(uow: UnitOfWork, asked: PromiseForm) -> str:
+    def make(uow: UnitOfWork, asked: PromiseTerms) -> str:
         area_id = get_commitment(uow, commitment_id).focus_area_id
         how = asked.model_dump(exclude={"form", "text", "fields"})
         command = AddCommitment(area_id, asked.form, asked.text, fields=tuple(asked.fields), **how)
         correct_commitment(uow, commitment_id, command, seen_version() or 0)
         return f"/pledges/{get_area(uow, area_id).pledge_id}/edit#content"
 
-    return answer_form(PromiseForm, make, lambda form: show_terms(commitment_id, form))
+    return answer_form(PromiseTerms, make, lambda form: show_terms(commitment_id, form))
 
 
 @blueprint.post("/pledges/<uuid:pledge_id>/remove")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Response
-from pydantic import Field as Limits
 
 from samsyn.authorities.queries import members_of
 from samsyn.authorities.rules import Field
@@ -16,44 +14,17 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commitment, get_pledge, list_pledges
-from samsyn.pledges.rules import MOST_DAYS, MOST_TARGET, ActivityKind, CommitmentForm
+from samsyn.pledges.rules import ActivityKind, CommitmentForm
 from samsyn.pledges.service import AddCommitment, ChangeCommitment, add_commitment, change_commitment
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.pages.pledge_writing import Note, Words
-from samsyn.web.parsing import Body
+from samsyn.web.promised import PromiseSaid, PromiseTerms
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("pledge_promises")
-
-
-class PromiseForm(Body):
-    """A promise; which fields are wanted follows from its form."""
-
-    form: CommitmentForm
-    text: Words
-    target: int | None = Limits(default=None, ge=1, le=MOST_TARGET)
-    counts: ActivityKind = ActivityKind.OPERATION
-    fields: list[Field] = Limits(default_factory=list, max_length=len(Field))
-    least: int = Limits(default=1, ge=1, le=20)
-    not_led_by: UUID | None = None
-    permit_kind: PermitKind | None = None
-    hot_spot_id: UUID | None = None
-    whole: bool = False
-    within_days: int | None = Limits(default=None, ge=1, le=MOST_DAYS)
-    serious: bool = False
-    by_on: date | None = None
-
-
-class ChangeForm(Body):
-    """What is said of a promise afterwards."""
-
-    not_done_reason: Note = ""
-    carried_to_id: UUID | None = None
-    done_on: date | None = None
 
 
 def show_commitment(area_id: UUID, form: Form[Any] | None = None) -> str:
@@ -109,12 +80,12 @@ def get_new_commitment(area_id: UUID) -> str:
 def post_new_commitment(area_id: UUID) -> Response:
     """Promise something countable."""
 
-    def make(uow: UnitOfWork, asked: PromiseForm) -> str:
+    def make(uow: UnitOfWork, asked: PromiseTerms) -> str:
         how = asked.model_dump(exclude={"form", "text", "fields"})
         add_commitment(uow, AddCommitment(area_id, asked.form, asked.text, fields=tuple(asked.fields), **how))
         return f"/pledges/{get_area(uow, area_id).pledge_id}/edit#content"
 
-    return answer_form(PromiseForm, make, lambda form: show_commitment(area_id, form))
+    return answer_form(PromiseTerms, make, lambda form: show_commitment(area_id, form))
 
 
 def show_change(commitment_id: UUID, form: Form[Any] | None = None) -> str:
@@ -155,7 +126,7 @@ def get_change(commitment_id: UUID) -> str:
 def post_change(commitment_id: UUID) -> Response:
     """Say it."""
 
-    def make(uow: UnitOfWork, asked: ChangeForm) -> str:
+    def make(uow: UnitOfWork, asked: PromiseSaid) -> str:
         command = ChangeCommitment(
             commitment_id, seen_version() or 0, asked.not_done_reason or None, asked.carried_to_id, asked.done_on
         )
@@ -163,4 +134,4 @@ def post_change(commitment_id: UUID) -> Response:
         one = get_commitment(uow, commitment_id)
         return f"/pledges?pledge={get_area(uow, one.focus_area_id).pledge_id}#content"
 
-    return answer_form(ChangeForm, make, lambda form: show_change(commitment_id, form))
+    return answer_form(PromiseSaid, make, lambda form: show_change(commitment_id, form))

@@ -27,7 +27,6 @@ from samsyn.pledges.queries import (
 from samsyn.pledges.rules import (
     FIRST_YEAR,
     LAST_YEAR,
-    MOST_TEXT,
     Pace,
     PledgeState,
 )
@@ -46,13 +45,12 @@ from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body, printable
+from samsyn.web.promised import Note, Words
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("pledge_writing")
 MOST_SIGNS: Final = 8
-Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TEXT), AfterValidator(printable)]
-Note = Annotated[str, StringConstraints(max_length=MOST_TEXT), AfterValidator(printable)]
 
 
 class PledgeForm(Body):
