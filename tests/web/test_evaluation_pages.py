@@ -11,7 +11,11 @@ from uuid import UUID
 import pytest
 from apiflask import APIFlask
 
+from samsyn.access.rules import Role
+from samsyn.authorities.rules import AuthorityKind, Field
+from samsyn.authorities.service import AddUnit, FoundAuthority, add_unit, found_authority
 from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
 from samsyn.operations.rules import local_day
 from samsyn.pledges.evaluation.preview import preview_public
 from samsyn.pledges.evaluation.queries import get_evaluation, list_evaluations
@@ -143,6 +147,15 @@ def decided(town: Town, key: UUID) -> None:
         publish(uow, key, digest_of(preview_public(uow, get_evaluation(uow, key))))
 
 
+def crowd() -> None:
+    """Found an authority with two hundred units that comes before every other one by its id."""
+    first = UUID(int=Random().getrandbits(64))
+    with unit_of_work(Viewer(first, None, frozenset({Role.UNIT_ADMIN}))) as uow:
+        found_authority(uow, FoundAuthority(f"Stora verket {first.hex[-8:]}", AuthorityKind.NATIONAL))
+        for n in range(200):
+            add_unit(uow, AddUnit(f"Enhet {n}", Field.HEALTH))
+
+
 def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections(app: APIFlask, town: Town) -> None:
     promised, chance = signed(town), Random(6)
     license_places(town, chance)
@@ -161,6 +174,7 @@ def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections
     assert "/businesses/" in reader.get(path)
     assert reader.client.get(f"/evaluations/{key}/report.json").status_code == 409, "no public version is decided"
     decided(town, key)
+    crowd()
     found = json.loads(reader.client.get(f"/evaluations/{key}/report.json").data)["sections"]
     assert [one["section"] for one in found][:4] == ["picture", "plan", "agreements", "report"]
     assert len(next(one for one in found if one["section"] == "tobacco")["rows"]) == 14

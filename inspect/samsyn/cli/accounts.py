@@ -9,7 +9,7 @@ import click
 
 from samsyn.access.rules import Language, Role, ShownAs, all_scopes
 from samsyn.access.service import AddPerson, MakeToken, add_person, make_token, set_password
-from samsyn.authorities.queries import list_units
+from samsyn.authorities.queries import units_of
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.authorities.service import (
     AddUnit,
@@ -111,9 +111,7 @@ def person_add(
     house()
     authority_id, person_id = find_authority(authority), uuid4()
     with unit_of_work(keeper(authority_id, person_id)) as uow:
-        units = [
-            u.id for u in list_units(uow, 10_000) if u.authority_id == authority_id and unit in {u.name, str(u.id)}
-        ]
+        units = [one.id for one in units_of(uow, {authority_id}) if unit in {one.name, str(one.id)}]
         if not units:
             raise click.UsageError(f"no unit called {unit!r}")
         command = AddPerson(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from samsyn.authorities.queries import list_units
+from samsyn.authorities.queries import units_of
 from samsyn.cli.acting import acts_as, as_json, find_authority, house, planner_of, show
 from samsyn.cli.progress import follow_job
 from samsyn.core.uow import unit_of_work
@@ -55,7 +55,7 @@ def words_command(*, authority: str, as_json: bool) -> None:
     me = find_authority(authority)
     worker = Viewer.task_of(me)
     with unit_of_work(worker) as uow:
-        units = [unit.id for unit in list_units(uow, 10_000) if unit.authority_id == me]
+        units = [unit.id for unit in units_of(uow, {me})]
     written = sum(rebuild_as(one) for one in (worker, *(Viewer.task_of_unit(me, unit) for unit in units)))
     show({"words": written}, as_json=as_json, words=f"{written} words to search by")
 

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.access.queries import staff_names
-from samsyn.authorities.queries import authority_names, list_units
+from samsyn.authorities.queries import authority_names, units_of
 from samsyn.core.errors import GateClosedError, TooMuchError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import (
@@ -123,7 +123,7 @@ def ground_of(uow: UnitOfWork, about: About) -> Ground:
         targets,
         sorted(parts, key=lambda p: str(p.id)),
         authority_names(uow, authorities),
-        {unit.id: unit.name for unit in list_units(uow, 10_000) if unit.authority_id in authorities},
+        {unit.id: unit.name for unit in units_of(uow, authorities)},
     )
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from samsyn.authorities.queries import authority_names, list_units
+from samsyn.authorities.queries import authority_names, units_of
 from samsyn.authorities.rules import Field
 from samsyn.core.errors import GateClosedError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
@@ -67,7 +67,7 @@ def law_report(uow: UnitOfWork, evaluation_id: UUID, language: str) -> LawReport
     told = replace(promises, key="report", heading=teller.say("law.report"), said=tuple(w for w in words if w[1]))
     sections = [picture(teller), plan(teller), agreed(teller, valid, names), told, *others]
     if uow.viewer.roles & READERS:
-        mine = [one for one in list_units(uow) if one.authority_id == uow.me and one.field is Field.TOBACCO]
+        mine = [one for one in units_of(uow, {uow.me}) if one.field is Field.TOBACCO]
         sections += [tobacco(teller, one.name, year_of(uow, one.id, card.pledge.year)) for one in mine[:MOST_UNITS]]
     said = json.dumps(sections_json(sections), ensure_ascii=False, sort_keys=True)
     return LawReport(
