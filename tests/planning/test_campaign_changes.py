@@ -26,8 +26,8 @@ from samsyn.planning.models import Campaign, CampaignItem
 from samsyn.planning.queries.campaigns import MeetingPlace, get_campaign, members_asked, problem_of_plan
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
+from samsyn.planning.service.moving import pin_visit
 from samsyn.planning.service.plan_steps import IMPOSSIBLE
-from samsyn.planning.service.plans import pin_visit
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import Town

@@ -28,8 +28,9 @@ from samsyn.planning.queries.campaigns import (
     problem_of_plan,
 )
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, change_item, make_campaign
+from samsyn.planning.service.moving import move_visit, pin_visit, try_move
 from samsyn.planning.service.plan_steps import IMPOSSIBLE, plan_step
-from samsyn.planning.service.plans import AskPlan, ask_plan, move_visit, pin_visit, take_best, try_move
+from samsyn.planning.service.plans import AskPlan, ask_plan, take_best
 from samsyn.planning.verifier.verifying import verify
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, asked, command_of, items, made, newest, planned, step, worker

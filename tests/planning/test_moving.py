@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from samsyn.planning.service import plans
-from samsyn.planning.service.plans import near, tried, try_move
+from samsyn.planning.service import moving
+from samsyn.planning.service.moving import near, tried, try_move
 from samsyn.planning.verifier.verifying import Verdict, verify
 from tests.planning.campaigns.made_up import neutral, problem, solved
 
@@ -54,7 +54,7 @@ def test_the_whole_plan_is_looked_at_twice_at_most(monkeypatch: pytest.MonkeyPat
         looks.append(len(asked["visits"]))
         return verify(asked, plan)
 
-    monkeypatch.setattr(plans, "verify", counted)
+    monkeypatch.setattr(moving, "verify", counted)
     many = 0
     for seed in range(6):
         (asked, plan), chance = a_plan(seed), Random(seed)
@@ -64,6 +64,6 @@ def test_the_whole_plan_is_looked_at_twice_at_most(monkeypatch: pytest.MonkeyPat
             found = try_move(asked, plan, visit["id"], start)
             assert found.clashes == verify(asked, found.plan).violations
             assert sum(n == len(asked["visits"]) for n in looks) <= 2
-            assert len(looks) <= plans.MOST_TRIED + 3
+            assert len(looks) <= moving.MOST_TRIED + 3
             many += len(looks) > 10
     assert many > 10

@@ -11,7 +11,7 @@ from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.operations.service import declare_recusal
 from samsyn.planning.queries.campaigns import get_campaign
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, change_item
-from samsyn.planning.service.plans import move_visit, pin_visit
+from samsyn.planning.service.moving import move_visit, pin_visit
 from tests.factories import Town
 from tests.planning.campaigning import items, made, planned, step
 from tests.web.reader import open_browser

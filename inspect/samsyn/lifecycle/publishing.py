@@ -34,6 +34,7 @@ from samsyn.planning.queries.campaigns import (
     problem_of_plan,
 )
 from samsyn.planning.service.campaigns import led_campaign, note_published
+from samsyn.planning.service.moving import fixed_of
 from samsyn.planning.service.plans import get_plan
 
 LONGEST: Final = timedelta(hours=12)
@@ -70,8 +71,8 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     """Write the operations of a plan's visits, with their people asked; return them in the order of their times.
 
     Visits that the same people do one after the other are one operation. ``InvalidError`` for nothing, too much at
-    once; ``ConflictError`` for what is published already, for what was left out or whose authority was let go after it
-    was planned, or where somebody is held by others by now. All, or nothing.
+    once; ``ConflictError`` for what is published already, for what was left out, fixed otherwise or whose authority was
+    let go after it was planned, or where somebody is held by others by now. All, or nothing.
     """
     led_campaign(uow, command.campaign_id)
     plan = get_plan(uow, command.campaign_id, command.plan_id)
@@ -85,6 +86,7 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
     members = {one.authority_id: one for one in members_asked(uow, campaign.id)}
     demand_still_wanted(items, entries, sent_by, members)
+    demand_as_fixed(campaign, items, entries)
     units = {(one.authority_id, one.person_id): one.unit_id for one in staff_of(uow, set(members), STAFF)}
     done: dict[UUID, tuple[UUID, UUID]] = {}
     found = []
@@ -112,6 +114,17 @@ def demand_still_wanted(
         said = "no longer asked"
     if said:
         raise ConflictError(said, fields={"item_ids": [said]})
+
+
+def demand_as_fixed(
+    campaign: CampaignCard, items: Mapping[str, ItemLine], entries: Sequence[Mapping[str, Any]]
+) -> None:
+    """Raise ``ConflictError`` for a visit that lies fixed at another time, or with others, than a plan has it."""
+    for one in entries:
+        fixed = fixed_of(campaign, items[one["id"]])
+        if fixed and (fixed["start"], set(fixed["inspectors"])) != (one["start"], set(one["inspectors"])):
+            said = "fixed otherwise since"
+            raise ConflictError(said, fields={"item_ids": [said]})
 
 
 def steps_of(

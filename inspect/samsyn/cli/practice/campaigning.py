@@ -16,8 +16,9 @@ from samsyn.dossiers.queries import open_deficiencies
 from samsyn.planning.queries.campaigns import ItemLine, MeetingPlace, items_of, plans_of
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item, make_campaign
+from samsyn.planning.service.moving import pin_visit
 from samsyn.planning.service.plan_steps import plan_step
-from samsyn.planning.service.plans import AskPlan, ask_plan, pin_visit, take_best
+from samsyn.planning.service.plans import AskPlan, ask_plan, take_best
 
 NAME: Final = "Handelsrundan"
 LEAD: Final = "polis"

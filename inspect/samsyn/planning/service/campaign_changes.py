@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import all_, func, literal, select, update
@@ -20,6 +20,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import (
     MOST_ITEMS,
+    ItemLine,
     MemberLine,
     get_campaign,
     items_of,
@@ -37,6 +38,8 @@ from samsyn.planning.service.campaigns import (
 )
 from samsyn.planning.service.item_state import item_state, put_item_state
 from samsyn.planning.slots.grid import Grid
+
+FIXED_OUTSIDE: Final = "a fixed visit lies outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,8 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
     faults = faults_of(uow, said, [one.business for one in items])
     if row.first_on == said.first_on and row.days == said.days:
         faults.pop("first_on", None)  # one whose days have passed may still get another name
-    pinned = [one.pinned_at for one in items if one.pinned_at is not None and one.visit_id is None]
-    if pinned and not faults and not covers(Grid(said.first_on, said.days), pinned):
-        faults["last_on"] = ["a fixed visit lies outside"]
+    if not faults and any_outside(items, Grid(said.first_on, said.days)):
+        faults["last_on"] = [FIXED_OUTSIDE]
     if faults:
         raise InvalidError("that campaign cannot be", fields=faults)
     before = state_of(uow, row)
@@ -77,9 +79,10 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
     record(uow, "campaign.change", row.id)
 
 
-def covers(span: Grid, moments: Sequence[datetime]) -> bool:
-    """Say whether all moments lie in some days."""
-    return all(span.begins_at <= at < span.ends_at for at in moments)
+def any_outside(items: Sequence[ItemLine], days: Grid) -> bool:
+    """Say whether one that lies fixed and is not published would lie outside some days."""
+    fixed = [one.pinned_at for one in items if one.pinned_at is not None and one.visit_id is None]
+    return not all(map(days.holds, fixed))
 
 
 def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UUID], minutes: int) -> int:
@@ -114,8 +117,8 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
 def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
     """Take the last change of a campaign back; once more brings it again. ``NotFoundError`` where there is none.
 
-    ``ConflictError`` where it would ask an authority that has left the collaboration, or a unit that is no more. Who is
-    asked again is wanted where it was.
+    ``ConflictError`` where it would ask an authority that has left the collaboration, or a unit that is no more, or
+    take the days from under a visit that lies fixed. Who is asked again is wanted where it was.
     """
     row = led_campaign(uow, campaign_id)
     if row.version != seen_version:
@@ -148,6 +151,8 @@ def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> di
     fields = {**was["fields"], "first_on": date.fromisoformat(was["fields"]["first_on"])}
     members = [asked_of(one) for one in was["members"]]
     demand_there_still(uow, row, members)
+    if any_outside(items_of(uow, row.id), Grid(fields["first_on"], fields["days"])):
+        raise ConflictError(FIXED_OUTSIDE, fields={"last_on": [FIXED_OUTSIDE]})
     put_state(uow, row, fields, members, again=True)
     added, taken = was.get("added", []), was.get("taken", [])
     leave_out_again(uow, row.id, [UUID(one) for one in added])

@@ -37,6 +37,10 @@ class Grid:
         """The midnight before which it ends, in UTC."""
         return at(self.first + timedelta(days=self.days), time(0))
 
+    def holds(self, moment: datetime) -> bool:
+        """Say whether a moment lies in these days."""
+        return self.begins_at <= moment < self.ends_at
+
     @cached_property
     def epoch(self) -> int:
         """How many quarters after 1970 it begins: what the database counts from."""

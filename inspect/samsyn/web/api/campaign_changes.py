@@ -13,7 +13,7 @@ from samsyn.core.errors import ConflictError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.planning.campaigns.differences import differences
-from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace, get_campaign, items_of, problem_of_plan
+from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace, get_campaign, items_of
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
 from samsyn.planning.service.campaigns import (
     DAY,
@@ -26,7 +26,8 @@ from samsyn.planning.service.campaigns import (
     change_item,
     make_campaign,
 )
-from samsyn.planning.service.plans import get_plan, minute_of, move_visit, pin_visit, try_move
+from samsyn.planning.service.moving import minute_of, move_visit, pin_visit, problem_now, try_move
+from samsyn.planning.service.plans import get_plan
 from samsyn.web.api.campaigns import ONE, blueprint, detail, one_item
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once, seen_version
@@ -239,13 +240,12 @@ def post_move(campaign_id: UUID, listed_id: UUID, body: MoveIn) -> Response:
     def make(uow: UnitOfWork) -> MovedOut:
         plan = get_plan(uow, campaign_id, body.plan_id)
         start = minute_of(plan.of(get_campaign(uow, campaign_id)), body.starts_at)
-        problem = problem_of_plan(uow, plan)
+        problem = problem_now(uow, campaign_id, plan, listed_id)
         if str(listed_id) not in {one["id"] for one in problem["visits"]}:
             raise ConflictError("the plan was made without it", fields={"plan_id": ["the plan was made without it"]})
         found = try_move(problem, plan.plan, str(listed_id), start)
-        if found.clashes:
-            rules = sorted({one.rule for one in found.clashes})
-            raise ConflictError("something stands against it", fields={"starts_at": rules})
+        if against := sorted({one.rule for one in found.clashes}):
+            raise ConflictError("something stands against it", fields={"starts_at": against})
         moved = move_visit(uow, campaign_id, plan.id, listed_id, body.starts_at)
         pin_visit(uow, campaign_id, listed_id, seen_version(), get_plan(uow, campaign_id, moved))
         return MovedOut.of(one_item(uow, campaign_id, listed_id), moved)

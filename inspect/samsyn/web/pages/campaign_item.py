@@ -23,10 +23,9 @@ from samsyn.planning.queries.campaigns import (
     items_of,
     members_asked,
     plans_of,
-    problem_of_plan,
 )
 from samsyn.planning.service.campaigns import ChangeItem, change_item
-from samsyn.planning.service.plans import minute_of, move_visit, pin_visit, try_move
+from samsyn.planning.service.moving import minute_of, move_visit, pin_visit, problem_now, try_move
 from samsyn.planning.verifier.words import Violation
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
@@ -85,7 +84,7 @@ def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanL
         return None
     start = minute_of(plan.of(campaign), at)
     try:
-        found = try_move(problem_of_plan(uow, plan), plan.plan, str(item_id), start)
+        found = try_move(problem_now(uow, campaign.id, plan, item_id), plan.plan, str(item_id), start)
     except NotFoundError:
         return None  # what came to the campaign after the plan
     was = next((one["inspectors"] for one in plan.plan["visits"] if one["id"] == str(item_id)), ())
@@ -198,7 +197,7 @@ def move(uow: UnitOfWork, campaign_id: UUID, item_id: UUID, asked: ItemForm) -> 
     if asked.starts_at is None:
         raise InvalidError("no time", fields={"starts_at": ["required"]})
     start = minute_of(plan.of(get_campaign(uow, campaign_id)), asked.starts_at)
-    found = try_move(problem_of_plan(uow, plan), plan.plan, str(item_id), start)
+    found = try_move(problem_now(uow, campaign_id, plan, item_id), plan.plan, str(item_id), start)
     if found.clashes:
         raise InvalidError("clashes", fields={"starts_at": clashes_of(uow, campaign_id, found.clashes)})
     moved = move_visit(uow, campaign_id, plan.id, item_id, asked.starts_at)
