@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from samsyn.assistance.models import EntryRefusal, HelpAnswer, HelpRequest
 from samsyn.assistance.rules import Helped, HelpGround, HelpLaw
+from samsyn.core.base import Base
+from samsyn.operations.models import Presence
+from samsyn.operations.rules import PoliceRole, Present
 from tests.factories import Office
+from tests.secrecy.markers import Markers
 
 if TYPE_CHECKING:
     from tests.secrecy.planting import Planted
@@ -30,9 +35,15 @@ def plant_help(p: Planted, s: Session, office: Office, bound: dict[str, UUID]) -
 
 
 def plant_help_answer(p: Planted, s: Session, office: Office) -> None:
-    """What the police answer to a silo's request; read by these two alone."""
-    police = p.town.police
-    of = {"request_id": p.requests[office.id], "visit_id": p.visit, "operation_id": p.operation}
-    whose = {"authority_id": police.id, "asker_id": office.id, "written_by": police.inspectors[0]}
-    said = {"what": Helped.COMING, "at": NOW, "presence_id": None, "written_at": NOW}
-    p.put(s, office, HelpAnswer, id=uuid4(), **of, **whose, **said)
+    """What the police answer to a silo's request, and the role they went over to; read by these two alone."""
+    police, went = p.town.police, uuid4()
+    visit, by = {"visit_id": p.visit, "operation_id": p.operation}, {"written_by": police.inspectors[0]}
+    noted = {"what": Present.ROLE, "police_role": PoliceRole.ASSISTANCE, "at": NOW, "written_at": NOW}
+    labels = Markers()
+    whose = {"authority_id": police.id, "person_id": police.inspectors[0], **visit, **by}
+    row = labels.row(p.name(office), Base.metadata.tables["presence"], id=went, **whose, **noted)
+    s.execute(insert(Presence).values(**row))
+    p.markers.places |= {marker: (owner, f"{place} (help)") for marker, (owner, place) in labels.places.items()}
+    of = {"request_id": p.requests[office.id], "authority_id": police.id, "asker_id": office.id, **visit, **by}
+    said = {"what": Helped.GIVEN, "at": NOW, "presence_id": went, "written_at": NOW}
+    p.put(s, office, HelpAnswer, id=uuid4(), **of, **said)

@@ -301,6 +301,7 @@ ALLOWED: Final[dict[str, May]] = {
     **dict.fromkeys(("plan_job", "plan_result"), own_planner),
     "premises": member,
     "presence": of_visit,
+    "presence.reason (help)": asked,
     "quarantine": own_settler,
     "records_hold": own,
     "records_item": own_of_visit,

@@ -94,6 +94,7 @@ class HelpAnswer(Keyed, Base):
         CheckConstraint("presence_id IS NULL OR what = 'given'", name="role_when_given"),
         CheckConstraint("length(text) <= 2000", name="text_length"),
         Index("ix_help_answer_request_id", "request_id"),
+        Index("ix_help_answer_presence_id", "presence_id"),
     )
     kind = HELP_ANSWER
     request_id: Mapped[UUID]

@@ -157,8 +157,8 @@ def answer_help(uow: UnitOfWork, command: AnswerHelp) -> bool:
 def go_over(uow: UnitOfWork, asked: HelpLine, command: AnswerHelp) -> UUID | None:
     """Note that the officer acts to help from then on.
 
-    All who take part read in which role the police act (DOMAIN 0.8); a request is between two (POLICIES). So what is
-    noted says neither who asked, nor why, nor that anybody did.
+    One role at a time, with the time of its change (DOMAIN 0.8). A request is between two (POLICIES), and the role
+    says that somebody asked: this note is read by the police and by who asked, by nobody else.
     """
     if command.what is not Helped.GIVEN or asked.by_phone or command.presence_id is None:
         return None

@@ -1,10 +1,10 @@
-"""Kinds of what an authority asks of the police: of the own silo, and of those two alone."""
+"""Kinds of what an authority asks of the police, and of what would tell it: of the own silo, and of those two alone."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from samsyn.core.house_kinds import MINE
+from samsyn.core.house_kinds import MINE, SHARED_LOG
 from samsyn.core.kinds import ME, PERSON, Rule, jav, part, read_write, role
 
 ANSWERS: Final = f"{{t}}.answers_id = {ME}"
@@ -28,3 +28,13 @@ HELP_REQUEST: Final = read_write("asked", f"{MINE} OR {ANSWERS}", f"{MINE} AND {
 # An answer is read by whoever reads the question, whose own policies decide that.
 OF_REQUEST: Final = "EXISTS (SELECT 1 FROM help_request h WHERE h.id = {t}.request_id)"
 HELP_ANSWER: Final = read_write("asked", OF_REQUEST, f"{MINE} AND {OF_REQUEST}").and_rules(jav())
+# Who was there is read by all who take part; that the police went over to helping says that somebody asked, and is read
+# by the police and by whoever reads the answer that it came of.
+PRESENCE: Final = SHARED_LOG.and_rules(
+    Rule(
+        "SELECT",
+        f"{{t}}.police_role IS DISTINCT FROM 'assistance' OR {MINE}"
+        " OR EXISTS (SELECT 1 FROM help_answer h WHERE h.presence_id = {t}.id)",
+        restrictive="help",
+    )
+)

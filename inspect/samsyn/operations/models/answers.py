@@ -9,8 +9,9 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samsyn.authorities.rules import OF_WORK
+from samsyn.core.assistance_kinds import PRESENCE
 from samsyn.core.base import Base, Keyed
-from samsyn.core.house_kinds import ANSWER, RECUSAL, SHARED_LOG, TRACE
+from samsyn.core.house_kinds import ANSWER, RECUSAL, TRACE
 from samsyn.operations.rules import PoliceRole, Present, Summary
 
 
@@ -87,6 +88,7 @@ class Presence(Keyed, Base):
     """That somebody came to a visit, left it, or went over to another police role there, and when; a log.
 
     Nothing is changed: what was wrong has what is right beside it. ``at`` is when it was, ``written_at`` when we heard.
+    Going over to help is read by the police and by who asked for it alone: the role says that somebody asked.
     """
 
     __tablename__ = "presence"
@@ -102,7 +104,7 @@ class Presence(Keyed, Base):
         Index("ix_presence_visit_id", "visit_id"),
         Index("ix_presence_operation_id", "operation_id"),
     )
-    kind = SHARED_LOG
+    kind = PRESENCE
     visit_id: Mapped[UUID]
     operation_id: Mapped[UUID]
     authority_id: Mapped[UUID]

@@ -1,0 +1,12 @@
+ALTER TABLE presence ENABLE ROW LEVEL SECURITY;
+ALTER TABLE presence FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON presence TO samsyn_owner USING (true) WITH CHECK (true);
+CREATE POLICY may_select ON presence AS PERMISSIVE FOR SELECT TO samsyn_app USING (EXISTS (SELECT 1 FROM participation p WHERE p.operation_id = presence.operation_id AND p.authority_id = (SELECT me())));
+COMMENT ON POLICY may_select ON presence IS '16ceaa640a50e7db';
+CREATE POLICY may_insert ON presence AS PERMISSIVE FOR INSERT TO samsyn_app WITH CHECK (presence.authority_id = (SELECT me()) AND EXISTS (SELECT 1 FROM participation p WHERE p.operation_id = presence.operation_id AND p.authority_id = (SELECT me())));
+COMMENT ON POLICY may_insert ON presence IS '816f93792974e46d';
+CREATE POLICY may_all_jav ON presence AS RESTRICTIVE FOR ALL TO samsyn_app USING (NOT EXISTS (SELECT 1 FROM recusal r WHERE r.visit_id = presence.visit_id AND r.person_id = (SELECT me_person())));
+COMMENT ON POLICY may_all_jav ON presence IS '0e774b69a458147d';
+CREATE POLICY may_select_help ON presence AS RESTRICTIVE FOR SELECT TO samsyn_app USING (presence.police_role IS DISTINCT FROM 'assistance' OR presence.authority_id = (SELECT me()) OR EXISTS (SELECT 1 FROM help_answer h WHERE h.presence_id = presence.id));
+COMMENT ON POLICY may_select_help ON presence IS '5e5951c09e7dc29c';
+GRANT SELECT, INSERT ON presence TO samsyn_app;
