@@ -2,7 +2,7 @@
 import { lay, list, make } from "./dom.js";
 import { overlay } from "./evening.js";
 import { shrink } from "./pictures.js";
-import { putDraft, putFact, putFinding, putPhoto, unsent } from "./queue.js";
+import { putDraft, putFact, putFinding, putPhoto, remove, unsent } from "./queue.js";
 import { clock, say, word } from "./words.js";
 
 const SOON = 700;
@@ -84,17 +84,28 @@ function card(ctx, part, { about, base, point, template, shown, now, label }) {
     const answer = form.elements.answer.value;
     const text = form.elements.text.value.trim();
     const serious = form.elements.serious.checked && answer === "deficiency";
-    if (!answer && !text) return;
-    if (!point && !text) return;
+    if (!text && !(answer && point)) return wordless();
     const body = { label, finding_id: about, check_point: point?.code ?? null, answer, serious, text, observed_at: new Date().toISOString() };
     form.querySelector("fieldset").classList.toggle("q--bad", answer === "deficiency");
     await (answer ? putFinding : putDraft)(ownerOf(ctx, part), about, base, body);
     form.querySelector(".state").textContent = say("saved_phone", { at: clock(Date.now()) });
+    return undefined;
+  };
+  // Nothing is sent without words: a photo keeps the card where they are to be written, an emptied draft is taken away.
+  const wordless = async (photos) => {
+    const { items } = await ctx.now();
+    const had = overlay(items, about);
+    if ((had && had.state !== "draft") || base) return;
+    const held = !point && (photos || items.some((one) => one.kind === "photo" && one.finding === about));
+    const body = { label, finding_id: about, check_point: null, answer: form.elements.answer.value, serious: false, text: "", observed_at: new Date().toISOString() };
+    if (held) await putDraft(ownerOf(ctx, part), about, base, body);
+    else if (had) await remove(had.id);
   };
   const photo = async (input) => {
     for (const [n, file] of [...input.files].entries()) {
       try {
         const { bytes, type } = await shrink(file);
+        if (!point && !form.elements.text.value.trim()) await wordless(true);
         await putPhoto(ownerOf(ctx, part), about, { label: `${label}: ${file.name || n + 1}`, type }, bytes);
       } catch {
         form.querySelector(".state").textContent = say("picture_fault");
@@ -188,7 +199,7 @@ export function tally(ctx, part) {
   const stand = points.map((point) => ({ point, now: standing(ctx, point.key, point.answer) }));
   const drafts = (one) => one.now.item?.state === "draft";
   const answered = stand.filter((one) => one.now.answer && !drafts(one));
-  const free = freeEntries(ctx, { ...part, shut: true }).map(({ key }) => standing(ctx, key, (part.checklist?.free ?? []).find((line) => line.finding_id === key)));
+  const free = freeEntries(ctx, { ...part, shut: true }).map(({ key }) => standing(ctx, key, (part.checklist?.free ?? []).find((line) => line.finding_id === key))).filter((one) => !drafts({ now: one }));
   const bad = [...answered.map((one) => one.now), ...free].filter((now) => now.answer === "deficiency");
   return {
     answered: answered.length,

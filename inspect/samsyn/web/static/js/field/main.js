@@ -11,7 +11,7 @@ import { clock, say } from "./words.js";
 
 const REFRESH = 60_000;
 const view = document.getElementById("view");
-const now = { away: !navigator.onLine, ended: false, other: 0, fetched: 0 };
+const now = { away: !navigator.onLine, ended: false, other: 0, fetched: 0, leaving: false };
 let ctx = { evening: undefined, items: [], said: new Map(), now: read };
 
 async function read() {
@@ -25,6 +25,8 @@ function strip() {
   const more = wanting ? ` ${say("needs", { n: wanting })}` : "";
   if (now.cannot) return ["danger", say("cannot_keep", { why: now.cannot })];
   if (now.refused) return ["danger", now.refused];
+  const left = now.leaving ? ctx.items.filter(unsent) : [];
+  if (left.length) return ["danger", `${say("out_refused")} ${left.map((item) => nameOf(ctx, item)).join("; ")}`];
   if (now.other) return ["warning", say("other_person", { n: now.other })];
   if (now.ended && n && now.late?.over === "too_late") return ["danger", say("too_late", { n })];
   if (now.ended) return ["warning", n ? say("ended", { n }) : say("ended_none")];
@@ -110,9 +112,8 @@ async function work() {
 
 async function signOut() {
   await read();
-  const left = ctx.items.filter(unsent);
-  if (left.length) now.refused = `${say("out_refused")} ${left.map((item) => nameOf(ctx, item)).join("; ")}`;
-  else {
+  now.leaving = ctx.items.some(unsent); // named until they are received, also while the phone tries to send them
+  if (!now.leaving) {
     const who = await session();
     if (!who) now.refused = say("out_offline");
     else {
@@ -146,7 +147,7 @@ const DO = {
 };
 
 function arrive() {
-  now.refused = "";
+  Object.assign(now, { refused: "", leaving: false });
   const place = render();
   document.title = `${document.getElementById("heading").firstChild.textContent} – Samsyn`;
   const at = place && document.getElementById(`c-${place}`);

@@ -20,14 +20,14 @@ export function nameOf(ctx, item) {
 function whyOf(ctx, item) {
   if (item.state === "failed") return faultOf(item);
   if (item.state === "received") return item.receipt?.late ? say("in_quarantine", { at: clock(item.got) }) : clock(item.got);
-  if (item.state === "draft") return say(item.typed ? "waits_press" : "waits_answer");
+  if (item.state === "draft") return say(item.typed ? "waits_press" : ctx.said.get(item.id)?.check_point ? "waits_answer" : "waits_words");
   const waits = held(item, ctx.items, state.session);
   if (waits) return waits === "other" ? say("waits_other") : say(waits);
   return item.tries ? `${say("tried", { n: item.tries })}${item.why ? `: ${item.why.title ?? say("network")}` : ""}` : "";
 }
 
 function itemEntry(ctx, item) {
-  const failed = item.state === "failed" || item.typed || (item.kind === "photo" && item.state === "queued");
+  const failed = ["failed", "draft"].includes(item.state) || (item.kind === "photo" && item.state === "queued");
   const values = {
     label: nameOf(ctx, item),
     state: say(`state_${item.state === "draft" ? "queued" : item.state}`),
@@ -58,10 +58,10 @@ function itemEntry(ctx, item) {
 }
 
 // What changes while a photo goes: the row stays where it is, also under a finger.
-function showParts(row, { id, parts }) {
+function showParts(row, { id, parts, state: how }) {
   const into = row.querySelector("[data-parts]");
-  into.hidden = !parts;
-  if (!parts) return;
+  into.hidden = !parts || how === "received";
+  if (into.hidden) return;
   const words = say("parts", { done: parts.done, of: parts.of });
   const [said, bar] = [into.querySelector("label"), into.querySelector("progress")];
   if (said.textContent !== words) said.textContent = words;
