@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.dossiers.service import compile_dossiers
 from samsyn.operations.rules import OperationState, VisitState
 from samsyn.operations.traces import write_trace
+from samsyn.web.shell import look
 from tests.dossiers.scenes import Scene, find, visited
 from tests.factories import START, Office, Town
 from tests.web.reader import Browser, open_browser
@@ -56,6 +58,8 @@ def test_each_of_three_reads_its_own_words_and_of_the_others_a_code(app: APIFlas
             assert page.count('class="ag ag--shut"') == 2
             assert f"Sammanställd för {office.name}" in page
             assert "utlämnade kopior" in page
+            for other in offices:  # asked as a whole: no unit's field
+                assert re.search(rf">{look(other.field)[0]}</span>{other.name}", page), other.field
 
 
 def test_a_member_that_was_not_there_sees_the_day_and_who(app: APIFlask, town: Town, scene: Scene) -> None:

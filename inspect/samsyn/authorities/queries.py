@@ -93,6 +93,15 @@ def units_of(uow: UnitOfWork, authorities: set[UUID]) -> list[UnitLine]:
     return [UnitLine(*row) for row in uow.session.execute(rows.order_by(Unit.name))]
 
 
+def fields_by_name(uow: UnitOfWork, names: set[str]) -> dict[str, set[Field]]:
+    """Return what the units of some authorities supervise, by the authority's name; no statement for no name."""
+    found: dict[str, set[Field]] = {}
+    rows = select(Authority.name, Unit.field).join(Unit, Unit.authority_id == Authority.id)
+    for name, field in uow.session.execute(rows.where(Authority.name.in_(names))) if names else ():
+        found.setdefault(name, set()).add(field)
+    return found
+
+
 def is_spanning(uow: UnitOfWork) -> bool:
     """Say whether the own authority has units that read their own silo rows alone (R1)."""
     return bool(uow.session.scalar(select(Authority.spanning).where(Authority.id == uow.me)))

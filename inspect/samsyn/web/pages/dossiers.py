@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Response, request
 
-from samsyn.authorities.rules import Field
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.dossiers.news import News, read_news
 from samsyn.dossiers.queries import list_dossiers, open_deficiencies
@@ -22,6 +21,7 @@ from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.listing import PageQuery
 from samsyn.web.pages.business_view import read_view, visits_with_news
 from samsyn.web.pages.opening import in_lines
+from samsyn.web.pages.squares import square_of_part
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
@@ -87,6 +87,8 @@ def get_one(business_id: UUID) -> str:
         shown = {one.outcome_id: one.version for lines in view.outcomes.values() for one in lines}
         news = read_news(uow, view.dossier, shown) if view.dossier else News(None)
         reader = reader_of(uow)
+        visits = view.content["visits"] if view.content else []
+        field = square_of_part(uow, [part for visit in visits for part in visit["parts"]])
     return page(
         "business.html.j2",
         view=view,
@@ -102,7 +104,7 @@ def get_one(business_id: UUID) -> str:
         changed="changed" in request.args,
         decides="decider" in viewer.roles,
         when=datetime.fromisoformat,
-        field=lambda name: Field(name) if name else None,
+        field=field,
         named=named,
         basis=basis_name,
         news=news,

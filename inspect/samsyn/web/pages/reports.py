@@ -25,6 +25,7 @@ from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.localtime import show_moment
 from samsyn.web.pages.dossiers import named
+from samsyn.web.pages.squares import square_of_part
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
 
@@ -39,6 +40,8 @@ def get_report(operation_id: UUID) -> str:
         operation, reader = get_operation(uow, operation_id), reader_of(uow)
         report = read_report(uow, operation_id) if operation.state in AFTERWARDS else None
         documents = renderings_of_report(uow, operation_id)
+        told = report.content["visits"] if report else []
+        part_field = square_of_part(uow, [part for one in told for part in one["visit"]["parts"]])
     return page(
         "operations/report.html.j2",
         op=operation,
@@ -50,6 +53,7 @@ def get_report(operation_id: UUID) -> str:
         compiled="compiled" in request.args,
         when=datetime.fromisoformat,
         field=lambda name: Field(name) if name else None,
+        part_field=part_field,
         entry=lambda one: entry_lines(one, current_language(), lambda at: show_moment(at, current_language())),
         subject=lambda line: subject(current_language(), line),
         basis=basis_name,
