@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -14,7 +13,7 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidErro
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Visit
-from samsyn.operations.rules import VisitState, local_day
+from samsyn.operations.rules import VisitState
 from samsyn.pledges.evaluation.queries import (
     EvaluationCard,
     basis_now,
@@ -22,7 +21,6 @@ from samsyn.pledges.evaluation.queries import (
     get_line,
     list_evaluations,
 )
-from samsyn.pledges.evaluation.rules import end_of, periods_of
 from samsyn.pledges.evaluation.service import (
     WriteText,
     approve,
@@ -35,8 +33,8 @@ from samsyn.pledges.queries import get_pledge
 from samsyn.pledges.rules import PledgeState
 from samsyn.pledges.service import ChangeCommitment, SignPledge, change_commitment, sign_pledge
 from samsyn_workers import pledges as tasks
-from tests.factories import Office, Town, make_town
-from tests.pledges.test_numbers import Lived, Promised, by_hand, license_places, live, move, promise, signs_of
+from tests.factories import Office, Town
+from tests.pledges.test_numbers import Promised, live, move, promise, signs_of
 
 AFTER = datetime(2028, 1, 20, 9, tzinfo=UTC)
 """When the year is over."""
@@ -64,54 +62,6 @@ def compiled(town: Town, promised: Promised, period: str, office: Office | None 
 def card(town: Town, key: UUID, office: Office | None = None) -> EvaluationCard:
     with unit_of_work(town.planner(office or town.health)) as uow:
         return get_evaluation(uow, key)
-
-
-def visits_by_hand(lived: list[Lived], until: date) -> dict[str, tuple[list[int], list[int]]]:
-    """Each authority's done visits of the year by quarter, and those that were joint."""
-    counted: dict[str, tuple[Counter[int], Counter[int]]] = {}
-    for one in lived:
-        day = local_day(one.at)
-        if not one.done or day.year != 2027 or day >= until:
-            continue
-        for office in one.offices:
-            visits, joint = counted.setdefault(office.name, (Counter(), Counter()))
-            visits[(day.month - 1) // 3] += 1
-            joint[(day.month - 1) // 3] += len(one.offices) > 1
-    return {name: ([v[n] for n in range(4)], [j[n] for n in range(4)]) for name, (v, j) in counted.items()}
-
-
-def check(seed: int, n: int = 14) -> None:
-    """Every quarter and the year say what the loop says of what was done till then, whoever has it compiled."""
-    town, chance = make_town(), Random(seed)
-    promised, places = signed(town), license_places(town, chance)
-    lived = live(town, promised, chance, n)
-    for period in periods_of(2027):
-        asks = chance.choice([town.police, town.tobacco, town.health])
-        content = card(town, compiled(town, promised, period, asks)).content
-        until = end_of(period)
-        past = [one for one in lived if local_day(one.at) < until]
-        wanted = by_hand(past, promised, places, town)
-        found = {UUID(one["id"]): (one["done"], one["quarters"]) for one in content["commitments"]}
-        assert {key: found[key] for key in wanted} == wanted, (seed, period)
-        told = {one["name"]: (one["visits"], one["joint"]) for one in content["authorities"]}
-        told = {name: lines for name, lines in told.items() if any(lines[0])}
-        assert told == visits_by_hand(lived, until), (seed, period)
-        operations = next(one for one in content["kinds"] if one["kind"] == "operation")
-        assert operations["done"] == wanted[promised.everywhere][1], (seed, period)
-        assert operations["joint"] == wanted[promised.joint][1], (seed, period)
-
-
-@pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("seed", range(3))
-def test_every_number_equals_a_count_by_hand(seed: int) -> None:
-    check(seed)
-
-
-@pytest.mark.long
-@pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("seed", range(3, 203))
-def test_two_hundred_histories_are_compiled_as_they_are_counted_by_hand(seed: int) -> None:
-    check(seed)
 
 
 def test_what_is_frozen_stays_and_a_late_correction_is_a_new_version(town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +20,9 @@ from samsyn.operations.models import PartAnswer, Visit
 from samsyn.operations.rules import OperationState, VisitState
 from samsyn.operations.service import declare_recusal
 from samsyn.pledges.counting import Numbers, numbers_of, read_year
+from samsyn.pledges.evaluation.queries import get_evaluation
+from samsyn.pledges.evaluation.service import ask_evaluation, compile_evaluation
+from samsyn.pledges.evaluation.shape import CommitmentEntry
 from samsyn.pledges.queries import commitments_of, get_pledge, list_tallies
 from samsyn.pledges.rules import CommitmentForm, Measure, Pace
 from samsyn.pledges.service import (
@@ -146,7 +149,9 @@ def could(lived: list[Been], office: UUID, days: int) -> list[int]:
     return [sum(day.year == YEAR and (day.month - 1) // 3 == n for day in last) for n in range(4)]
 
 
-def wanted(lived: list[Been], reader: UUID, offices: list[UUID], days: int, *, serious: bool) -> tuple[object, ...]:
+def wanted(
+    lived: list[Been], reader: UUID, offices: list[UUID], days: int, *, serious: bool
+) -> tuple[int, int, int, int, list[int], list[int]]:
     """Return the numbers that a reader is to see: the own, and of others the quarters with five due and five not."""
     seen: list[tuple[int, str]] = []
     for office in offices:
@@ -189,6 +194,20 @@ def check(seed: int, n: int) -> None:
         seen = (one.promised, one.done, one.late, one.overdue, list(one.quarters), list(one.promised_by))
         assert seen == wanted(lived, office.id, offices, days, serious=serious), seed
         assert one.pace is (Pace.NOT_KEPT if one.late or one.overdue else Pace.KEPT)
+    *_, kept, due = wanted(lived, uuid4(), offices, days, serious=serious)
+    for period, last in ((f"{YEAR}-Q2", 2), (str(YEAR), 4)):
+        entry = frozen(town, pledged, period)
+        assert entry["quarters"] == [*kept[:last], *(0,) * (4 - last)], seed
+        assert (entry["promised"], entry["done"]) == (sum(due[:last]), sum(kept[:last])), seed
+
+
+def frozen(town: Town, pledged: Pledged, period: str) -> CommitmentEntry:
+    """What a compilation says of the promise: what every authority handed in, also its worker's own."""
+    with unit_of_work(town.planner(town.police)) as uow:
+        key = ask_evaluation(uow, pledged.pledge, period)
+    with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+        compile_evaluation(uow, key)
+        return get_evaluation(uow, key).content["commitments"][0]
 
 
 @pytest.mark.usefixtures("database")

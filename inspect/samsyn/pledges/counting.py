@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -95,6 +96,10 @@ _COVERED: Final = text("""
    LIMIT :most""")
 
 
+_KINDS: Final = {kind.value: kind for kind in ActivityKind}
+_STATES: Final = {state.value: state for state in ActivityState}
+
+
 @dataclass(frozen=True, slots=True)
 class YearOfPledge:
     """What a year holds for one pledge, read once: all lines of its collaboration, and who was seen of each permit."""
@@ -166,16 +171,21 @@ def counts(line: ActivityLine, one: CommitmentLine) -> bool:
 
 
 def done_line(row: Row[Any]) -> ActivityLine:
-    """Return a row of ``activity``."""
+    """Return a row of ``activity``: some hundred of them are read for a page."""
     return ActivityLine(
-        *(row.id, row.authority_id, row.focus_area_id, ActivityKind(row.activity_kind), ActivityState(row.state)),
+        *(row.id, row.authority_id, row.focus_area_id, _KINDS[row.activity_kind], _STATES[row.state]),
         *(row.on_date, row.operation_id, row.hot_spot_id, row.title),
         frozenset(row.authorities),
         row.guests,
         row.guest_led,
-        frozenset(Field(one) for one in row.fields),
+        _fields(tuple(row.fields)),
         *(row.visits, row.reason, row.version),
     )
+
+
+@cache
+def _fields(names: tuple[str, ...]) -> frozenset[Field]:
+    return frozenset(Field(name) for name in names)
 
 
 def planned_line(row: Row[Any]) -> ActivityLine:

@@ -133,16 +133,19 @@ def list_evaluations(uow: UnitOfWork, pledge_id: UUID) -> list[EvaluationLine]:
 
 def get_line(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationLine:
     """Return one, compiled or not; ``NotFoundError`` where it is hidden or absent."""
-    row = uow.session.execute(select(*LINE).where(Evaluation.id == evaluation_id)).one_or_none()
+    return _line_with(uow, evaluation_id)[0]
+
+
+def _line_with(uow: UnitOfWork, evaluation_id: UUID, *more: Any) -> tuple[EvaluationLine, Sequence[Any]]:
+    row = uow.session.execute(select(*LINE, *more).where(Evaluation.id == evaluation_id)).one_or_none()
     if row is None:
         raise NotFoundError("no such evaluation")
-    return EvaluationLine(*row)
+    return EvaluationLine(*row[: len(LINE)]), row[len(LINE) :]
 
 
 def get_evaluation(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationCard:
     """Return one with its texts and approvals; ``NotFoundError`` where it is hidden, absent, or not compiled yet."""
-    line = get_line(uow, evaluation_id)
-    content = uow.session.scalar(select(Evaluation.content).where(Evaluation.id == evaluation_id))
+    line, (content,) = _line_with(uow, evaluation_id, Evaluation.content)
     if content is None or line.digest is None:
         raise NotFoundError("not compiled yet")
     texts = texts_of(uow, line)

@@ -25,7 +25,8 @@ from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
 
 # An occasion is an operation with a visit that was done; joint by who took part in those, never by a label. What it
 # serves is told when no visit is to come any more: till then it would tell where the others go. Its lead counts it; a
-# guest that leads is no member, and then the first of the members that take part does, and the line says so.
+# guest that leads is no member, and then the first of the members that take part does, and the line says so. Who was a
+# member on the day is none that is a guest, also when it left since; the line of a lead that left stays as it was.
 _FACTS: Final = text("""
   SELECT o.collaboration_id,
          CASE WHEN o.state <> 'ongoing' OR NOT bool_or(v.state = 'planned') THEN f.focus_area_id END AS focus_area_id,
@@ -47,12 +48,15 @@ _FACTS: Final = text("""
     LEFT JOIN visit_part p ON p.visit_id = v.id AND p.withdrawn_at IS NULL
     LEFT JOIN part_answer r ON r.part_id = p.id
     LEFT JOIN collaboration_member n ON n.collaboration_id = o.collaboration_id
-         AND n.authority_id = p.authority_id AND n.left_on IS NULL
+         AND n.authority_id = p.authority_id
+         AND (n.left_on IS NULL OR n.left_on > (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date)
     LEFT JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
          AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
    WHERE o.id = :operation_id AND (SELECT me()) = coalesce(
            (SELECT x.authority_id FROM collaboration_member x WHERE x.collaboration_id = o.collaboration_id
-               AND x.authority_id = o.lead_id AND x.left_on IS NULL),
+               AND x.authority_id = o.lead_id
+               AND (x.left_on IS NULL OR EXISTS (SELECT 1 FROM activity a WHERE a.operation_id = o.id
+                                                    AND a.authority_id = o.lead_id))),
            (SELECT x.authority_id FROM collaboration_member x JOIN visit_part q ON q.authority_id = x.authority_id
              WHERE x.collaboration_id = o.collaboration_id AND x.left_on IS NULL
                AND q.operation_id = o.id AND q.withdrawn_at IS NULL

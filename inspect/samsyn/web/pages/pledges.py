@@ -241,7 +241,7 @@ def by_quarter(year: YearOfPledge) -> list[tuple[str, str, list[int]]]:
     for line in year.lines:
         if (
             line.kind is ActivityKind.OPERATION
-            and len(line.authorities) > 1
+            and len(line.authorities) + line.guests > 1
             and (line.visits or line.state == "planned")
         ):
             found[(line.on_date.month - 1) // 3][line.state == "planned"] += 1
