@@ -1,9 +1,10 @@
 """What the municipality reports under lag 2023:196, filled from the pledge and its evaluation, by the act's sections.
 
-Picture (4 §), plan (5 §), agreements (9 §) and the yearly report to the council (13 §), with the national tobacco
-fields of the own units for the same year. What a council gets is public: words and numbers are those of the public
-version that was decided, and of the tobacco fields none that is below five or tells of one. The agreements and the
-fields are as they are when it is made, so that it bears its own digest and time.
+Picture (4 §: the areas' words, and what was noted of them), plan (5 §), agreements (9 §) and the yearly report to the
+council (13 §), with the national tobacco fields of the own units for the same year. What a council gets is public:
+words and numbers are those of the public version that was decided, and of the tobacco fields none that is below five
+or tells of one. The picture, the agreements and the fields are as they are when it is made, so that it bears its own
+digest and time.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +23,10 @@ from samsyn.authorities.rules import Field
 from samsyn.core.errors import GateClosedError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.report.small import LEAST
+from samsyn.places.queries.pictures import PictureLine, list_entries
 from samsyn.pledges.evaluation.preview import read_public
+from samsyn.pledges.evaluation.public import PublicEvaluation, few
+from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.telling import Cell, Section, Teller, public_sections
 from samsyn.pledges.queries import AgreementLine, agreements_of
 from samsyn.pledges.yearly.fields import CONDITIONS, NATIONAL, What
@@ -31,6 +36,8 @@ from samsyn.texts import say
 MOST_UNITS: Final = 10
 OF_SALES: Final = frozenset(one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND sale AND"))
 """What is counted of the visits to places of sale: what is left of those must not be few either."""
+DONE: Final = frozenset({one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND")})
+"""What is counted of the done visits, whose sum is published beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,12 @@ def law_report(uow: UnitOfWork, evaluation_id: UUID, language: str) -> LawReport
     promises, *others = public_sections(content, language, content.get("said", ()))
     words = ((teller.title(), content.get("whole", "")), *promises.said)
     told = replace(promises, key="report", heading=teller.say("law.report"), said=tuple(w for w in words if w[1]))
-    sections = [picture(teller), plan(teller), agreed(teller, valid, names), told, *others]
+    entries = entries_of(uow, card)
+    sections = [picture(teller, entries), plan(teller), agreed(teller, valid, names), told, *others]
     if uow.viewer.roles & READERS:
-        mine = [one for one in units_of(uow, {uow.me}) if one.field is Field.TOBACCO]
-        sections += [tobacco(teller, one.name, year_of(uow, one.id, card.pledge.year)) for one in mine[:MOST_UNITS]]
+        mine = [one for one in units_of(uow, {uow.me}) if one.field is Field.TOBACCO][:MOST_UNITS]
+        years = [(one.name, year_of(uow, one.id, card.pledge.year)) for one in mine]
+        sections += tobacco_tables(teller, years, told_visits(content, card, uow.me))
     said = json.dumps(sections_json(sections), ensure_ascii=False, sort_keys=True)
     return LawReport(
         card.pledge.year,
@@ -87,10 +96,22 @@ def holds(one: AgreementLine, year: int) -> bool:
     return signed and one.from_on.year <= year <= one.until_on.year
 
 
-def picture(teller: Teller) -> Section:
-    """Return the picture of the situation (4 §)."""
-    rows: list[tuple[Cell, ...]] = [(one["name"], one["picture"]) for one in teller.content["areas"]]
-    return table(teller, "picture", ("area", "picture"), rows)
+def entries_of(uow: UnitOfWork, card: EvaluationCard) -> dict[str, list[PictureLine]]:
+    """Return what stands in the picture of each focus area till the year's end, oldest first."""
+    after = date(card.pledge.year + 1, 1, 1)
+    found = {one["id"]: list_entries(uow, UUID(one["id"])) for one in card.content["areas"]}
+    return {key: [one for one in reversed(lines) if one.on_date < after] for key, lines in found.items()}
+
+
+def picture(teller: Teller, entries: Mapping[str, Sequence[PictureLine]]) -> Section:
+    """Return the picture of the situation (4 §): each area's words, then its dated entries with source and place."""
+    rows: list[tuple[Cell, ...]] = []
+    for area in teller.content["areas"]:
+        rows.append((area["name"], "", "", "", area["picture"]))
+        for one in entries.get(area["id"], ()):
+            source = say(teller.language, f"signals.sources.{one.source}")
+            rows.append((area["name"], one.on_date.isoformat(), source, one.place, one.text))
+    return table(teller, "picture", ("area", "on_date", "source", "place", "picture"), rows)
 
 
 def plan(teller: Teller) -> Section:
@@ -116,15 +137,29 @@ def agreed(teller: Teller, agreements: Sequence[AgreementLine], names: Mapping[U
     return table(teller, "agreements", ("agreement", "parties", "signed_on", "until_on"), rows)
 
 
-def tobacco(teller: Teller, unit: str, year: Year) -> Section:
+def told_visits(content: PublicEvaluation, card: EvaluationCard, authority_id: UUID) -> int | None:
+    """Return what is published of an authority's visits in the year, or nothing."""
+    shown = content["authorities"]["kinds"] or {}
+    mine = (one["name"] for one in card.content["authorities"] if one["id"] == str(authority_id))
+    return next((shown.get(name) for name in mine), None)
+
+
+def tobacco_tables(teller: Teller, years: Sequence[tuple[str, Year]], visits: int | None) -> list[Section]:
+    """Return the units' national fields; ``visits``: what is published of all that the authority did."""
+    beside = {what for what in DONE if visits is not None and few(visits - sum(of.numbers[what] for _, of in years))}
+    return [tobacco(teller, unit, year, beside) for unit, year in years]
+
+
+def tobacco(teller: Teller, unit: str, year: Year, hidden: AbstractSet[What]) -> Section:
     """Return the national tobacco fields of a unit; one without a source in the house is told to have none, and one
-    that is few, or leaves few of the visits that it is counted of, is hidden.
+    that is few, or leaves few of the visits that it is counted of, is hidden; ``hidden``: those that leave few of all.
     """
     rows: list[tuple[Cell, ...]] = []
     for what in NATIONAL:
         n: Cell = teller.say("law.no_source")
         if what in CONDITIONS:
-            n = year.numbers[what] if tells(what, year.numbers) else teller.say("public.hidden")
+            told = tells(what, year.numbers) and what not in hidden
+            n = year.numbers[what] if told else teller.say("public.hidden")
         rows.append((say(teller.language, f"statistics.what.{what}"), n))
     heading = teller.say("law.tobacco", unit=unit)
     heads = (teller.say("column.kind"), teller.say("column.n"))

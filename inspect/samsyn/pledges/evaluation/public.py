@@ -67,18 +67,30 @@ def public_of(content: EvaluationContent, version: int, before: Mapping[str, int
         "parties": content["parties"],
         "commitments": [shown(one, areas, done, before, later) for one in content["commitments"]],
         "kinds": {one["kind"]: published(by_quarter(one)) for one in kept_kinds(content)},
-        "authorities": visits_of(content["authorities"]),
+        "authorities": visits_of(content["authorities"], operations_of(content)),
     }
 
 
-def visits_of(authorities: Sequence[AuthorityEntry]) -> PublicTable:
-    """Return the authorities' visits, all of them or their sum alone.
+def operations_of(content: EvaluationContent) -> int:
+    """Return how many operations were done."""
+    return sum(sum(one["done"]) for one in content["kinds"] if one["kind"] == ActivityKind.OPERATION)
+
+
+def few(n: int) -> bool:
+    """Say whether what is left is few, also none; below nought it is no part of what it was taken from."""
+    return 0 <= n < LEAST
+
+
+def visits_of(authorities: Sequence[AuthorityEntry], operations: int) -> PublicTable:
+    """Return the authorities' visits, all of them or their sum alone; nothing where it is the operations' number.
+
+    Each operation has a visit of an authority: a sum that is hardly larger says that hardly any had two.
 
     Who never inspects, or was no member in the year, is known to have none: beside a hidden nought that anybody knows,
     the sum would tell the other hidden ones. So nobody's number is hidden beside others that are shown.
     """
     total = sum(sum(one["visits"]) for one in authorities)
-    if total < LEAST:
+    if total < LEAST or few(total - operations):
         return {"total": None, "kinds": None}
     if any(sum(one["visits"]) < LEAST for one in authorities):
         return {"total": total, "kinds": None}
