@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import ProgrammingError
 
 from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
@@ -172,6 +172,46 @@ def test_a_list_by_week_is_replaced_and_undone(town: Town, spot: UUID) -> None:
         undo_import(uow, first or uuid4())
     with pytest.raises(NotFoundError), unit_of_work(town.planner(town.health)) as uow:
         undo_import(uow, first or uuid4())
+
+
+def test_many_places_are_counted_under_one_lock_and_in_as_many_statements(town: Town) -> None:
+    """A list of thousands: a lock each would be more than the database holds."""
+    spots = [spot_in(town, f"Plats {n}") for n in range(12)]
+    counting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+
+    def taken(places: list[UUID]) -> tuple[int, int]:
+        statements: list[str] = []
+        with unit_of_work(town.planner(town.tobacco)) as uow:
+            bind = uow.session.get_bind()
+
+            def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+                statements.append(statement)
+
+            event.listen(bind, "before_cursor_execute", count)
+            import_weeks(uow, [week(town, place, ago, 2) for place in places for ago in range(3)], "a.csv")
+            event.remove(bind, "before_cursor_execute", count)
+            locks = uow.session.scalar(text(counting))
+        woken = sum("INTO outbox" in one for one in statements)
+        assert woken == len(places)
+        return len(statements) - woken, locks or 0
+
+    few, many = taken(spots[:2]), taken(spots[2:])
+    assert few == many
+    assert [told(town, town.health, spot) for spot in spots] == [[(town.tobacco.id, Bucket.SEVERAL)]] * 12
+
+
+def test_who_left_the_collaboration_tells_nothing_any_more(town: Town, spot: UUID) -> None:
+    note(town, town.tobacco, spot)
+    assert told(town, town.health, spot) == [(town.tobacco.id, Bucket.SOME)]
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        left = text("UPDATE collaboration_member SET left_on = :day WHERE authority_id = (SELECT me()) RETURNING 1")
+        assert uow.session.scalars(left, {"day": TODAY}).all() == [1]
+    assert told(town, town.health, spot) == []
+    with unit_of_work(town.planner(town.health)) as uow:
+        assert about(uow, spot).others == 0
+    with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
+        count_signals(uow, spot)
+        assert uow.session.scalar(text("SELECT count(*) FROM signal_count")) == 0
 
 
 ACTS = st.lists(

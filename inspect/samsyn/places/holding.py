@@ -20,6 +20,11 @@ HOLDING: Final = """
      ORDER BY CASE WHEN s.import_id IS NULL THEN s.id END, s.business_id, s.hot_spot_id, s.source, s.on_date,
               i.at DESC, s.id) h WHERE h.n > 0"""
 
+# Of an authority that left the collaboration nothing is told any more, whatever it had counted by then.
+TOLD_STILL: Final = """EXISTS (SELECT 1 FROM collaboration_member m
+         WHERE m.collaboration_id = signal_count.collaboration_id AND m.authority_id = signal_count.authority_id
+           AND m.left_on IS NULL)"""
+
 
 @dataclass(frozen=True, slots=True)
 class WeekRow:

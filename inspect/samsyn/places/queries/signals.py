@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from samsyn.core.uow import UnitOfWork
-from samsyn.places.holding import HOLDING, WeekRow
+from samsyn.places.holding import HOLDING, TOLD_STILL, WeekRow
 from samsyn.places.models import SignalCount, SignalImport
 from samsyn.places.rules import Bucket, SignalSource, swedish_day
 
@@ -42,7 +42,8 @@ _STANDING: Final = text("""
 _ABOUT: Final = text(f"""
   SELECT (SELECT coalesce(sum(x.n), 0) FROM ({HOLDING.format(where=_OF_PLACE)}) x) AS own,
          (SELECT coalesce(max(CASE bucket WHEN 'several' THEN 2 ELSE 1 END), 0) FROM signal_count
-           WHERE authority_id <> (SELECT me()) AND (business_id = :place OR hot_spot_id = :place)) AS others""")  # noqa: S608  made of constants; values are parameters
+           WHERE authority_id <> (SELECT me()) AND (business_id = :place OR hot_spot_id = :place)
+             AND {TOLD_STILL}) AS others""")  # noqa: S608  made of constants; values are parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def others_of_place(uow: UnitOfWork, place: UUID) -> list[OtherLine]:
     """What the other members have told of a place."""
     c = SignalCount
     rows = select(c.authority_id, c.bucket).where(c.authority_id != uow.me)
-    rows = rows.where((c.business_id == place) | (c.hot_spot_id == place)).order_by(c.authority_id)
+    rows = rows.where((c.business_id == place) | (c.hot_spot_id == place), text(TOLD_STILL)).order_by(c.authority_id)
     return [OtherLine(*row) for row in uow.session.execute(rows)]
 
 

@@ -16,7 +16,7 @@ from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PlannedLine, planned_visits
 from samsyn.operations.rules import local_day
-from samsyn.places.holding import HOLDING
+from samsyn.places.holding import HOLDING, TOLD_STILL
 from samsyn.planning.queries.weights import weights_by_collaboration
 from samsyn.planning.reasons import (
     CandidateFacts,
@@ -56,7 +56,7 @@ WITH trace AS (
     FROM ({HOLDING.format(where=" AND s.expires_on >= :today")}) x GROUP BY business_id, hot_spot_id
 ), told AS (
   SELECT business_id, hot_spot_id, max(CASE bucket WHEN 'several' THEN 2 ELSE 1 END) AS level
-    FROM signal_count WHERE authority_id <> (SELECT me()) GROUP BY business_id, hot_spot_id
+    FROM signal_count WHERE authority_id <> (SELECT me()) AND {TOLD_STILL} GROUP BY business_id, hot_spot_id
 ), spot AS (
   SELECT s.premises_id, json_agg(json_build_array(h.name, coalesce(n.n, 0), coalesce(t.level, 0)) ORDER BY h.name) AS of
     FROM hot_spot_premises s JOIN hot_spot h ON h.id = s.hot_spot_id
