@@ -1,9 +1,14 @@
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import insert
 
+from samsyn.businesses.reading.headings import fold
 from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
+from samsyn.imports.queries import known_places
+from samsyn.places.models import HotSpot
 from samsyn.places.queries import hot_spot_history, hot_spots_of_premises, list_hot_spots, premises_in_hot_spot
 from samsyn.places.rules import HotSpotChange, HotSpotState
 from samsyn.places.service import AddHotSpot, NoteHotSpotEvent, add_hot_spot, note_hot_spot_event, place_in_hot_spot
@@ -41,3 +46,17 @@ def test_a_hot_spot_is_the_collaborations_and_its_planners(town: Town) -> None:
             note_hot_spot_event(uow, NoteHotSpotEvent(spot, date(2026, 5, 1), HotSpotChange.ENDED, ""))
     with pytest.raises(InvalidError), unit_of_work(town.planner(town.police)) as uow:
         add_hot_spot(uow, AddHotSpot(town.collaboration, "Två hörn", OUTLINE[:2], date(2026, 1, 2), ""))
+
+
+def test_more_than_two_hundred_are_all_known(town: Town) -> None:
+    """A list by week that names the last of them is taken in as one that names the first."""
+    values = [
+        {"id": uuid4(), "collaboration_id": town.collaboration, "name": f"Plats {n:03}", "outline": [[59.3, 15.8]],
+         "state": HotSpotState.FOLLOWED, "changed_at": START}
+        for n in range(205)
+    ]  # fmt: skip
+    with unit_of_work(town.planner(town.police)) as uow:
+        uow.session.execute(insert(HotSpot), values)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        assert len(list_hot_spots(uow, town.collaboration)) == 205
+        assert all(known_places(uow)[fold(f"Plats {n:03}")] for n in (0, 204))

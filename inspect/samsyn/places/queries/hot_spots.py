@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
 from samsyn.places.rules import HotSpotChange, HotSpotState
+
+MOST: Final = 5_000
+"""More than anybody follows: who chooses one, or names one in a list, sees them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class HotSpotEventLine:
     name: str | None = None
 
 
-def list_hot_spots(uow: UnitOfWork, collaboration_id: UUID | None = None, limit: int = 200) -> list[HotSpotCard]:
-    """The hot spots of the viewer's collaborations by name, also those that ended."""
+def list_hot_spots(uow: UnitOfWork, collaboration_id: UUID | None = None, limit: int = MOST) -> list[HotSpotCard]:
+    """All the hot spots of the viewer's collaborations by name, also those that ended."""
     rows = select(HotSpot).order_by(HotSpot.name, HotSpot.id).limit(limit)
     if collaboration_id is not None:
         rows = rows.where(HotSpot.collaboration_id == collaboration_id)

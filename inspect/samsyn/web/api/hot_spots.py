@@ -10,9 +10,8 @@ from flask import Response
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Limits
 
-from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.places.queries import hot_spot_history, list_hot_spots, premises_in_hot_spot
+from samsyn.places.queries import get_hot_spot, hot_spot_history, list_hot_spots, premises_in_hot_spot
 from samsyn.places.rules import HotSpotChange
 from samsyn.places.service import AddHotSpot, NoteHotSpotEvent, add_hot_spot, note_hot_spot_event
 from samsyn.pledges.rules import MOST_TEXT
@@ -51,9 +50,7 @@ class EventIn(Body):
 
 def whole(uow: UnitOfWork, hot_spot_id: UUID) -> HotSpotDetailOut:
     """Return a hot spot; ``NotFoundError`` where it is hidden or absent."""
-    one = next((spot for spot in list_hot_spots(uow) if spot.id == hot_spot_id), None)
-    if one is None:
-        raise NotFoundError("no such hot spot")
+    one = get_hot_spot(uow, hot_spot_id)
     return HotSpotDetailOut.whole(one, hot_spot_history(uow, hot_spot_id), premises_in_hot_spot(uow, hot_spot_id))
 
 

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from samsyn.authorities.queries import authority_names, members_of, my_collaborations, units_of
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.places.queries import list_hot_spots
+from samsyn.places.queries import get_hot_spot, list_hot_spots
 from samsyn.places.queries.remarks import RemarkFilter, RemarkLine, get_remark, list_remarks
 from samsyn.places.rules import ANSWER_WITHIN, ANSWERS, MOST_PLACE, MOST_TEXT, OPEN_REMARKS, RemarkKind, RemarkState
 from samsyn.places.service.remarks import MENDERS, AddRemark, AnswerRemark, add_remark, answer_remark, withdraw_remark
@@ -190,7 +190,7 @@ def show_one(remark_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         one = get_remark(uow, remark_id)
         row = rows_of(uow, [one])[0]
-        spot = next((spot.name for spot in list_hot_spots(uow) if spot.id == one.hot_spot_id), None)
+        spot = get_hot_spot(uow, one.hot_spot_id).name if one.hot_spot_id else None
         answers = one.to_id == uow.me and bool(uow.viewer.roles & MENDERS)
         takes_back = one.from_id == uow.me and not one.version and bool(uow.viewer.roles & {"planner", "inspector"})
     stands = {"state": one.state if one.version else "planned", "text": one.answer, "done_on": one.done_on}
