@@ -106,6 +106,7 @@ def test_who_is_booked_already_is_told_and_nothing_begins(sit: Sit, town: Town) 
     sent = sit(who).send(found(town), NOW)
     assert sent.status_code == 409
     assert re.search('class="note note--faults"', sent.text)
+    assert "be den som leder kvällens insats" in sent.text, "what to do instead"
 
 
 def test_the_way_to_it_is_on_the_evenings_page(sit: Sit, town: Town) -> None:
