@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert, text, update
 
-from samsyn.authorities.models import Authority
 from samsyn.businesses.models import Operator
 from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.paging import Seek
@@ -14,7 +13,6 @@ from samsyn.core.viewer import Viewer
 from samsyn.dossiers.queries import get_dossier, list_dossiers
 from samsyn.dossiers.service import compile_dossiers, mark_built
 from samsyn.dossiers.status import operation_status
-from samsyn.findings.models import Finding
 from samsyn.findings.rules import Answer
 from samsyn.operations.models import Recusal
 from samsyn.operations.rules import OperationState, VisitState
@@ -194,52 +192,6 @@ def test_a_person_with_jav_reads_the_dossier_as_if_the_visit_had_not_been(town: 
     assert (line.open, line.visits) == (0, 1)
     assert [f["text"] for v in content["visits"] for f in v["findings"]] == ["i sin ordning"]
     assert "grannens" not in json.dumps(content)
-
-
-def test_an_answer_that_found_nothing_is_noticed_when_it_changes_and_read_as_it_is_meanwhile(town: Town) -> None:
-    scene, point, ok = visited(town, town.environment), a_point(town), Answer.OK
-    finding = find(town, scene, town.environment, "tomt", said=ok, point=point)
-    before, reader = compiled(town, town.environment), town.planner(town.environment)
-    find(town, scene, town.environment, "städat", said=ok, point=point, finding=finding, version=2)
-    with unit_of_work(reader) as uow:
-        due = get_dossier(uow, town.businesses[0])
-    after = compiled(town, town.environment)
-    assert [f["text"] for card in (before, due, after) for f in card.content["visits"][0]["findings"]] == [
-        "tomt",
-        "städat",
-        "städat",
-    ]
-    assert before.digest != due.digest == after.digest
-    find(town, scene, town.environment, "otätt", point=point, finding=finding, version=3)
-    with unit_of_work(reader) as uow:
-        due = get_dossier(uow, town.businesses[0])
-    assert [f["text"] for f in due.content["visits"][0]["findings"]] == ["otätt"], "once, and as it is by now"
-    assert due.content["counts"]["open"] == len(due.content["open_deficiencies"]) == 1
-    attach(town, scene, town.environment, finding)
-    assert compiled(town, town.environment).digest != due.digest
-
-
-def test_what_is_read_beside_a_dossier_is_what_was_counted_for_all(town: Town) -> None:
-    """Also for who may read more than the authority's worker: a unit's own answer in an authority with the rule."""
-    scene = visited(town, town.environment)
-    find(town, scene, town.environment, "allas", said=Answer.OK, point=a_point(town))
-    office = town.environment
-    with unit_of_work(town.inspector(office)) as uow:
-        uow.session.execute(
-            insert(Finding).values(
-                finding_id=uuid4(), version=1, base_version=0, part_id=scene.parts[office.id], visit_id=scene.visit,
-                operation_id=scene.operation, authority_id=office.id, unit_id=office.unit, answer=Answer.OBSERVATION,
-                serious=False, text="enhetens", unit_only=False, written_by=office.inspectors[0],
-                observed_at=scene.at, written_at=scene.at,
-            )
-        )  # fmt: skip
-    with unit_of_work(town.planner(office)) as uow:
-        uow.session.execute(update(Authority).where(Authority.id == office.id).values(spanning=True))
-    once = compiled(town, office)
-    with unit_of_work(town.inspector(office)) as uow:
-        read = get_dossier(uow, town.businesses[0])
-    assert [f["text"] for f in read.content["visits"][0]["findings"]] == ["allas"]
-    assert (read.digest, read.compiled_at) == (once.digest, once.compiled_at)
 
 
 def test_a_person_compiles_nothing(town: Town) -> None:

@@ -10,8 +10,6 @@ STORED = {
     "counts": {"open": 1},
     "seen": "17",
     "visits": {"visit_id": ["v1", "v2"], "starts_at": ["2026-12-31T23:30:00+00:00", "2026-03-01T10:00:00+00:00"]},
-    "parts": [{"visits": [0, 1], "authority": "A"}, {"visits": [1], "authority": "B"}],
-    "facts": {},
     "findings": {
         "visit": [1, 1],
         "finding_id": ["f2", "f3"],
@@ -26,6 +24,8 @@ STORED = {
     "open": ["f2"],
 }
 ANSWERS = {
+    "parts": [[0, {"authority": "A"}], [1, {"authority": "A"}], [1, {"authority": "B"}]],
+    "facts": {"visit": [1], "question": ["who_was_met"], "answer": ["Föreståndaren"]},
     "points": [[LIST, 2, "A-1", POINT]],
     "evidence": {"f1": 2},
     "findings": {
@@ -47,6 +47,7 @@ def test_columns_become_an_entry_for_each_thing_and_what_is_read_beside_them_sta
     first, second = read["visits"]
     assert (first["date"], second["date"]) == ("2027-01-01", "2026-03-01")  # the day in Sweden
     assert [v["parts"] for v in (first, second)] == [[{"authority": "A"}], [{"authority": "A"}, {"authority": "B"}]]
+    assert [v["facts"] for v in (first, second)] == [[], [{"question": "who_was_met", "answer": "Föreståndaren"}]]
     assert [(f["finding_id"], f["version"], f["evidence"]) for f in first["findings"]] == [("f1", 1, 2)]
     assert [(f["finding_id"], f["point"], f["point_sv"], f["law"]) for f in second["findings"]] == [
         ("f4", "A-1", "Finns skylten?", "1 §"),  # by its check point, before what has none that the reader can see

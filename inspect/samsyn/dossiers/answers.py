@@ -1,7 +1,7 @@
-"""What is read with a dossier and not kept in it: the answers that found nothing, and the words of check points.
+"""What is read with a dossier and not kept in it: answers that found nothing, the words of check points, parts, facts.
 
-Findings never change: a change is a version of its own. So the reader's rows say at any time what they said when they
-were counted, and ``seen`` tells whether they are the same ones.
+Findings and facts never change: a change is a version of its own. What is said of parts changes until it is handed in.
+So the reader's rows say at any time what they said when they were counted, and ``seen`` tells whether they are those.
 """
 
 from __future__ import annotations
@@ -10,10 +10,24 @@ from typing import Final
 
 from sqlalchemy import text
 
-from samsyn.dossiers.statement import DIGEST, FINDING, HOUSE, KEY, SEEN, SEEN_FILES, SHARED, STEPS, WHOLE, columns
+from samsyn.dossiers.statement import (
+    DIGEST,
+    FACT,
+    FINDING,
+    HOUSE,
+    KEY,
+    SEEN,
+    SEEN_FACTS,
+    SEEN_FILES,
+    SEEN_PARTS,
+    SHARED,
+    STEPS,
+    WHOLE,
+    columns,
+)
 
 # What is read with a dossier, of the visits in ``scope``: the answers that it does not hold, the words of all its check
-# points, how many files its findings have, and ``seen`` of all that.
+# points, how many files its findings have, what was said of parts, the facts, and ``seen`` of all that.
 _ANSWERS: Final = f"""
 written AS MATERIALIZED (
   SELECT s.business_id, s.nth, f.finding_id, f.version, f.checklist_id, f.checklist_n, f.check_point, f.answer,
@@ -37,14 +51,40 @@ written AS MATERIALIZED (
 ), in_order AS MATERIALIZED (
   SELECT o.business_id, {columns("o.nth", **FINDING)} AS told
     FROM newest o WHERE o.answer NOT IN ('deficiency', 'observation') GROUP BY o.business_id
+), part AS MATERIALIZED (
+  SELECT s.business_id, s.nth, p.unit_id, r.*
+    FROM scope s
+    JOIN part_answer r ON r.visit_id = s.visit_id AND r.accepted
+    LEFT JOIN visit_part p ON p.id = r.part_id
+   WHERE p.withdrawn_at IS NULL
+), parts AS MATERIALIZED (
+  SELECT r.business_id, {SEEN_PARTS} AS seen,
+         json_agg(json_build_array(r.nth, json_build_object(
+           'authority', a.name, 'unit', u.name, 'field', u.field, 'mine', r.authority_id = (SELECT me()),
+           'summary', r.summary, 'handed_in', r.handed_in_at IS NOT NULL, 'nothing_to_report', r.nothing_to_report))
+           ORDER BY r.nth, a.name, u.name, r.part_id) AS told
+    FROM part r
+    JOIN authority a ON a.id = r.authority_id
+    LEFT JOIN unit u ON u.id = r.unit_id
+   GROUP BY r.business_id
+), facts AS MATERIALIZED (
+  SELECT s.business_id, {SEEN_FACTS} AS seen, {columns("s.nth, f.question, f.at, f.id", **FACT)} AS told
+    FROM scope s
+    JOIN visit_fact f ON f.visit_id = s.visit_id
+    JOIN authority a ON a.id = f.authority_id
+   GROUP BY s.business_id
 ), read_of AS MATERIALIZED (
-  SELECT b.business_id, (coalesce(f.seen, 0) # coalesce(e.seen, 0))::text AS seen,
+  SELECT b.business_id,
+         (coalesce(f.seen, 0) # coalesce(e.seen, 0) # coalesce(r.seen, 0) # coalesce(c.seen, 0))::text AS seen,
          json_build_object('findings', coalesce(o.told, '{{}}'), 'points', coalesce(p.told, '[]'),
-                           'evidence', coalesce(e.told, '{{}}')) AS told
+                           'evidence', coalesce(e.told, '{{}}'), 'parts', coalesce(r.told, '[]'),
+                           'facts', coalesce(c.told, '{{}}')) AS told
     FROM (SELECT DISTINCT business_id FROM scope) b
-    LEFT JOIN (SELECT business_id, {SEEN} AS seen FROM newest f GROUP BY business_id) f USING (business_id)
+    LEFT JOIN (SELECT business_id, {SEEN} AS seen FROM written f GROUP BY business_id) f USING (business_id)
     LEFT JOIN (SELECT business_id, bit_xor(seen) AS seen, json_object_agg(finding_id, n) AS told
                  FROM files GROUP BY business_id) e USING (business_id)
+    LEFT JOIN parts r USING (business_id)
+    LEFT JOIN facts c USING (business_id)
     LEFT JOIN in_order o USING (business_id)
     LEFT JOIN asked p USING (business_id)
 )"""  # noqa: S608  made of constants

@@ -8,15 +8,12 @@ from sqlalchemy import text
 
 # json_*, never jsonb_*: the result only leaves as text, and building jsonb costs 3.6 times as much.
 # ``scope`` comes first and every later step starts from it, so that one business costs its own rows and no scan.
-# A dossier is stored in columns: each thing's name once, an array of what all visits, facts and findings say there,
-# and ``visit`` for the place of the visit in the history. What an authority says of its parts stands once, with all the
-# visits that it is said of. ``stored.unfold`` reads it.
+# A dossier is stored in columns: each thing's name once, an array of what all visits and findings say there, and
+# ``visit`` for the place of the visit in the history. ``stored.unfold`` reads it.
 # Of the findings it holds what something was noted in. The answers that found nothing, nine of ten, lie where they
 # were written, never to change, and are read with the dossier (``_ANSWERS``); ``seen`` says which ones were counted: an
-# exclusive or over keys and versions, the same in any order. Words of check points and files of findings are read so.
+# exclusive or over keys and versions, the same in any order. So are words of check points, files, parts and facts.
 # What a visit gathers is MATERIALIZED: the planner expects one row and would gather it again for every visit.
-# Names join what was gathered by themselves: beside the policies' costs the planner takes a loop over all names for as
-# cheap as a hash, within its one percent, and compares each part with each name (100 of 550 ms).
 # An operation is looked up once (``over``), not once for each of its visits, each time under its policy.
 # Each table is named as seldom as may be: a policy costs planning time per mention, half of what one business costs.
 _SCOPE: Final = """
@@ -40,26 +37,36 @@ visited AS MATERIALIZED (
 SHARED: Final = "NOT {t}.unit_only AND ({t}.unit_id IS NULL OR NOT (SELECT spanning FROM house))"
 HOUSE: Final = "house AS MATERIALIZED (SELECT spanning FROM authority WHERE id = (SELECT me()))"
 SEEN: Final = "bit_xor(uuid_hash_extended(f.finding_id, f.version))"
+# Whether a part was handed in and nothing is to report makes the seed, and so does its summary, of which there are few.
+SEEN_PARTS: Final = """bit_xor(uuid_hash_extended(r.part_id, hashtextextended(r.summary, CASE
+                   WHEN r.handed_in_at IS NULL THEN 0 ELSE 1 END + CASE WHEN r.nothing_to_report THEN 2 ELSE 0 END)))"""
+SEEN_FACTS: Final = "bit_xor(uuid_hash_extended(f.id, 0))"
 SEEN_FILES: Final = "bit_xor(uuid_hash_extended(e.id, 0))"
-ALL_OR_SCOPE: Final = "AND (CAST(:ids AS uuid[]) IS NULL OR f.visit_id IN (SELECT visit_id FROM scope))"
+ALL_OR: Final = "CAST(:ids AS uuid[]) IS NULL OR "
+ALL_OR_SCOPE: Final = f"AND ({ALL_OR}{{t}}.visit_id IN (SELECT visit_id FROM scope))"  # noqa: S608  constants
 # Findings are counted visit by visit before their business is known: they lie together as they were written, and a
-# group of its own for each check point of each business took twice the time. An inspector's own later version leaves
-# the earlier one out (``later``); hardly any has one.
+# group of its own for each check point of each business took twice the time. Nor are they joined with the few that an
+# inspector changed later (``later``): each has one first version, and what a visit found in order is looked at again
+# only where a newest version says something else (``undone``).
 _OWN: Final = f"""
 {HOUSE}, later AS MATERIALIZED (
-  SELECT f.finding_id, max(f.version) AS version
+  SELECT DISTINCT ON (f.finding_id)
+         f.finding_id, f.version, f.visit_id, f.checklist_id, f.check_point, f.answer
     FROM scope s JOIN finding f ON f.visit_id = s.visit_id
    WHERE f.version > 1 AND {SHARED.format(t="f")}
-   GROUP BY f.finding_id
+   ORDER BY f.finding_id, f.version DESC
+), undone AS MATERIALIZED (
+  SELECT visit_id, checklist_id, array_agg(check_point) AS points
+    FROM later WHERE answer <> 'ok' GROUP BY visit_id, checklist_id
 ), answered AS MATERIALIZED (
-  SELECT s.business_id, s.starts_at, v.checklist_id, v.n, v.seen, v.ok
+  SELECT s.business_id, s.starts_at, v.*, u.points AS undone
     FROM scope s
-    JOIN (SELECT f.visit_id, f.checklist_id, count(*) AS n, {SEEN} AS seen,
+    JOIN (SELECT f.visit_id, f.checklist_id, count(*) FILTER (WHERE f.version = 1) AS n, {SEEN} AS seen,
                  array_agg(f.check_point) FILTER (WHERE f.answer = 'ok') AS ok
-            FROM finding f LEFT JOIN later l ON l.finding_id = f.finding_id
-           WHERE {SHARED.format(t="f")} AND (l.version IS NULL OR l.version = f.version)
-             {ALL_OR_SCOPE}
+            FROM finding f
+           WHERE {SHARED.format(t="f")} {ALL_OR_SCOPE.format(t="f")}
            GROUP BY f.visit_id, f.checklist_id) v ON v.visit_id = s.visit_id
+    LEFT JOIN undone u ON u.visit_id = v.visit_id AND u.checklist_id = v.checklist_id
 ), counted AS (
   SELECT business_id, sum(n) AS n, bit_xor(seen) AS seen FROM answered GROUP BY business_id
 ), filed AS (
@@ -82,62 +89,45 @@ _OWN: Final = f"""
    WHERE o.answer = 'deficiency'
      AND NOT EXISTS (SELECT FROM answered a
                       WHERE a.business_id = o.business_id AND a.checklist_id = o.checklist_id
-                        AND a.starts_at > o.starts_at AND o.check_point = ANY (a.ok))
+                        AND a.starts_at > o.starts_at AND o.check_point = ANY (a.ok)
+                        AND (a.undone IS NULL OR o.check_point <> ALL (a.undone)
+                             OR EXISTS (SELECT FROM finding f LEFT JOIN later l ON l.finding_id = f.finding_id
+                                         WHERE f.visit_id = a.visit_id AND f.checklist_id = a.checklist_id
+                                           AND f.check_point = o.check_point AND f.answer = 'ok'
+                                           AND {SHARED.format(t="f")} AND f.version = coalesce(l.version, 1))))
    GROUP BY o.business_id
 ), found AS MATERIALIZED (
   SELECT o.business_id, count(*) FILTER (WHERE o.answer = 'deficiency') AS deficiencies, {{findings_told}} AS told
     FROM noted o GROUP BY o.business_id
 )"""  # noqa: S608  made of constants
-# Hardly any part is withdrawn or a unit's, and only those are looked for among the plan's parts. Two authorities are
-# told apart by a number of each: there is no least key.
-_COMMON: Final = """
-odd AS MATERIALIZED (
-  SELECT p.id, p.unit_id, p.withdrawn_at
-    FROM scope s JOIN visit_part p ON p.visit_id = s.visit_id
-   WHERE p.withdrawn_at IS NOT NULL OR p.unit_id IS NOT NULL
-), part AS MATERIALIZED (
-  SELECT s.business_id, s.nth, r.authority_id, o.unit_id, r.summary, r.handed_in_at IS NOT NULL AS handed_in,
-         r.nothing_to_report
+# What was said of parts is read with the dossier too, and so are the facts; which ones they were is in ``seen``. They
+# are counted visit by visit before their business is known, as findings are. Two authorities are told apart by a
+# number of each: there is no least key. Hardly any part is withdrawn, and only those are looked for among the plan's.
+_COMMON: Final = f"""
+withdrawn AS MATERIALIZED (
+  SELECT p.id FROM scope s JOIN visit_part p ON p.visit_id = s.visit_id WHERE p.withdrawn_at IS NOT NULL
+), together AS (
+  SELECT s.business_id, count(*) FILTER (WHERE r.joint) AS joint, bit_xor(r.seen) AS seen
     FROM scope s
-    JOIN part_answer r ON r.visit_id = s.visit_id AND r.accepted
-    LEFT JOIN odd o ON o.id = r.part_id
-   WHERE o.withdrawn_at IS NULL
-), joint AS (
-  SELECT business_id, count(*) AS n
-    FROM (SELECT business_id, nth FROM part GROUP BY business_id, nth
-          HAVING min(uuid_hash_extended(authority_id, 0)) <> max(uuid_hash_extended(authority_id, 0))) visits
-   GROUP BY business_id
-), said AS (
-  SELECT business_id, authority_id, unit_id, summary, handed_in, nothing_to_report,
-         array_sort(array_agg(nth)) AS visits
-    FROM part GROUP BY business_id, authority_id, unit_id, summary, handed_in, nothing_to_report
-), parts AS (
-  SELECT p.business_id,
-         json_agg(json_build_object(
-           'visits', p.visits, 'authority', a.name, 'unit', u.name, 'field', u.field,
-           'mine', p.authority_id = (SELECT me()), 'summary', p.summary, 'handed_in', p.handed_in,
-           'nothing_to_report', p.nothing_to_report)
-           ORDER BY a.name, u.name, p.summary, p.handed_in, p.nothing_to_report, p.authority_id, p.unit_id) AS told
-    FROM said p
-    JOIN authority a ON a.id = p.authority_id
-    LEFT JOIN unit u ON u.id = p.unit_id
-   GROUP BY p.business_id
-), facts AS (
-  SELECT s.business_id, {facts_told} AS told
-    FROM scope s
-    JOIN visit_fact f ON f.visit_id = s.visit_id
-    JOIN authority a ON a.id = f.authority_id
+    JOIN (SELECT r.visit_id, {SEEN_PARTS} AS seen,
+                 min(uuid_hash_extended(r.authority_id, 0)) <> max(uuid_hash_extended(r.authority_id, 0)) AS joint
+            FROM part_answer r
+           WHERE r.accepted AND r.part_id NOT IN (SELECT id FROM withdrawn) {ALL_OR_SCOPE.format(t="r")}
+           GROUP BY r.visit_id) r USING (visit_id)
    GROUP BY s.business_id
+), learnt AS (
+  SELECT s.business_id, {SEEN_FACTS} AS seen
+    FROM scope s JOIN visit_fact f ON f.visit_id = s.visit_id GROUP BY s.business_id
 ), words AS MATERIALIZED (
   SELECT DISTINCT ON (c.operation_id) c.operation_id, c.text
     FROM over o JOIN common_part c ON c.operation_id = o.id
    ORDER BY c.operation_id, c.version DESC
 ), history AS (
-  SELECT s.business_id, max(s.name) AS name, max(s.address) AS address, count(*) AS n, {visits_told} AS told
+  SELECT s.business_id, max(s.name) AS name, max(s.address) AS address, count(*) AS n, {{visits_told}} AS told
     FROM scope s
     LEFT JOIN words w ON w.operation_id = s.operation_id
    GROUP BY s.business_id
-)"""
+)"""  # noqa: S608  made of constants
 
 
 def columns(order: str, **named: str) -> str:
@@ -156,7 +146,7 @@ _VISIT: Final = {
     "starts_at": "s.starts_at", "ends_at": "s.ends_at", "ended_at": "s.ended_at", "state": "s.state",
     "place": "s.name", "address": "s.address", "announced": "s.announced", "common_text": "w.text",
 }  # fmt: skip
-_FACT: Final = {"visit": "s.nth", "question": "f.question", "answer": "f.answer", "authority": "a.name"}
+FACT: Final = {"visit": "s.nth", "question": "f.question", "answer": "f.answer", "authority": "a.name"}
 # A business that was asked for by its id and never visited has an empty history. OFFSET 0 keeps the sub-select whole,
 # so that the content is built once and not again for its digest. ``who`` is a plain column: by an expression over both
 # its sides the registry was read whole, for one business.
@@ -169,16 +159,15 @@ WHOLE: Final = """
              'address', coalesce(m.address, h.address), 'postcode', m.postcode, 'town', m.town, 'trades', b.trades),
            'counts', json_build_object(
              'open', coalesce(d.n, 0), 'serious', coalesce(d.serious, 0), 'visits', coalesce(h.n, 0),
-             'joint_visits', coalesce(j.n, 0), 'findings', coalesce(t.n, 0),
+             'joint_visits', coalesce(g.joint, 0), 'findings', coalesce(t.n, 0),
              'deficiencies', coalesce(f.deficiencies, 0)),
-           'seen', (coalesce(t.seen, 0) # coalesce(e.seen, 0))::text,
-           'visits', coalesce(h.told, '{}'), 'parts', coalesce(p.told, '[]'), 'facts', coalesce(c.told, '{}'),
-           'findings', coalesce(f.told, '{}'), 'open', coalesce(d.told, '{}')) AS content
+           'seen', (coalesce(t.seen, 0) # coalesce(e.seen, 0) # coalesce(g.seen, 0) # coalesce(l.seen, 0))::text,
+           'visits', coalesce(h.told, '{}'), 'findings', coalesce(f.told, '{}'),
+           'open', coalesce(d.told, '{}')) AS content
     FROM (SELECT business_id AS id FROM history UNION SELECT unnest(CAST(:ids AS uuid[]))) who
     LEFT JOIN history h ON h.business_id = who.id
-    LEFT JOIN joint j ON j.business_id = who.id
-    LEFT JOIN parts p ON p.business_id = who.id
-    LEFT JOIN facts c ON c.business_id = who.id
+    LEFT JOIN together g ON g.business_id = who.id
+    LEFT JOIN learnt l ON l.business_id = who.id
     LEFT JOIN found f ON f.business_id = who.id
     LEFT JOIN still_open d ON d.business_id = who.id
     LEFT JOIN counted t ON t.business_id = who.id
@@ -190,7 +179,6 @@ WHOLE: Final = """
   OFFSET 0"""
 STEPS: Final = f"{_SCOPE},{_OWN},{_COMMON}".format(
     findings_told=columns("o.nth, o.finding_id", **FINDING),
-    facts_told=columns("s.nth, f.question, f.at, f.id", **_FACT),
     visits_told=columns("s.nth", **_VISIT),
 )
 # The same person's key for the same business, always: a reader from whom the row is kept (jäv) knows it all the same.
@@ -226,7 +214,7 @@ _EACH: Final = "JOIN unnest(CAST(:ids AS uuid[])) AS one (id) ON one.id = t.busi
 COMPILE_SOME: Final = text(
     COMPILE.text.replace(_ANY, "")
     .replace("FROM visit_target t\n", f"FROM visit_target t\n    {_EACH}\n")
-    .replace(ALL_OR_SCOPE, "AND f.visit_id IN (SELECT visit_id FROM scope)")
+    .replace(f"({ALL_OR}", "(")
 )
 VISITED: Final = text("""
   SELECT business_id, count(*) OVER () AS total

@@ -20,13 +20,13 @@ def unfold(stored: dict[str, Any], answers: dict[str, Any] | None) -> Content:
     ``answers`` is what is read beside what is stored (``answers.READ``); nothing where no visit was.
     """
     visits = [_visit(row) for row in _rows(stored["visits"])]
-    for said in stored["parts"]:
-        for nth in said.pop("visits"):
-            visits[nth]["parts"].append(dict(said))
-    for row in _rows(stored["facts"]):
+    beside = answers or {}
+    for nth, part in beside.get("parts", ()):
+        visits[nth]["parts"].append(part)
+    for row in _rows(beside.get("facts", {})):
         visits[row.pop("visit")]["facts"].append(row)
     found = {}
-    for place, entry in sorted(_findings(stored, answers or {}), key=lambda one: one[0]):
+    for place, entry in sorted(_findings(stored, beside), key=lambda one: one[0]):
         visit = visits[place[0]]
         visit["findings"].append(entry)
         found[entry["finding_id"]] = place[1], visit, entry

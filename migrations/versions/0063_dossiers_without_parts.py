@@ -1,0 +1,30 @@
+"""A dossier no longer holds what was said of parts, nor facts: each is compiled anew, and that is no news to anybody."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0063"
+down_revision = "0062"
+
+# Until then it is compiled at each reading, for that reading alone: what was counted is not what is counted now.
+DUE = "UPDATE dossier SET formerly = CASE WHEN digest = '' THEN formerly ELSE digest END, digest = ''"
+ASKED = """
+  INSERT INTO outbox (id, task, acts_for_id, made_by_id, subject_id, state, attempts, next_at)
+  SELECT gen_random_uuid(), 'samsyn.dossiers.compile_business', reader_id, reader_id, business_id, 'due', 0, now()
+    FROM dossier"""
+
+
+# What the code before this counted is not this either, also where nothing was said of any part.
+COUNTED_OTHERWISE = "UPDATE dossier SET content = jsonb_set(content::jsonb, '{seen}', '\"-\"')::json"
+
+
+def upgrade() -> None:
+    op.execute(DUE)
+    op.execute(ASKED)
+
+
+def downgrade() -> None:
+    op.execute(COUNTED_OTHERWISE)
+    op.execute(DUE)
+    op.execute(ASKED)
