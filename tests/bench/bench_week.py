@@ -1,11 +1,11 @@
 """The week planner with 300 visits in the week: what the database spends beside the same reads without walls, what the
-page costs beside an empty week, how long nineteen of twenty readers wait at most, and what a first visit transfers."""
+page costs beside an empty week, how long nineteen of twenty readers wait at most and what each costs, and what a first
+visit transfers."""
 
 from __future__ import annotations
 
 import gzip
 import re
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -65,7 +65,7 @@ def bench(place: Place) -> list[Result]:
             "list": lambda: browser.get("/operations?week=2031-W20"),
         }
         cost = Clock(backend_of(engine), backend_of(root)).interleaved(works, TIMES)
-        waits = ninety_fifth(browser.client)
+        waits, worked = ninety_fifth(browser.client, backend_of(engine))
         sizes, sent = first_load(browser.client), len(browser.client.get(BUSY).data)
     root.dispose()
     ms = {name: one.cpu * 1000 for name, one in cost.items()}
@@ -80,6 +80,7 @@ def bench(place: Place) -> list[Result]:
         dearer("week of 300 visits, all CPU ms", ms["page"], ms["empty week"], 5, "an empty week"),
         dearer("empty week of 160 people, all CPU ms", ms["empty week"], ms["list"], 3, "the list of operations"),
         within("week of 300 visits, 95 of 100 within, wall ms", waits, 200),
+        within("week of 300 visits, 95 of 100 within, all CPU ms", worked, 200),
         within("week of 300 visits, HTML CSS and JS compressed, KB", sum(sizes.values()) / 1000, 100),
         *(Result(f"  of it {name}, KB", size / 1000, None, None, "none", ok=True) for name, size in sizes.items()),
         Result("  the page as it is sent: unpacked (BREACH), KB", sent / 1000, None, None, "none", ok=True),
@@ -91,14 +92,13 @@ def counted(read) -> tuple[int, int, int]:  # type: ignore[no-untyped-def]
     return tuple(sum(map(len, one.values())) for one in (read.visits, read.asked, read.goers))  # type: ignore[return-value]
 
 
-def ninety_fifth(client: FlaskClient) -> float:
-    """Return the wait that 95 of 100 stay under, in milliseconds."""
-    waits = []
-    for _ in range(WAITS):
-        began = time.perf_counter()
-        assert client.get(BUSY).status_code == 200
-        waits.append(time.perf_counter() - began)
-    return sorted(waits)[int(WAITS * 0.95) - 1] * 1000
+def ninety_fifth(client: FlaskClient, backend: int) -> tuple[float, float]:
+    """Return what 95 of 100 stay under, in milliseconds: on the wall, and of all CPU (a shared machine's number)."""
+    clock = Clock(backend)
+    costs = [clock.cost(lambda: client.get(BUSY)) for _ in range(WAITS)]
+    assert client.get(BUSY).status_code == 200
+    at = int(WAITS * 0.95) - 1
+    return sorted(one.wall for one in costs)[at] * 1000, sorted(one.cpu for one in costs)[at] * 1000
 
 
 def first_load(client: FlaskClient) -> dict[str, float]:

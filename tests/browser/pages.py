@@ -190,6 +190,13 @@ def rule_of(adapter: MapAdapter, path: str) -> str:
     return rule.rule
 
 
+def campaign(service: Running, person: dict[str, Any]) -> str:
+    """The address of the first campaign that a planner reads."""
+    asked = {"Authorization": f"Bearer {person['token']}"}
+    said = requests.get(f"{service.url}/api/v1/campaigns", headers=asked, timeout=60).json()
+    return f"/campaigns/{said['items'][0]['id']}"
+
+
 def operation_states(service: Running, person: dict[str, Any]) -> list[Look]:
     """The operation page once in every state that the person's list holds."""
     found: dict[str, Look] = {}

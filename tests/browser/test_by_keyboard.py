@@ -78,6 +78,12 @@ class Keys:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
+    def follow_here(self, wanted: str, there: str) -> None:
+        """Follow a link within the page; the keyboard stands where it leads."""
+        self.to(wanted)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function(IS, arg=there, timeout=5_000)
+
     def send(self, wanted: str = "", *, key: str = "Enter") -> str:
         """Press a form's button, or Enter where one stands; return where it led, which the keyboard is at."""
         if wanted:

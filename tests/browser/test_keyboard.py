@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import Running
 from tests.browser.looking import contexts
-from tests.browser.pages import operation_states
+from tests.browser.pages import campaign, operation_states
 
 pytestmark = pytest.mark.browser
 HERE: Final = Path(__file__).parent
@@ -57,6 +57,9 @@ def pages(service: Running, person: dict[str, Any]) -> dict[str, str]:
     return {
         "start": "/",
         "week": "/week",
+        "month": "/month",
+        "campaigns": "/campaigns",
+        "campaign": campaign(service, person),
         "operations": "/operations",
         "new": "/operations/new",
         "confirmed": states["confirmed"],
@@ -69,8 +72,8 @@ def pages(service: Running, person: dict[str, Any]) -> dict[str, str]:
 
 
 NAMES: Final = (
-    *("start", "week", "operations", "new", "confirmed", "businesses", "candidates", "staffing", "subscribe"),
-    "settings",
+    *("start", "week", "month", "campaigns", "campaign", "operations", "new", "confirmed", "businesses"),
+    *("candidates", "staffing", "subscribe", "settings"),
 )
 
 

@@ -84,7 +84,7 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /remarks .csv .json .xlsx
     GET /pledges/time .csv .json .xlsx
     GET /week .csv .json .xlsx
-    GET /month
+    GET /month .csv .json .xlsx
     GET /approvals
     GET /tonight
     GET /subscribe
@@ -113,7 +113,7 @@ P       in      | who plans
     GET /businesses/import
     GET /businesses/new
     GET /api/v1/campaigns
-    GET /campaigns
+    GET /campaigns .csv .json .xlsx
     GET /campaigns/new
     GET /candidates .csv .json .xlsx
     GET /candidates/weights

@@ -42,6 +42,7 @@ all     in      | what is one's own, and a list as a file
     POST /subscribe
     POST /businesses.ask
     POST /hot-spots.ask
+    POST /month.ask
     POST /operations.ask
     POST /picture.ask
     POST /pledges.ask
@@ -64,6 +65,7 @@ P       in
     POST /businesses/new
     POST /campaigns/new
     POST /api/v1/campaigns
+    POST /campaigns.ask
     POST /candidates.ask
     POST /candidates/weights
     POST /hot-spots/new

@@ -21,6 +21,8 @@ from samsyn.texts.breaks import SOFT, soften
         ("Miljöenheten", "Miljö-enheten"),
         ("Polisen", "Polisen"),
         ("Brandtillsynen", "Brand-tillsynen"),
+        ("Sätra handelsplats", "Sätra handels-plats"),
+        ("2 verksamheter", "2 verksam-heter"),
     ],
 )
 def test_compounds_break_where_a_part_begins(plain: str, broken: str) -> None:

@@ -142,6 +142,16 @@ def test_a_member_sees_where_it_goes_and_no_plan_and_others_nothing(sit: Sit, to
     assert sit(town.inspector(town.police)).client.get("/campaigns").status_code == 403
 
 
+def test_the_campaigns_are_a_file_of_those_that_concern_the_own_authority(sit: Sit, town: Town) -> None:
+    campaign = made(town)
+    for office in (town.police, town.tobacco):
+        [row] = sit(town.planner(office)).client.get("/campaigns.json").get_json()
+        assert (row["id"], row["name"], row["businesses"]) == (str(campaign), "Höstens kiosker", 3)
+        assert (row["first_on"], row["last_on"]) == (MONDAY.isoformat(), (MONDAY + timedelta(days=4)).isoformat())
+    assert sit(town.planner(town.environment)).client.get("/campaigns.json").get_json() == []
+    assert sit(town.inspector(town.police)).client.get("/campaigns.json").status_code == 403
+
+
 def test_a_change_of_weights_is_tried_before_it_is_kept(sit: Sit, town: Town) -> None:
     planner = sit(town.planner(town.police))
     assert "poäng" in planner.get("/candidates?order=score")

@@ -41,6 +41,22 @@ def test_a_month_shows_its_operations_to_who_may_know_and_leads_to_its_weeks(app
     assert "Inga insatser den här månaden" in inspector
 
 
+def test_a_months_file_has_all_of_its_own_days_and_says_what_the_page_says(app: APIFlask, town: Town) -> None:
+    for n in range(7):
+        plan(town, 10, n % 3)
+    plan(town, (Month.of(FIRST).beside(1).first - FIRST).days, 0)
+    month = FIRST.isoformat()[:7]
+    browser = open_browser(app.test_client(), town.planner(town.police))
+    rows = browser.client.get(f"/month.json?month={month}").get_json()
+    assert [row["day"] for row in rows] == [(FIRST + timedelta(days=10)).isoformat()] * 7
+    assert {row["what"] for row in rows} == {f"Kiosk {n} {town.mark}" for n in range(3)}
+    assert {(row["state"], row["in_danger"]) for row in rows} == {("Förslag", None)}
+    assert f'href="/month.xlsx?month={month}"' in browser.get(f"/month?month={month}")
+    assert browser.client.get("/month.csv?month=2026-13").status_code == 422
+    inspector = open_browser(app.test_client(), town.inspector(town.health))
+    assert inspector.client.get(f"/month.json?month={month}").get_json() == []
+
+
 def test_the_statements_do_not_grow_with_the_operations(app: APIFlask, town: Town) -> None:
     browser = open_browser(app.test_client(), town.planner(town.police))
     address = f"/month?month={FIRST.isoformat()[:7]}"

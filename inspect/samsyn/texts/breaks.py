@@ -10,13 +10,14 @@ LONG: Final = 11
 """Shorter words fit in the narrowest column."""
 LAST: Final = (
     "avdelning", "besök", "butik", "central", "centrum", "demontering", "enhet", "förbund", "förvaltning", "grupp",
-    "handel", "inspektion", "kampanj", "kontroll", "kontor", "myndighet", "nämnd", "område", "planering", "polis",
-    "samordning", "samverkan", "skydd", "sköterska", "station", "tillsyn", "tillstånd", "tjänst", "utveckling",
+    "handel", "inspektion", "kampanj", "kontroll", "kontor", "myndighet", "nämnd", "område", "planering", "plats",
+    "polis", "samordning", "samverkan", "skydd", "sköterska", "station", "tillsyn", "tillstånd", "tjänst", "utveckling",
     "verk", "verksamhet", "verkstad", "öppen", "öppet",
 )  # fmt: skip
 ENDING: Final = r"(?:s|en|et|erna|arna|na|n|t|r|er|ar)?"
 JOINT: Final = re.compile(
-    rf"(?<=[a-zåäö]{{4}})(?=(?:{'|'.join(LAST)}){ENDING}(?:[^a-zåäö]|$|s?[a-zåäö]{{4}}))", re.IGNORECASE
+    rf"(?<=[a-zåäö]{{4}})(?=(?:{'|'.join(LAST)}){ENDING}(?:[^a-zåäö]|$|s?[a-zåäö]{{4}}))|(?<=verksam)(?=het)",
+    re.IGNORECASE,
 )
 WORD: Final = re.compile(rf"[^\W\d_]{{{LONG},}}")
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from samsyn.web.exports.listing import Listing
 from samsyn.web.exports.lists.audit import AUDIT
 from samsyn.web.exports.lists.businesses import BUSINESSES
-from samsyn.web.exports.lists.campaigns import CAMPAIGN
+from samsyn.web.exports.lists.campaigns import CAMPAIGN, CAMPAIGNS
 from samsyn.web.exports.lists.campaigns import PEOPLE as CAMPAIGN_PEOPLE
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.disclosures import DISCLOSURES
@@ -16,6 +16,7 @@ from samsyn.web.exports.lists.hours_spent import HOURS_SPENT
 from samsyn.web.exports.lists.imports import IMPORT_FAULTS, IMPORT_RESULT
 from samsyn.web.exports.lists.invitations import INVITATIONS
 from samsyn.web.exports.lists.log_review import LOG_ALARMS, LOG_SAMPLE
+from samsyn.web.exports.lists.month import MONTH
 from samsyn.web.exports.lists.notices import NOTICES
 from samsyn.web.exports.lists.operations import OPERATIONS
 from samsyn.web.exports.lists.pledges import PLEDGES
@@ -31,11 +32,13 @@ from samsyn.web.exports.lists.week import WEEK
 
 ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     WEEK,
+    MONTH,
     OPERATIONS,
     STAFFING,
     TEMPLATES,
     BUSINESSES,
     CANDIDATES,
+    CAMPAIGNS,
     CAMPAIGN,
     CAMPAIGN_PEOPLE,
     HOT_SPOTS,

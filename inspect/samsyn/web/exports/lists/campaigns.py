@@ -1,4 +1,4 @@
-"""A campaign's plan as a file: each visit with its day, people as the page shows them, and what was left out."""
+"""Campaigns as files: which there are; of a plan each visit with its day, and what was left out; people's days."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork
-from samsyn.planning.queries.campaigns import ItemLine, get_campaign, items_of, plans_of
+from samsyn.planning.queries.campaigns import (
+    CampaignCard,
+    ItemLine,
+    get_campaign,
+    items_of,
+    list_campaigns,
+    plans_of,
+)
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import Listing
 from samsyn.web.listing import PageQuery
@@ -21,6 +29,39 @@ class PlanQuery(PageQuery):
     """Which plan; the newest where none is named."""
 
     plan: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign with the name of who leads it and how many businesses it goes to."""
+
+    card: CampaignCard
+    lead: str
+    businesses: int
+
+
+def read_all(uow: UnitOfWork, _: PageQuery) -> Sequence[CampaignRow]:
+    """The campaigns that the own authority leads or takes part in, the latest first."""
+    found = list_campaigns(uow)
+    names = authority_names(uow, {one.lead_id for one, _ in found})
+    return [CampaignRow(one, names.get(one.lead_id, ""), n) for one, n in found]
+
+
+CAMPAIGNS: Final[Listing[PageQuery, CampaignRow]] = Listing(
+    name="campaigns",
+    path="/campaigns",
+    query=PageQuery,
+    read=read_all,
+    roles=("planner",),
+    columns=(
+        Column("name", "campaigns.field.name", Kind.TEXT, lambda row: row.card.name),
+        Column("first_on", "campaigns.field.first_on", Kind.DATE, lambda row: row.card.first_on),
+        Column("last_on", "campaigns.field.last_on", Kind.DATE, lambda row: row.card.last_on),
+        Column("led_by", "tables.column.led_by", Kind.TEXT, lambda row: row.lead),
+        Column("businesses", "campaigns.businesses", Kind.NUMBER, lambda row: row.businesses),
+        Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.card.id, machine=True),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

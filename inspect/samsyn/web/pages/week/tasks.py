@@ -33,8 +33,9 @@ def leads(read: WeekRead, operation: OperationCard) -> bool:
     return read.plans and operation.lead_id == read.viewer.authority_id and operation.state in BEFORE_ONGOING
 
 
-def clash_tasks(read: WeekRead, names: Names, clashes: Mapping[UUID, Sequence[Clash]]) -> list[Task]:
-    """Return the operations that something stands in the way of, by start."""
+def clash_tasks(read: WeekRead, names: Names, clashes: Mapping[UUID, Sequence[Clash]], most: int) -> list[Task]:
+    """Return the operations that something stands in the way of, by start; the first ``most`` of them."""
+    shown = [(one, found) for one in read.operations if (found := clashes.get(one.id))][:most]
     return [
         Task(
             title=f"{names.title(one)}, {when((one.starts_at, one.ends_at))}",
@@ -43,8 +44,7 @@ def clash_tasks(read: WeekRead, names: Names, clashes: Mapping[UUID, Sequence[Cl
             actions=remedies(read, names, one, found),
             fix=fix_of(read, names, one, found),
         )
-        for one in read.operations
-        if (found := clashes.get(one.id))
+        for one, found in shown
     ]
 
 
@@ -57,7 +57,8 @@ def remedies(read: WeekRead, names: Names, operation: OperationCard, clashes: Se
             who = names.person(clash.person_id, clash.authority_id) or t("week.somebody").lower()
             found[f"/bookings/{clash.assignment_id}/replace"] = t("week.act.replace", person=who)
         if clash.kind is ClashKind.TOO_FEW and (mine or leads(read, operation)):
-            found[f"/operations/{operation.id}/people/new?authority={clash.authority_id}"] = t("week.act.ask")
+            who = names.authorities.get(clash.authority_id, "") if clash.authority_id else ""
+            found[f"/operations/{operation.id}/people/new?authority={clash.authority_id}"] = t("week.act.ask", who=who)
         if clash.kind is ClashKind.DANGER:
             found[f"/operations/{operation.id}#people"] = t("week.act.people")
     if leads(read, operation):
