@@ -22,7 +22,7 @@ from samsyn.core.migrate import alembic_config
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
 from samsyn.operations.queries import parts_of
-from samsyn.planning.models import Campaign, CampaignItem
+from samsyn.planning.models import CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MeetingPlace, get_campaign, members_asked, problem_of_plan
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
@@ -279,16 +279,15 @@ def test_who_comes_back_is_wanted_where_it_was_and_a_reason_stays(town: Town) ->
             assert next(line.excluded_why for line in items(uow, campaign) if line.id == other.id) == why
 
 
-def test_undo_asks_nobody_who_has_left_the_collaboration(town: Town) -> None:
+def test_undo_asks_no_unit_that_has_left_the_collaboration(town: Town) -> None:
     campaign = made(town)
     edit(town, campaign, members=(AskMember(town.police.id),))
     with unit_of_work(town.planner(town.police)) as uow:
-        row = uow.session.get(Campaign, campaign)
+        row = uow.session.get(CampaignMember, (campaign, town.tobacco.id))
         assert row is not None
         assert row.before is not None
-        gone = {**row.before["members"][0], "authority_id": str(uuid4())}
-        row.before = {**row.before, "members": [gone]}
+        row.before = {**row.before, "unit_ids": [str(uuid4())]}
         uow.session.flush()
         with pytest.raises(ConflictError) as refused:
-            undo_change(uow, campaign, row.version)
+            undo_change(uow, campaign, get_campaign(uow, campaign).version)
     assert refused.value.fields == {"members": ["somebody has left"]}

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from samsyn.core.errors import ChangedMeanwhileError
 from samsyn.core.migrate import alembic_config
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.planning.models import Campaign, CampaignItem
-from samsyn.planning.queries.campaigns import get_campaign
+from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
+from samsyn.planning.queries.campaigns import get_campaign, members_asked
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
-from samsyn.planning.service.campaigns import ChangeItem, change_item
+from samsyn.planning.service.campaigns import AskMember, ChangeItem, change_item
 from samsyn.planning.service.moving import pin_visit
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
@@ -39,6 +40,22 @@ def test_what_a_place_was_is_not_in_the_campaigns_row(town: Town) -> None:
     with unit_of_work(Viewer(town.tobacco.id, uuid4(), frozenset())) as uow:
         assert "Stängt" not in str(row_of(uow, campaign).before)
         assert uow.session.get(CampaignItem, one.id) is None
+
+
+def test_whom_else_the_lead_asked_is_in_no_row_that_a_member_reads(town: Town) -> None:
+    campaign = made(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        edit_campaign(uow, EditCampaign(campaign, 1, replace(command_of(town), members=(AskMember(town.tobacco.id),))))
+    with unit_of_work(Viewer(town.tobacco.id, uuid4(), frozenset())) as uow:
+        assert str(town.police.id) not in str(row_of(uow, campaign).before)
+        seen = uow.session.scalars(select(CampaignMember).where(CampaignMember.campaign_id == campaign)).all()
+        assert [(one.authority_id, one.before and one.before["people"]) for one in seen] == [(town.tobacco.id, 2)]
+    with unit_of_work(town.planner(town.police)) as uow:
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+        assert {one.authority_id: one.people for one in members_asked(uow, campaign)} == {
+            town.police.id: 1,
+            town.tobacco.id: 2,
+        }
 
 
 def row_of(uow: UnitOfWork, campaign: UUID) -> Campaign:

@@ -42,11 +42,12 @@ def plant_campaign(p: Planted, office: Office) -> None:
             "teams": {"A": [word("campaign.teams")]},
             "changed_at": NOW,
             "version": 1,
-            "before": {"fields": was, "members": []},
+            "before": {"fields": was},
         }
         p.put(s, office, Campaign, id=campaign, **how, **led, **within)
         for asked in (office, p.town.police):
             values = {"authority_id": asked.id, "people": 1, "vehicles": None, "unit_ids": [], "left_at": None}
+            values["before"] = {"people": 1, "vehicles": None, "unit_ids": [], "competence": None}
             s.execute(insert(CampaignMember).values(campaign_id=campaign, **values, **led))
         where = {"campaign_id": campaign, "business_id": p.town.businesses[0], **within, **led}
         empty = {

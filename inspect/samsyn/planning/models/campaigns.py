@@ -67,7 +67,8 @@ class Campaign(Keyed, Base):
 class CampaignMember(Base):
     """That an authority is to take part, with how many people at a visit; ``vehicles``: visits at the same moment.
 
-    ``unit_ids``: whose people may go, where it is not everybody's; ``competence``: what each of them has.
+    ``unit_ids``: whose people may go, where it is not everybody's; ``competence``: what each of them has. ``before``:
+    what was asked of it before the campaign's last change; nothing where it was not asked.
     """
 
     __tablename__ = "campaign_member"
@@ -81,6 +82,7 @@ class CampaignMember(Base):
     unit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     competence: Mapped[str | None]
     left_at: Mapped[datetime | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class CampaignItem(Keyed, Base):

@@ -74,7 +74,7 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
     before = state_of(uow, row)
     put_state(uow, row, said.shape(), said.members)
     if state_of(uow, row) != before:
-        row.before, row.changed_at = before, uow.now
+        keep(uow, row, before)
     uow.session.flush()
     record(uow, "campaign.change", row.id)
 
@@ -107,8 +107,7 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
     before = state_of(uow, row)
     added = write_items(uow, row.id, command) if new else []
     want_again(uow, row.id, again)
-    row.before = before | {"added": [str(one) for one in (*added, *again)]}
-    row.changed_at = uow.now
+    keep(uow, row, before, added=[str(one) for one in (*added, *again)])
     uow.session.flush()
     record(uow, "campaign.change", row.id)
     return len(new) + len(again)
@@ -128,7 +127,7 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
     if "item" in row.before:
         put_back(uow, row, UUID(row.before["item"]))
     else:
-        row.before = state_put_back(uow, row, row.before)
+        state_put_back(uow, row, row.before)
     row.changed_at = uow.now
     uow.session.flush()
     record(uow, "campaign.change", row.id)
@@ -145,11 +144,11 @@ def put_back(uow: UnitOfWork, row: Campaign, item_id: UUID) -> None:
     put_item_state(item, was)
 
 
-def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a campaign be what it was; return what it is now."""
+def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> None:
+    """Let a campaign be what it was, and keep what it is now."""
     now = state_of(uow, row)
     fields = {**was["fields"], "first_on": date.fromisoformat(was["fields"]["first_on"])}
-    members = [asked_of(one) for one in was["members"]]
+    members = members_before(uow, row.id)
     demand_there_still(uow, row, members)
     if any_outside(items_of(uow, row.id), Grid(fields["first_on"], fields["days"])):
         raise ConflictError(FIXED_OUTSIDE, fields={"last_on": [FIXED_OUTSIDE]})
@@ -157,7 +156,7 @@ def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> di
     added, taken = was.get("added", []), was.get("taken", [])
     leave_out_again(uow, row.id, [UUID(one) for one in added])
     want_again(uow, row.id, [UUID(one) for one in taken])
-    return now | {"taken": added, "added": taken}
+    keep(uow, row, now, taken=added, added=taken)
 
 
 def demand_there_still(uow: UnitOfWork, row: Campaign, members: Sequence[AskMember]) -> None:
@@ -192,16 +191,35 @@ def put_items(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID], valu
 
 
 def state_of(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:
-    """Return what a change of a campaign can be taken back to."""
+    """Return what a change of a campaign can be taken back to: its own columns, and what it asks of whom."""
     fields = {name: getattr(row, name) for name in (*OWN, "meeting_places", "teams")}
     fields["first_on"] = row.first_on.isoformat()
-    return {"fields": fields, "members": [plain(one) for one in members_asked(uow, row.id)]}
+    return {"fields": fields, "members": {one.authority_id: plain(one) for one in members_asked(uow, row.id)}}
+
+
+def keep(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any], **more: list[str]) -> None:
+    """Keep what a change can be taken back to, and note that what is asked has changed.
+
+    What each member was asked lies in the member's own row: whom else the lead asks is not the others' to read.
+    """
+    row.before, row.changed_at = {"fields": was["fields"], **more}, uow.now
+    m = CampaignMember
+    for authority in uow.session.scalars(select(m.authority_id).where(m.campaign_id == row.id)).all():
+        mine = update(m).where(m.campaign_id == row.id, m.authority_id == authority)
+        uow.session.execute(mine.values(before=was["members"].get(authority)))
+
+
+def members_before(uow: UnitOfWork, campaign_id: UUID) -> list[AskMember]:
+    """Return whom a campaign asked before its last change."""
+    m = CampaignMember
+    rows = select(m.authority_id, m.before).where(m.campaign_id == campaign_id, m.before.is_not(None))
+    found = uow.session.execute(rows.order_by(m.authority_id))
+    return [asked_of(authority, was) for authority, was in found if was is not None]
 
 
 def plain(one: MemberLine) -> dict[str, Any]:
-    """Return a member as plain data."""
+    """Return what a member is asked as plain data."""
     return {
-        "authority_id": str(one.authority_id),
         "people": one.people,
         "vehicles": one.vehicles,
         "unit_ids": [str(unit) for unit in one.unit_ids],
@@ -209,10 +227,10 @@ def plain(one: MemberLine) -> dict[str, Any]:
     }
 
 
-def asked_of(said: Mapping[str, Any]) -> AskMember:
+def asked_of(authority_id: UUID, said: Mapping[str, Any]) -> AskMember:
     """Return a member from plain data."""
     units = tuple(UUID(one) for one in said["unit_ids"])
-    return AskMember(UUID(said["authority_id"]), said["people"], said["vehicles"], units, said["competence"])
+    return AskMember(authority_id, said["people"], said["vehicles"], units, said["competence"])
 
 
 def put_state(
