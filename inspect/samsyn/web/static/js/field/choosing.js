@@ -51,9 +51,21 @@ function textEntry(ctx, line, other, n) {
   return { key: `${line.finding_id} ${line.version}`, print: JSON.stringify(values), build };
 }
 
+// What somebody wrote here and did not save yet; nothing where the words are those that were laid out.
+function unsaved(view, key) {
+  const text = view.dataset.name?.startsWith(`choose/${key}/`) ? view.querySelector("form")?.elements.text : undefined;
+  return text && text.value !== text.dataset.laid ? text.value : undefined;
+}
+
+function layOut(form, words) {
+  form.elements.text.value = form.elements.text.dataset.laid = words;
+}
+
+// A newer text, or somebody else's choice, that comes while a person writes takes nothing of it away.
 export function choose(view, ctx, key) {
   const one = lines(ctx).find((line) => line.key === key);
-  if (!one || !one.rivals.length) return undefined;
+  const written = unsaved(view, key);
+  if (!one || (!one.rivals.length && written === undefined)) return undefined;
   const texts = [one.newest, ...one.rivals];
   const name = `choose/${key}/${one.newest.version}`;
   if (view.dataset.name !== name) {
@@ -66,17 +78,20 @@ export function choose(view, ctx, key) {
       made.querySelector("input").value = "both";
       return made.firstElementChild;
     };
-    lay(list(view, "texts"), [...entries, { key: "both", print: "", build: add }]);
+    if (texts.length > 1) entries.push({ key: "both", print: "", build: add });
+    lay(list(view, "texts"), entries);
     const form = view.querySelector("form");
     form.onsubmit = (event) => event.preventDefault();
     form.addEventListener("change", (event) => {
       if (event.target.name !== "which") return;
       const all = texts.map((line) => line.text).filter(Boolean).join("\n");
-      form.elements.text.value = event.target.value === "both" ? all : texts[event.target.value].text;
+      layOut(form, event.target.value === "both" ? all : texts[event.target.value].text);
     });
-    const first = form.querySelector('[name="which"]');
-    first.checked = true;
-    form.elements.text.value = one.newest.text;
+    const ways = [...form.querySelectorAll('[name="which"]')];
+    ways.at(written === undefined ? 0 : -1).checked = true;
+    layOut(form, one.newest.text);
+    if (written !== undefined) form.elements.text.value = written;
+    view.querySelector("[data-meanwhile]").hidden = written === undefined;
   }
   const under = one.point ? `${one.point.code} ${one.point.text}` : say("free");
   return { heading: document.getElementById("t-choose").dataset.title, under, buttons: ["choose", {}] };
