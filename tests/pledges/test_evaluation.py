@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text, update
 
+from samsyn.businesses.rules import PermitKind
+from samsyn.businesses.service import SetPermit, set_permit
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -91,6 +93,23 @@ def test_what_is_frozen_stays_and_a_late_correction_is_a_new_version(town: Town)
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
         again = text("UPDATE evaluation SET digest = 'x' WHERE id = :id RETURNING 1")
         assert uow.session.execute(again, {"id": first}).first() is None, "the database keeps it as it was compiled"
+
+
+def test_another_permit_of_the_year_shows_as_changed_and_one_after_it_does_not(town: Town) -> None:
+    promised = signed(town)
+    line = card(town, compiled(town, promised, "2027")).line
+
+    def changed() -> bool:
+        with unit_of_work(town.planner(town.police)) as uow:
+            return basis_now(uow, get_pledge(uow, promised.pledge), "2027") != line.basis
+
+    kind, place = PermitKind.TOBACCO, town.businesses[0]
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        set_permit(uow, SetPermit(place, kind, date(2028, 1, 1), None))
+    assert not changed()
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        set_permit(uow, SetPermit(place, kind, date(2027, 12, 31), None))
+    assert changed()
 
 
 def test_nobody_types_a_number_and_what_is_not_over_is_not_compiled(town: Town) -> None:

@@ -46,6 +46,13 @@ _BASIS: Final = text("""
                        ORDER BY v.authority_id, v.visit_id)
        FROM visit_trace v WHERE v.collaboration_id = :collaboration_id AND v.done
         AND v.on_date >= :first AND v.on_date < :after),
+    (SELECT string_agg(concat_ws(',', b.premises_id, b.trades, p.permit_kind), ';' ORDER BY b.id, p.permit_kind)
+       FROM business b
+       LEFT JOIN permit p ON p.business_id = b.id
+            AND (p.valid_from IS NULL OR p.valid_from < :after) AND (p.valid_until IS NULL OR p.valid_until >= :first)
+            AND p.permit_kind IN (SELECT c.permit_kind FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id
+                                   WHERE f.pledge_id = :pledge_id)
+      WHERE b.collaboration_id = :collaboration_id AND b.during && daterange(:first, :after)),
     (SELECT string_agg(concat_ws(',', c.id, c.version), ';' ORDER BY c.id)
        FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id WHERE f.pledge_id = :pledge_id)
   ), 'UTF8')), 'hex')""")

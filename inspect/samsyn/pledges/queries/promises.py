@@ -91,10 +91,11 @@ def get_pledge(uow: UnitOfWork, pledge_id: UUID) -> PledgeLine:
 
 
 def areas_of(uow: UnitOfWork, *pledge_ids: UUID) -> list[AreaLine]:
-    """The focus areas of some pledges, in their order."""
-    a = FocusArea
+    """The focus areas of some pledges: the newest year first, within it in their order."""
+    a, p = FocusArea, Pledge
     of = (a.pledge_id.in_(pledge_ids), a.removed_at.is_(None))
-    rows = uow.session.scalars(select(a).where(*of).order_by(a.pledge_id, a.position, a.id))
+    newest = select(a).join(p, p.id == a.pledge_id).where(*of).order_by(p.year.desc(), p.id, a.position, a.id)
+    rows = uow.session.scalars(newest)
     return [AreaLine(row.id, row.pledge_id, row.collaboration_id, row.name, row.picture) for row in rows]
 
 
