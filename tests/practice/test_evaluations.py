@@ -20,3 +20,29 @@ def test_last_year_is_evaluated_and_this_year_under_way(town_today: Loaded) -> N
     assert {period for period in compiled if period.startswith(str(this.year))} == {
         f"{this.year}-Q{n}" for n in range(1, 4)
     }, "it is November"
+
+
+def test_what_is_said_of_last_year_is_what_was_counted_and_each_step_has_its_day(town_today: Loaded) -> None:
+    missed = town_today.rows(
+        "SELECT c->>'text' AS text FROM evaluation e, json_array_elements(e.content->'commitments') c"
+        " WHERE e.period NOT LIKE '%-%' AND c->>'pace' <> 'kept'"
+    )
+    assert [row.text for row in missed] == ["Varje försäljningsställe med tobakstillstånd får besök under året"]
+    compiled, approved, public = (
+        town_today.one(f"SELECT max({at}) FROM {table} WHERE {of}")
+        for at, table, of in (
+            ("compiled_at", "evaluation", "period NOT LIKE '%-%'"),
+            ("at", "evaluation_approval", "evaluation_id IN (SELECT id FROM evaluation WHERE period NOT LIKE '%-%')"),
+            ("at", "evaluation_publication", "true"),
+        )
+    )
+    assert compiled < approved < public < town_today.clock.now
+    assert town_today.one("SELECT count(*) FROM agreement_file") == 1
+
+
+def test_time_spent_is_not_as_it_was_planned_and_activities_have_theirs(town_today: Loaded) -> None:
+    sums = town_today.counts("SELECT measure || ' ' || dimension, sum(n) FROM tally WHERE n > 0 GROUP BY 1")
+    for of in ("operations", "activities"):
+        planned, spent = sums[f"planned_minutes {of}"], sums[f"spent_minutes {of}"]
+        assert planned != spent
+        assert 0.8 < spent / planned < 1.25, (of, planned, spent)

@@ -73,11 +73,15 @@ def test_words_stand_beside_the_numbers_and_parties_approve_what_they_read(
     clash = beside.send(text, text="Det här också.", version="0")
     assert clash.status_code == 412
     assert "Det här också." in clash.text, "what was typed is kept"
+    assert "Nu står det, skrivet av någon annan: <b>Mörka kvällar gav mest.</b>" in clash.text
     assert "Mörka kvällar gav mest." in lead.get(path)
     assert lead.send(path, f"{path}/approve", seen="något annat").status_code == 412
     for office in (town.police, town.tobacco, town.environment, town.health):
         reader = open_browser(app.test_client(), town.planner(office))
         reader.do(path, f"{path}/approve", seen=card(town, key).looked_at)
+        waits = lead.get(f"/pledges/{promised.pledge}/evaluations")
+        assert ("Väntar på" in waits) is (office is not town.health), "each party that has not approved yet is named"
+    assert 'data-color="success"' in lead.get(f"/pledges/{promised.pledge}/evaluations")
     page = lead.get(path)
     assert "godkänd av alla parter" in page
     assert f"{path}/approve" not in page
@@ -121,6 +125,7 @@ def test_a_year_is_published_once_by_a_partys_decider_and_taken_as_it_was(app: A
     assert reader.send(path, seen="x").status_code == 412
     reader.do(path)
     assert "Den offentliga versionen är beslutad" in reader.get(f"{path}?done")
+    assert f'href="{path}"' in reader.get(f"/pledges/{promised.pledge}/evaluations")
     assert f'action="{path}"' not in reader.get(path)
     taken = {form: reader.client.get(f"{path}.{form}") for form in ("pdf", "xlsx", "csv", "json")}
     assert {one.status_code for one in taken.values()} == {200}

@@ -85,6 +85,28 @@ def test_a_draft_is_corrected_on_its_pages_and_each_removal_is_put_back_by_one_p
         assert [line.id for line in list_pledges(uow)] == [promised.pledge]
 
 
+def test_who_saw_an_older_draft_reads_what_the_other_wrote_beside_the_own_words(writer: Browser, town: Town) -> None:
+    promised = promise(town)
+    correct, area = f"/pledges/{promised.pledge}/correct", f"/focus-areas/{promised.areas[1]}/correct"
+    terms = f"/commitments/{promised.joint}/correct"
+    late = {path: writer.form(path).fields for path in (correct, area, terms)}
+    everybody = [str(office.id) for office in (town.police, town.tobacco)]
+    writer.do(correct, name="Den andras namn", parties=everybody)
+    writer.do(area, area="Den andras område", picture="")
+    writer.do(terms, target="6", counts="patrol", least="1")
+    says = "Nu står det, skrivet av någon annan: <b>"
+    for path, typed, others in (
+        (correct, {"name": ["Mitt namn"]}, ("Den andras namn", town.police.name)),
+        (area, {"area": ["Mitt område"], "picture": ["Min bild"]}, ("Den andras område", "inget")),
+        (terms, {"target": ["9"]}, ("6", "patrull")),
+    ):
+        answer = writer.client.post(path, data={**late[path], **typed})
+        assert answer.status_code == 412
+        assert all(f"{says}{words}" in answer.text for words in others), path
+        assert all(words in answer.text for one in typed.values() for words in one), "what was typed is kept"
+        assert says not in writer.get(path)
+
+
 def test_what_is_signed_is_neither_corrected_nor_removed(town: Town) -> None:
     signed = pledge_returns(town)
     seen, mine = version(town, signed.pledge), (town.police.id,)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 from flask import Response, make_response, request
 from pydantic import BaseModel, ValidationError
 
-from samsyn.core.errors import SamsynError
+from samsyn.core.errors import ChangedMeanwhileError, SamsynError
 from samsyn.core.uow import UnitOfWork
 from samsyn.texts import say
 from samsyn.web.idempotency import HOUSE_FIELDS, once_then_go
@@ -27,13 +27,18 @@ SHOWN_IN_FORM = frozenset({409, 412, 422})
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[M]):
-    """What was typed, by field; ``value`` is the model when all of it is good, else ``faults`` say what is not."""
+    """What was typed, by field; ``value`` is the model when all of it is good, else ``faults`` say what is not.
+
+    ``outdated``: somebody wrote the thing meanwhile; ``standing`` is then how it stands now.
+    """
 
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     value: M | None = None
     faults: Mapping[str, Sequence[str]] = field(default_factory=dict)
     message: str = ""
     missing: Sequence[str] = ()
+    outdated: bool = False
+    standing: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return what was typed into a field, or nothing."""
@@ -49,11 +54,21 @@ class Form(Generic[M]):
             text for key, texts in self.faults.items() if key == name or key.startswith(f"{name}.") for text in texts
         ]
 
+    def other(self, name: str) -> Sequence[str] | None:
+        """Return what another wrote meanwhile into a field, or nothing where that is what was typed here too."""
+        if not self.outdated or name not in self.standing.keys() | self.typed.keys():
+            return None
+        now, mine = (
+            [one.replace("\r\n", "\n") for one in of.get(name, ()) if one.strip()] for of in (self.standing, self.typed)
+        )
+        return now if sorted(now) != sorted(mine) else None
+
     def refused(self, error: SamsynError) -> Form[M]:
         """Return the form with a service's refusal on it."""
         faults = {name: [in_words(text) for text in texts] for name, texts in error.fields.items()}
         message = say(current_language(), f"web.problem_{error.code}.happened")
-        return replace(self, value=None, faults=faults, message=message, missing=error.missing)
+        outdated = isinstance(error, ChangedMeanwhileError)
+        return replace(self, value=None, faults=faults, message=message, missing=error.missing, outdated=outdated)
 
 
 def new_form(initial: Mapping[str, object] | None = None) -> Form[BaseModel]:
@@ -68,6 +83,12 @@ def new_form(initial: Mapping[str, object] | None = None) -> Form[BaseModel]:
         elif value is not None:
             typed[name] = [str(value)]
     return Form(typed=typed)
+
+
+def as_it_stands(form: Form[Any] | None, now: Mapping[str, object]) -> Form[Any]:
+    """Return a form of how a thing stands now, or the one that came back, which then tells what another wrote."""
+    fresh = new_form(now)
+    return fresh if form is None else replace(form, standing=fresh.typed)
 
 
 def read_form(model: type[M]) -> Form[M]:

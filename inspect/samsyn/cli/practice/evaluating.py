@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from samsyn.pledges.rules import PledgeState
 
 AFTER: Final = timedelta(days=12)
 """So long after a quarter it is compiled."""
+AGREED: Final = timedelta(days=6)
+"""So long after that the parties have agreed; and after that it is decided what everybody may read."""
 QUARTER: Final = "Kvartalet gick i stort som planerat. Nästa kvartal läggs fler kvällar i centrum."
 OF_AREA: Final = {
     "centrum": "Vi lyssnade mest på dem som bor runt torget. De vill ha oss där tidigare på kvällen.",
@@ -59,20 +61,27 @@ def compile_period(town: Town, pledge: PledgeLine, period: str, said: dict[str, 
         if told and "-" not in period:
             for area, words in OF_AREA.items():
                 write_text(uow, WriteText(key, town.focus_areas[pledge.year, area], words, 0))
-    if told:
-        approve_all(town, key, said)
-    if told and "-" not in period:
+    if not told:
+        return
+    agreed = max(moment + AGREED, decided_on(town, told)) if "-" not in period else moment + AGREED
+    approve_all(town, key, said, agreed)
+    if "-" not in period:
         parties = {one.authority_id for one in signatories(town, said)}
         people = (town.viewer(one) for one in town.persons)
         decider = next(one for one in people if one.authority_id in parties and "decider" in one.roles)
-        with town.at(decider, town.clock.now) as uow:
+        with town.at(decider, agreed + AGREED) as uow:
             publish(uow, key, digest_of(preview_public(uow, get_evaluation(uow, key))))
 
 
-def approve_all(town: Town, key: UUID, said: dict[str, Any]) -> None:
+def decided_on(town: Town, told: dict[str, Any]) -> datetime:
+    """Return the moment of the meeting where the year was evaluated."""
+    return town.clock.at(town.clock.day_in(told["approved_day_of_year"]), "10:00")
+
+
+def approve_all(town: Town, key: UUID, said: dict[str, Any], moment: datetime) -> None:
     """Let a planner of each party look and approve."""
     parties = {one.authority_id for one in signatories(town, said)}
     for name, authority in town.authorities.items():
         if authority in parties:
-            with town.at(town.planner(name), town.clock.now) as uow:
+            with town.at(town.planner(name), moment) as uow:
                 approve(uow, key, get_evaluation(uow, key).looked_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from samsyn.cli.practice import helping
@@ -17,6 +18,8 @@ from samsyn.findings.service import AnswerPoint, RecordFact, answer_point, recor
 from samsyn.operations.rules import OperationState, VisitState
 from samsyn.operations.service import EndVisit, end_visit
 
+EARLIER: Final = tuple(timedelta(minutes=n) for n in (10, 0, 15))
+"""How much earlier than planned a visit of an evening ended, by turns."""
 SHOWN = "Ja, alla visade tjänstekort"
 
 
@@ -31,7 +34,7 @@ def times(case: Case, stop: Stop) -> tuple[datetime, datetime]:
     """Return when a visit was, after every move, and when it ended."""
     by = case.last_span[0] - case.span[0]
     ended = stop.said.get("ended_at")
-    end = stop.ends_at + by
+    end = stop.ends_at + by - EARLIER[case.stops.index(stop) % len(EARLIER)]
     if ended:
         end = case.moment(ended, case.town.clock.day_of(case.last_span[0].date()))
     return stop.starts_at + by, end

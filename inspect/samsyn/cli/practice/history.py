@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ from samsyn.operations.service import (
 
 BEFORE: Final = -84
 """What is later stands among the operations."""
+LATER: Final = tuple(timedelta(minutes=n) for n in (10, -20, 0, 35, -5))
+"""How much later than planned a visit ended, by turns."""
 GROUND: Final = "Enligt lag"
 WHY: Final = "Besöket ska visa hur det är en vanlig dag."
 PLACE: Final = "Kommunhuset"
@@ -99,9 +102,9 @@ def go(case: OldCase) -> None:
             move(uow, case, state)
     with case.town.at(case.planner, starts_at) as uow:
         move(uow, case, OperationState.ONGOING)
-    with case.town.at(case.planner, ends_at) as uow:
-        for stop in case.stops:
-            end_visit(uow, EndVisit(stop.id, VisitState.DONE, stop.ends_at))
+    with case.town.at(case.planner, ends_at + max(LATER)) as uow:
+        for n, stop in enumerate(case.stops, case.day):
+            end_visit(uow, EndVisit(stop.id, VisitState.DONE, stop.ends_at + LATER[n % len(LATER)]))
         move(uow, case, OperationState.DONE)
     count(case)
 

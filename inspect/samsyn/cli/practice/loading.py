@@ -15,6 +15,7 @@ import yaml
 from samsyn.calendars.letters import Links
 from samsyn.calendars.service import SEND_DELIVERIES
 from samsyn.cli.practice import (
+    acting,
     afterwards,
     asking,
     campaigning,
@@ -82,7 +83,7 @@ def load_town(links: Links, folder: Path, now: datetime, say: Say) -> Practice:
         say("operations", number, len(new))
         tell(operation)
     following.follow_up([*old, *new])
-    promising.act(town)
+    acting.act(town)
     observing.remark(town)
     observing.picture(town)
     for one in (*old, *new):

@@ -7,6 +7,7 @@ from typing import Final
 
 from samsyn.cli.practice.founding import founded
 from samsyn.cli.practice.town import Town
+from samsyn.operations.rules import local_day
 from samsyn.places.holding import WeekRow
 from samsyn.places.rules import RemarkKind, RemarkState, SignalSource
 from samsyn.places.service import AddSignal, add_signal, import_weeks
@@ -30,6 +31,8 @@ PICTURE: Final = (
     (-40, "nytorget", SignalSource.TRADE, "Handlarna berättar om lugnare vardagar och lika oroliga helger."),
     (-60, "satra", SignalSource.AUTHORITY, "Samling av bilar vid handelsplatsen; två anmälningar om skadegörelse."),
 )
+BEFORE: Final = 30
+"""So many days before a pledge was signed its areas were seen to be what it is about."""
 BY_WEEK: Final = (
     ("polis", SignalSource.STATISTICS, {"nytorget": (3, 5), "satra": (1, 4)}),
     ("arboga_ks", SignalSource.PUBLIC, {"nytorget": (0, 3), "satra": (0, 2)}),
@@ -95,9 +98,10 @@ def picture(town: Town) -> None:
         with town.at(town.coordinator, max(founded(town), town.clock.at(day))) as uow:
             add_entry(uow, WriteEntry(town.clock.date_of(day), source, words, hot_spot_id=town.hot_spots[spot]))
     for pledge in town.data["pledges"]:
+        seen = max(founded(town), town.clock.at(town.clock.day_in(pledge["signed"]) - BEFORE))
         for area in pledge["focus_areas"]:
             key = town.focus_areas.get((town.clock.year(pledge["year"]), area["key"]))
             if key is not None and area.get("picture"):
-                with town.at(town.coordinator, town.clock.now) as uow:
-                    seen = town.clock.date_of(-200)
-                    add_entry(uow, WriteEntry(seen, SignalSource.AUTHORITY, area["picture"], focus_area_id=key))
+                with town.at(town.coordinator, seen) as uow:
+                    entry = WriteEntry(local_day(seen), SignalSource.AUTHORITY, area["picture"], focus_area_id=key)
+                    add_entry(uow, entry)

@@ -9,28 +9,27 @@ from uuid import UUID
 from samsyn.authorities.queries import units_of
 from samsyn.cli.practice.case import Case
 from samsyn.cli.practice.founding import founded
+from samsyn.cli.practice.paper import agreement_pdf
 from samsyn.cli.practice.town import Town
 from samsyn.cli.practice.waiting import work_off
 from samsyn.cli.practice.words import PERMITS
 from samsyn.core.viewer import TASK, Viewer
 from samsyn.operations.rules import local_day
 from samsyn.pledges.queries import get_commitment, get_pledge, list_pledges
-from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm
+from samsyn.pledges.rules import ActivityKind, CommitmentForm
 from samsyn.pledges.service import (
     COUNT_OPERATION,
-    AddActivity,
     AddCommitment,
+    AddFile,
     AddFocusArea,
-    ChangeActivity,
     ChangeCommitment,
     MakeAgreement,
     MakePledge,
     Signatory,
     SignPledge,
-    add_activity,
     add_commitment,
+    add_file,
     add_focus_area,
-    change_activity,
     change_commitment,
     choose_focus,
     count_operation,
@@ -63,11 +62,19 @@ def promise(town: Town) -> None:
     )  # fmt: skip
     with town.at(town.coordinator, at(town, signed)) as uow:
         agreement = make_agreement(uow, command)
+    keep_document(town, agreement, said["sv"], at(town, signed))
     made: dict[str, UUID] = {}
     for pledge in town.data["pledges"]:
         made |= make(town, pledge, agreement)
     carry_over(town, made)
     begin_next(town)
+
+
+def keep_document(town: Town, agreement: UUID, name: str, moment: datetime) -> None:
+    """Keep the signed paper beside the agreement."""
+    paper = agreement_pdf(name, town.data["collaboration"]["agreement"]["signatories"], moment)
+    with town.at(town.coordinator, moment) as uow:
+        add_file(uow, town.links.keys, town.folder, AddFile(agreement, "Överenskommelsen, undertecknad.pdf", paper))
 
 
 def begin_next(town: Town) -> None:
@@ -139,20 +146,7 @@ def carry_over(town: Town, made: dict[str, UUID]) -> None:
         for key in told["carried_over"] if told else ():
             with town.at(town.coordinator, town.clock.at(town.clock.day_in(told["approved_day_of_year"]))) as uow:
                 version = get_commitment(uow, made[key]).version
-                change_commitment(uow, ChangeCommitment(made[key], version, told["text"], later[key]))
-
-
-def act(town: Town) -> None:
-    """Write what was done beside operations, and what is planned or was called off."""
-    for said in town.data["activities"]:
-        day, kind = town.clock.date_of(said["day"]), ActivityKind(KINDS.get(said["kind"], said["kind"]))
-        who, past = planner_of(town, said["lead"]), said["day"] < 0
-        spot = town.hot_spots.get(said["hot_spot"]) if said["hot_spot"] else None
-        command = AddActivity(town.collaboration, kind, day, said["title"], None, spot, done=past)
-        with town.at(who, min(town.clock.at(said["day"], said["to"]), town.clock.now)) as uow:
-            key = town.activities[said["key"]] = add_activity(uow, command)
-            if "cancelled" in said:
-                change_activity(uow, ChangeActivity(key, ActivityState.CANCELLED, 1, said["cancelled"]["reason"]))
+                change_commitment(uow, ChangeCommitment(made[key], version, told["not_done"][key], later[key]))
 
 
 def area_of(case: Case) -> UUID | None:
@@ -184,12 +178,6 @@ def come_back(town: Town, authority: str) -> None:
     with town.at(Viewer(own, None, units | {TASK}), town.clock.now) as uow:
         for pledge in list_pledges(uow):
             count_returns(uow, pledge.id)
-
-
-def planner_of(town: Town, person: str) -> Viewer:
-    """Return a person who plans, or a planner of that person's authority."""
-    one = town.viewer(person)
-    return one if "planner" in one.roles else town.planner(town.persons[person].authority)
 
 
 def signatories(town: Town, said: dict[str, Any]) -> tuple[Signatory, ...]:

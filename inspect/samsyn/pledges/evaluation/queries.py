@@ -156,13 +156,17 @@ def get_evaluation(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationCard:
     if content is None or line.digest is None:
         raise NotFoundError("not compiled yet")
     texts = texts_of(uow, line)
-    said = {str(key): [one.version, one.text] for key, one in texts.items()}
-    looked_at = digest_of({"content": line.digest, "texts": said})
+    looked_at = looked_at_of(line.digest, {key: (one.version, one.text) for key, one in texts.items()})
     pledge = get_pledge(uow, line.pledge_id)
     awaited = frozenset(pledge.parties) & {one.id for one in members_of(uow, line.collaboration_id)}
     return EvaluationCard(
         line, cast(EvaluationContent, content), pledge, texts, approvals_of(uow, evaluation_id), looked_at, awaited
     )
+
+
+def looked_at_of(digest: str, texts: Mapping[UUID, tuple[int, str]]) -> str:
+    """Return the digest of numbers and of the texts beside them, by subject: what a party approves."""
+    return digest_of({"content": digest, "texts": {str(key): list(said) for key, said in texts.items()}})
 
 
 def texts_of(uow: UnitOfWork, line: EvaluationLine) -> dict[UUID, TextLine]:

@@ -14,7 +14,7 @@ from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, get_activity, list_pledges
 from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service import AddActivity, ChangeActivity, add_activity, change_activity
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
@@ -97,7 +97,7 @@ def show_change(activity_id: UUID, form: Form[Any] | None = None) -> str:
         "pledges/activity-change.html.j2",
         one=one,
         states=states,
-        form=form or new_form({"state": one.state, "reason": one.reason}),
+        form=as_it_stands(form, {"state": one.state, "reason": one.reason}),
         labels={name: t(f"pledges.field.{name}") for name in ("state", "reason")},
     )
 

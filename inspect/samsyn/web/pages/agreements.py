@@ -26,7 +26,7 @@ from samsyn.pledges.service import (
     read_file,
     remove_agreement,
 )
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.house import house
 from samsyn.web.idempotency import seen_version
@@ -130,7 +130,7 @@ def show_form(agreement_id: UUID | None = None, form: Form[Any] | None = None) -
         homes=homes,
         home=home,
         members=members,
-        form=form or new_form(first),
+        form=as_it_stands(form, first),
         labels={name: t(f"pledges.field.{name}") for name in SHOWN},
     )
 

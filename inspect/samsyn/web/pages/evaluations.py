@@ -26,12 +26,13 @@ from samsyn.pledges.evaluation.queries import (
 )
 from samsyn.pledges.evaluation.rules import MOST_TEXT, end_of, is_year, periods_of
 from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, subjects_of, write_text
+from samsyn.pledges.evaluation.standing import standings_of
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import PledgeLine, get_pledge
 from samsyn.pledges.rules import PledgeState
 from samsyn.web.api.dossiers import as_document
 from samsyn.web.exports.evaluation_sheets import evaluation_xlsx
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_language, current_viewer
@@ -81,7 +82,8 @@ def show_list(pledge_id: UUID, form: Form[Any] | None = None) -> str:
         found = list_evaluations(uow, pledge_id)
         today = day_of(uow.now)
         asks = may_write(uow, pledge) and pledge.state is not PledgeState.DRAFT
-        names = authority_names(uow, {line.authority_id for line in found})
+        standings = standings_of(uow, pledge, found)
+        names = authority_names(uow, {line.authority_id for line in found} | set(pledge.parties))
     periods = [
         PeriodLine(
             period,
@@ -99,6 +101,7 @@ def show_list(pledge_id: UUID, form: Form[Any] | None = None) -> str:
         asks=asks,
         over=[(one.period, one.name) for one in periods if one.over],
         names=names,
+        standings=standings,
         waiting=waiting,
         form=form or new_form(),
         labels={"period": t("evaluations.field.period")},
@@ -204,7 +207,7 @@ def show_text(evaluation_id: UUID, subject_id: UUID, form: Form[Any] | None = No
         subject_id=subject_id,
         about=about(card, subject_id),
         version=now.version if now else 0,
-        form=form or new_form({"text": now.text if now else ""}),
+        form=as_it_stands(form, {"text": now.text if now else ""}),
         labels={"text": t("evaluations.field.text")},
     )
 

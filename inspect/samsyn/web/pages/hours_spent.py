@@ -16,7 +16,7 @@ from samsyn.pledges.queries.activities import activity_of
 from samsyn.pledges.queries.minutes import TimeLine, own_time, time_of_year
 from samsyn.pledges.rules import MOST_MINUTES
 from samsyn.pledges.service.minutes import WriteTime, write_time
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_language, current_viewer
@@ -89,7 +89,7 @@ def show_own(activity_id: UUID, form: Form[Any] | None = None) -> str:
         "pledges/activity-time.html.j2",
         one=one,
         own=own,
-        form=form or new_form({"planned": own.planned, "spent": own.spent}),
+        form=as_it_stands(form, {"planned": own.planned, "spent": own.spent}),
         labels={name: t(f"pledges.time.{name}") for name in ("planned", "spent")},
     )
 

@@ -16,7 +16,7 @@ from samsyn.places.queries.pictures import PictureLine, get_entry, list_entries,
 from samsyn.places.rules import MOST_PLACE, MOST_TEXT, SignalSource
 from samsyn.places.service.pictures import WriteEntry, add_entry, change_entry, withdraw_entry
 from samsyn.pledges.queries import areas_of, list_pledges
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_viewer
@@ -151,7 +151,7 @@ def show_change(entry_id: UUID, form: Form[Any] | None = None) -> str:
         versions=versions,
         names=names,
         sources=source_words(),
-        form=form or new_form(stands),
+        form=as_it_stands(form, stands),
         labels={name: t(f"pictures.field.{name}") for name in SHOWN},
     )
 

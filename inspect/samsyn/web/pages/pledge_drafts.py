@@ -24,7 +24,7 @@ from samsyn.pledges.service import (
     put_back,
     remove,
 )
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
@@ -81,7 +81,7 @@ def show_correct(pledge_id: UUID, form: Form[Any] | None = None) -> str:
         pledge=pledge,
         members=members,
         agreements=agreements,
-        form=form or new_form(first),
+        form=as_it_stands(form, first),
         labels={name: t(f"pledges.field.{name}") for name in PLEDGE},
     )
 
@@ -115,7 +115,7 @@ def show_area(area_id: UUID, form: Form[Any] | None = None) -> str:
         "pledges/correct-area.html.j2",
         pledge=pledge,
         area=area,
-        form=form or new_form({"area": area.name, "picture": area.picture}),
+        form=as_it_stands(form, {"area": area.name, "picture": area.picture}),
         labels={name: t(f"pledges.field.{name}") for name in ("area", "picture")},
     )
 
@@ -146,8 +146,8 @@ def show_terms(commitment_id: UUID, form: Form[Any] | None = None) -> str:
         draft(uow, get_area(uow, one.focus_area_id).pledge_id)
     first = {name: getattr(one, name) for name in PromiseTerms.model_fields if name != "fields"}
     kept = {name: "true" if value is True else value for name, value in first.items() if value not in {None, False}}
-    begun = new_form({**kept, "fields": sorted(one.fields)})
-    return promise_page(one.focus_area_id, form or begun, commitment_id)
+    now = as_it_stands(form, {**kept, "fields": sorted(one.fields)})
+    return promise_page(one.focus_area_id, now, commitment_id)
 
 
 @blueprint.get("/commitments/<uuid:commitment_id>/correct")

@@ -16,7 +16,7 @@ from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.queries import areas_of, commitments_of, get_area, get_commitment, get_pledge, list_pledges
 from samsyn.pledges.rules import ActivityKind, CommitmentForm
 from samsyn.pledges.service import AddCommitment, ChangeCommitment, add_commitment, change_commitment
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
@@ -109,7 +109,7 @@ def show_change(commitment_id: UUID, form: Form[Any] | None = None) -> str:
         one=one,
         pledge_id=areas[one.focus_area_id].pledge_id,
         later=later,
-        form=form or new_form(first),
+        form=as_it_stands(form, first),
         labels={name: t(f"pledges.field.{name}") for name in first},
     )
 

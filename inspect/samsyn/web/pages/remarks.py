@@ -17,7 +17,7 @@ from samsyn.places.queries import get_hot_spot, list_hot_spots
 from samsyn.places.queries.remarks import RemarkFilter, RemarkLine, get_remark, list_remarks
 from samsyn.places.rules import ANSWER_WITHIN, ANSWERS, MOST_PLACE, MOST_TEXT, OPEN_REMARKS, RemarkKind, RemarkState
 from samsyn.places.service.remarks import MENDERS, AddRemark, AnswerRemark, add_remark, answer_remark, withdraw_remark
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_viewer
@@ -202,7 +202,7 @@ def show_one(remark_id: UUID, form: Form[Any] | None = None) -> str:
         answers=answers,
         takes_back=takes_back,
         states=state_words(ANSWERS),
-        form=form or new_form(stands),
+        form=as_it_stands(form, stands),
         labels={name: t(f"remarks.field.{'answer' if name == 'text' else name}") for name in ANSWERED},
     )
 
