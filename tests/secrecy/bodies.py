@@ -200,6 +200,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "/pledges/<uuid:pledge_id>/areas": {"area": "Ett område"},
     "/pledges/<uuid:pledge_id>/sign": {"signed_on": TODAY, "place": "Rådhuset", "signatories": "x; y; z"},
+    "/pledges/<uuid:pledge_id>/evaluations.ask": {"reason": "Till ett möte."},
     "/hot-spots/<uuid:hot_spot_id>.ask": {"reason": "Till ett möte."},
     "/hot-spots/<uuid:hot_spot_id>/note": {
         **{"change": "confirmed", "on_date": TODAY, "text": "Lugnt", "name": "Torget", "outline": "59.3 15.8"},

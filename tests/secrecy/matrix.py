@@ -77,7 +77,8 @@ all     in      | lists of what one may see: what stands in them is row security
     GET /notices .csv .json .xlsx
     GET /operations .csv .json .xlsx
     GET /picture .csv .json .xlsx
-    GET /agreements
+    GET /agreements .csv .json .xlsx
+    GET /pledges/brief
     GET /api/v1/hot-spots
     GET /api/v1/pledges
     GET /pledges .csv .json .xlsx
@@ -369,7 +370,7 @@ P       -       in      -       -       -       | what the lead planned
 
 all     in      in      in      in      -       | what was counted of a promise, for its members
     GET /evaluations/<uuid:evaluation_id> .pdf .xlsx .json
-    GET /pledges/<uuid:pledge_id>/evaluations
+    GET /pledges/<uuid:pledge_id>/evaluations .csv .json .xlsx
     GET /pledges/<uuid:pledge_id>/treatment
 
 all     -       -       -       -       -       | a quarter has no public version, a year none before it is decided

@@ -47,6 +47,7 @@ all     in      | what is one's own, and a list as a file
     POST /picture.ask
     POST /pledges.ask
     POST /remarks.ask
+    POST /agreements.ask
     POST /pledges/time.ask
     POST /week.ask
 
@@ -409,6 +410,9 @@ P       no      in      no      no      -       | its parties (the tobacco board
 
 D       no      in      no      no      -       | a party's (the tobacco board's) decider
     POST /evaluations/<uuid:evaluation_id>/public
+
+all     in      in      in      in      -       | what was counted of a promise, for its members
+    POST /pledges/<uuid:pledge_id>/evaluations.ask
 
 PID     in      in      in      in      -       | of the weeks each reads its own
     POST /hot-spots/<uuid:hot_spot_id>.ask

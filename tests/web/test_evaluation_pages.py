@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
@@ -86,6 +87,33 @@ def test_words_stand_beside_the_numbers_and_parties_approve_what_they_read(
     assert "godkänd av alla parter" in page
     assert f"{path}/approve" not in page
     assert lead.send(text, text="För sent.").status_code == 409
+
+
+def test_the_steering_group_reads_on_one_page_what_is_behind_and_what_waits(
+    app: APIFlask, lead: Browser, town: Town
+) -> None:
+    promised = signed(town, 2025)
+    key = compiled(town, promised, "2025")
+    observer = open_browser(app.test_client(), replace(town.inspector(town.police), roles=frozenset({"observer"})))
+    for language in ("sv", "en"):
+        page = observer.get(f"/pledges/brief?lang={language}")
+        assert "pledges.brief" not in page
+        assert f'href="/evaluations/{key}"' in page
+    page = observer.get("/pledges/brief?lang=sv")
+    assert "godkänns av" in page
+    assert "Ingen orsak skriven än." in page
+    assert "Inte uppfyllt" in page
+    assert 'href="/pledges/brief"' in observer.get("/")
+    for office in (town.police, town.tobacco, town.environment, town.health):
+        with unit_of_work(town.planner(office)) as uow:
+            approve(uow, key, card(town, key).looked_at)
+    page = observer.get("/pledges/brief")
+    assert "godkänns av" not in page
+    assert "offentlig version beslutas" in page
+    rows = json.loads(observer.client.get(f"/pledges/{promised.pledge}/evaluations.json").data)
+    assert [(row["period"], row["approved"], row["awaited"]) for row in rows] == [("2025", "Ja", None)]
+    outside = open_browser(app.test_client(), town.planner(town.outsider))
+    assert str(key) not in outside.get("/pledges/brief")
 
 
 def test_what_is_frozen_gives_the_same_bytes_after_its_rows_changed(app: APIFlask, town: Town) -> None:

@@ -11,10 +11,13 @@ from apiflask import APIFlask
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.places.queries import list_hot_spots
 from samsyn.places.queries.pictures import list_entries
 from samsyn.places.queries.remarks import RemarkFilter, list_remarks
 from samsyn.places.rules import RemarkState
 from samsyn.pledges.queries import areas_of
+from samsyn.pledges.rules import ActivityKind
+from samsyn.pledges.service import AddActivity, add_activity
 from tests.factories import Town
 from tests.pledges.test_numbers import promise
 from tests.web.reader import Browser, open_browser
@@ -26,6 +29,25 @@ TODAY = datetime.now().astimezone().date()
 @pytest.fixture
 def sit(app: APIFlask) -> Sit:
     return lambda viewer: open_browser(app.test_client(), viewer)
+
+
+def test_a_remark_of_a_walk_is_at_the_walks_hot_spot(sit: Sit, town: Town) -> None:
+    asks = sit(town.planner(town.police))
+    spot = {
+        "name": "Vid ån",
+        "outline": "59.39, 15.83\n59.40, 15.83\n59.40, 15.85",
+        "text": "Mörkt",
+        "on_date": "2026-01-02",
+    }
+    asks.do("/hot-spots/new", collaboration_id=str(town.collaboration), **spot)
+    with unit_of_work(town.planner(town.police)) as uow:
+        where = next(one.id for one in list_hot_spots(uow) if one.name == "Vid ån")
+        walk = AddActivity(town.collaboration, ActivityKind.SAFETY_WALK, TODAY, "Vandring", None, where, done=True)
+        activity = add_activity(uow, walk)
+    assert f'value="{where}" selected' in asks.get(f"/remarks/new?activity_id={activity}")
+    time = f"/activities/{activity}/time"
+    landed = asks.do(time, planned="60", spent="75")
+    assert "Tiden är sparad." in asks.get(landed)
 
 
 def test_a_remark_is_asked_answered_and_listed_with_its_age(sit: Sit, town: Town) -> None:

@@ -45,12 +45,13 @@ class ActivityAt:
     state: ActivityState
     on_date: date
     title: str
+    hot_spot_id: UUID | None
 
 
 def activities_at(uow: UnitOfWork, hot_spot_id: UUID, most: int = 100) -> list[ActivityAt]:
     """The activities at a hot spot, newest first."""
     a = Activity
-    rows = select(a.id, a.authority_id, a.activity_kind, a.state, a.on_date, a.title).where(
+    rows = select(a.id, a.authority_id, a.activity_kind, a.state, a.on_date, a.title, a.hot_spot_id).where(
         a.hot_spot_id == hot_spot_id
     )
     return [ActivityAt(*row) for row in uow.session.execute(rows.order_by(a.on_date.desc(), a.id).limit(most))]
@@ -61,4 +62,4 @@ def activity_of(uow: UnitOfWork, activity_id: UUID) -> ActivityAt:
     row = uow.session.get(Activity, activity_id)
     if row is None or row.activity_kind is ActivityKind.OPERATION:
         raise NotFoundError("no such activity")
-    return ActivityAt(row.id, row.authority_id, row.activity_kind, row.state, row.on_date, row.title)
+    return ActivityAt(row.id, row.authority_id, row.activity_kind, row.state, row.on_date, row.title, row.hot_spot_id)

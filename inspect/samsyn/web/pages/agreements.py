@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -13,7 +15,7 @@ from pydantic import Field as Limits
 from samsyn.authorities.queries import authority_names, members_of, my_collaborations
 from samsyn.core.errors import ConflictError, InvalidError, NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.pledges.queries import agreements_of, files_of, get_agreement, list_pledges
+from samsyn.pledges.queries import AgreementLine, agreements_of, files_of, get_agreement, list_pledges
 from samsyn.pledges.service import (
     MOST_BYTES,
     AddFile,
@@ -71,15 +73,36 @@ class Nothing(Body):
     """A button."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An agreement among others, with its parties by name; ``state``: draft, in_force or ended."""
+
+    one: AgreementLine
+    parties: Sequence[str]
+    state: str
+
+
+def read_rows(uow: UnitOfWork) -> list[Row]:
+    """Return the agreements of the own collaborations, the one that lasts longest first."""
+    found, today = agreements_of(uow), day_of(uow.now)
+    names = authority_names(uow, {party for one in found for party in one.parties}) if found else {}
+    return [Row(one, [names.get(party, "") for party in one.parties], state_of(one, today)) for one in found]
+
+
+def state_of(one: AgreementLine, today: date) -> str:
+    """Return how an agreement stands on a day."""
+    if one.signed_on is None:
+        return "draft"
+    return "ended" if one.until_on < today else "in_force"
+
+
 @blueprint.get("/agreements")
 @guarded()
 def get_agreements() -> str:
     """The agreements of the own collaborations."""
     with unit_of_work(current_viewer()) as uow:
-        found = agreements_of(uow)
-        names = authority_names(uow, {party for one in found for party in one.parties})
-        plans, today = "planner" in uow.viewer.roles, day_of(uow.now)
-    return page("pledges/agreements.html.j2", agreements=found, names=names, plans=plans, today=today)
+        rows, plans = read_rows(uow), "planner" in uow.viewer.roles
+    return page("pledges/agreements.html.j2", rows=rows, plans=plans)
 
 
 @blueprint.get(ONE)

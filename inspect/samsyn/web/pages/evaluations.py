@@ -108,6 +108,29 @@ def show_list(pledge_id: UUID, form: Form[Any] | None = None) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A compilation among others, with the names of who asked for it and of whom it waits for."""
+
+    line: EvaluationLine
+    authority: str
+    approved: bool
+    awaited: Sequence[str]
+    public: bool
+
+
+def read_rows(uow: UnitOfWork, pledge_id: UUID) -> list[Row]:
+    """Return what is compiled of a pledge, by period, the newest version first; ``NotFoundError`` where hidden."""
+    pledge = get_pledge(uow, pledge_id)
+    lines = [line for line in list_evaluations(uow, pledge_id) if line.digest is not None]
+    standings = standings_of(uow, pledge, lines)
+    names = authority_names(uow, {line.authority_id for line in lines} | set(pledge.parties))
+    return [
+        Row(line, names.get(line.authority_id, ""), how.approved, sorted(names[key] for key in how.awaited), how.public)
+        for line, how in ((line, standings[line.id]) for line in lines)
+    ]
+
+
 def may_write(uow: UnitOfWork, pledge: PledgeLine) -> bool:
     """Say whether the viewer writes for a party."""
     return "planner" in uow.viewer.roles and uow.me in pledge.parties

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from pydantic import Field
 
 from samsyn.authorities.queries import authority_names
@@ -89,6 +89,7 @@ def show_own(activity_id: UUID, form: Form[Any] | None = None) -> str:
         "pledges/activity-time.html.j2",
         one=one,
         own=own,
+        done="done" in request.args and form is None,
         form=as_it_stands(form, {"planned": own.planned, "spent": own.spent}),
         labels={name: t(f"pledges.time.{name}") for name in ("planned", "spent")},
     )
@@ -108,6 +109,6 @@ def post_own(activity_id: UUID) -> Response:
 
     def make(uow: UnitOfWork, asked: TimeForm) -> str:
         write_time(uow, WriteTime(activity_id, asked.planned, asked.spent, seen_version() or 0))
-        return f"/activities/{activity_id}/time#content"
+        return f"/activities/{activity_id}/time?done"
 
     return answer_form(TimeForm, make, lambda form: show_own(activity_id, form))

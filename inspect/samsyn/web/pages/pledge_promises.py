@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +104,7 @@ def show_change(commitment_id: UUID, form: Form[Any] | None = None) -> str:
             for other in commitments_of(uow, list(areas))
             if year[areas[other.focus_area_id].pledge_id] > mine
         ]
+    later.sort(key=itemgetter(1))
     first = {"not_done_reason": one.not_done_reason, "carried_to_id": one.carried_to_id, "done_on": one.done_on}
     return page(
         "pledges/change.html.j2",

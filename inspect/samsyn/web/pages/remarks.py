@@ -17,6 +17,7 @@ from samsyn.places.queries import get_hot_spot, list_hot_spots
 from samsyn.places.queries.remarks import RemarkFilter, RemarkLine, get_remark, list_remarks
 from samsyn.places.rules import ANSWER_WITHIN, ANSWERS, MOST_PLACE, MOST_TEXT, OPEN_REMARKS, RemarkKind, RemarkState
 from samsyn.places.service.remarks import MENDERS, AddRemark, AnswerRemark, add_remark, answer_remark, withdraw_remark
+from samsyn.pledges.queries.activities import activity_of
 from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
@@ -153,12 +154,13 @@ def show_new(form: Form[Any] | None = None) -> str:
         members = {one.id: one.name for home in homes for one in members_of(uow, home.id)}
         units = units_of(uow, set(members)) if members else []
         spots = [(one.id, one.name) for one in list_hot_spots(uow)]
-        today = day_of(uow.now)
+        today, activity = day_of(uow.now), asked_key("activity_id")
+        spot = asked_key("hot_spot_id") or (activity_of(uow, activity).hot_spot_id if activity else None)
     first = {"noticed_on": today.isoformat(), "due_on": (today + ANSWER_WITHIN).isoformat()}
     return page(
         "remarks/new.html.j2",
-        form=form or new_form({**first, "hot_spot_id": asked_key("hot_spot_id")}),
-        activity_id=asked_key("activity_id"),
+        form=form or new_form({**first, "hot_spot_id": spot}),
+        activity_id=activity,
         homes=[(one.id, one.name) for one in homes],
         units=[(one.id, f"{one.name}, {members[one.authority_id]}") for one in units],
         spots=spots,

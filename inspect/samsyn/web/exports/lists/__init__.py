@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from samsyn.web.exports.listing import Listing
+from samsyn.web.exports.lists.agreements import AGREEMENTS
 from samsyn.web.exports.lists.audit import AUDIT
 from samsyn.web.exports.lists.businesses import BUSINESSES
 from samsyn.web.exports.lists.campaigns import CAMPAIGN, CAMPAIGNS
@@ -10,6 +11,7 @@ from samsyn.web.exports.lists.campaigns import PEOPLE as CAMPAIGN_PEOPLE
 from samsyn.web.exports.lists.candidates import CANDIDATES
 from samsyn.web.exports.lists.disclosures import DISCLOSURES
 from samsyn.web.exports.lists.dossiers import DOSSIERS
+from samsyn.web.exports.lists.evaluations import EVALUATIONS
 from samsyn.web.exports.lists.follow_ups import FOLLOW_UPS
 from samsyn.web.exports.lists.hot_spots import HOT_SPOTS
 from samsyn.web.exports.lists.hours_spent import HOURS_SPENT
@@ -51,6 +53,8 @@ ALL_LISTS: Final[tuple[Listing[Any, Any], ...]] = (
     FOLLOW_UPS,
     STATISTICS,
     PLEDGES,
+    EVALUATIONS,
+    AGREEMENTS,
     DISCLOSURES,
     RECORDS,
     RETENTION,
