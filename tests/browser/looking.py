@@ -26,6 +26,7 @@ them by axe. Which one goes by turns, so that a rule broken in a shared part is 
 ON_THE_PHONE: Final = ("/tonight", "/parts/<uuid:part_id>/checklist", "/parts/<uuid:part_id>/hand-in")
 
 TOO_SMALL: Final = (Path(__file__).parent / "small_targets.js").read_text("utf-8")
+SQUEEZED: Final = (Path(__file__).parent / "squeezed.js").read_text("utf-8")
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCHEME = "scheme => { document.documentElement.dataset.colorScheme = scheme; }"
 
@@ -38,6 +39,7 @@ class Seen:
     outside: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
+    squeezed: list[str] = field(default_factory=list)
     small: list[str] = field(default_factory=list)
     status: list[str] = field(default_factory=list)
     loads: int = 0
@@ -112,6 +114,7 @@ def look(page: Page, service: Running, one: Look, language: str, seen: Seen, n: 
         page.set_viewport_size({"width": width, "height": 800})
         if (over := page.evaluate(SIDEWAYS)) > 0:
             seen.sideways.append(f"{where} {width}: {over}")
+        seen.squeezed += [f"{where} {width}: {line}" for line in page.evaluate(SQUEEZED)]
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
 

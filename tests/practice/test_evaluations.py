@@ -15,7 +15,7 @@ def test_last_year_is_evaluated_and_this_year_under_way(town_today: Loaded) -> N
     }
     assert set(compiled.values()) == {1}
     approved = town_today.counts("SELECT evaluation_id, count(*) FROM evaluation_approval GROUP BY 1")
-    assert list(approved.values()) == [2] * 5, "the police and the municipality, each quarter and the year"
+    assert list(approved.values()) == [2] * 7, "both parties, all of last year and of this but the latest quarter"
     assert town_today.one("SELECT content->>'year' FROM evaluation_publication") == str(last.year)
     assert {period for period in compiled if period.startswith(str(this.year))} == {
         f"{this.year}-Q{n}" for n in range(1, 4)

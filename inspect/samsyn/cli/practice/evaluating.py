@@ -43,13 +43,13 @@ def evaluate(town: Town) -> None:
         pledges = {one.year: one for one in list_pledges(uow) if one.state is not PledgeState.DRAFT}
     for said in sorted(town.data["pledges"], key=lambda one: int(one["year"])):
         pledge = pledges[town.clock.year(said["year"])]
-        for period in periods_of(pledge.year):
-            if end_of(period) <= town.clock.date_of(0):
-                compile_period(town, pledge, period, said)
+        over = [period for period in periods_of(pledge.year) if end_of(period) <= town.clock.date_of(0)]
+        for period in over:
+            compile_period(town, pledge, period, said, agreed="evaluation" in said or period != over[-1])
 
 
-def compile_period(town: Town, pledge: PledgeLine, period: str, said: dict[str, Any]) -> None:
-    """Compile one, write beside it, and let the parties of a year that is evaluated approve it."""
+def compile_period(town: Town, pledge: PledgeLine, period: str, said: dict[str, Any], *, agreed: bool) -> None:
+    """Compile one and write beside it; where it is ``agreed``, let the parties approve, and a year be read by all."""
     moment = at(town, end_of(period) + AFTER)
     with town.at(town.coordinator, moment) as uow:
         key = ask_evaluation(uow, pledge.id, period)
@@ -61,15 +61,15 @@ def compile_period(town: Town, pledge: PledgeLine, period: str, said: dict[str, 
         if told and "-" not in period:
             for area, words in OF_AREA.items():
                 write_text(uow, WriteText(key, town.focus_areas[pledge.year, area], words, 0))
-    if not told:
+    if not agreed:
         return
-    agreed = max(moment + AGREED, decided_on(town, told)) if "-" not in period else moment + AGREED
-    approve_all(town, key, said, agreed)
-    if "-" not in period:
+    met = max(moment + AGREED, decided_on(town, told)) if told and "-" not in period else moment + AGREED
+    approve_all(town, key, said, met)
+    if told and "-" not in period:
         parties = {one.authority_id for one in signatories(town, said)}
         people = (town.viewer(one) for one in town.persons)
         decider = next(one for one in people if one.authority_id in parties and "decider" in one.roles)
-        with town.at(decider, agreed + AGREED) as uow:
+        with town.at(decider, met + AGREED) as uow:
             publish(uow, key, digest_of(preview_public(uow, get_evaluation(uow, key))))
 
 
