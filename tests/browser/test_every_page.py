@@ -82,5 +82,9 @@ def test_no_page_scrolls_sideways_at_320_px(seen: Seen) -> None:
     assert seen.sideways == []
 
 
+def test_words_of_tables_stand_whole_at_320_px(seen: Seen) -> None:
+    assert seen.squeezed == []
+
+
 def test_targets_are_24_px_and_44_on_the_phone(seen: Seen) -> None:
     assert seen.small == []

@@ -11,8 +11,8 @@ from uuid import UUID
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.pledges.evaluation.queries import EvaluationCard, EvaluationLine, get_evaluation, list_evaluations
+from samsyn.pledges.evaluation.queries.standing import Standing, standings_of
 from samsyn.pledges.evaluation.rules import is_year
-from samsyn.pledges.evaluation.standing import Standing, standings_of
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import AgreementLine, PledgeLine, agreements_of
 from samsyn.pledges.rules import Pace, PledgeState

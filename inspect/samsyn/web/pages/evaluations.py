@@ -24,9 +24,9 @@ from samsyn.pledges.evaluation.queries import (
     list_evaluations,
     newest_of,
 )
+from samsyn.pledges.evaluation.queries.standing import standings_of
 from samsyn.pledges.evaluation.rules import MOST_TEXT, end_of, is_year, periods_of
 from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, subjects_of, write_text
-from samsyn.pledges.evaluation.standing import standings_of
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import PledgeLine, get_pledge
 from samsyn.pledges.rules import PledgeState
