@@ -57,7 +57,6 @@ _BASIS: Final = text("""
        FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id WHERE f.pledge_id = :pledge_id)
   ), 'UTF8')), 'hex')""")
 
-
 MOST_LISTED: Final = 2_000
 
 LINE: Final[tuple[Any, ...]] = (
