@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Running
 from tests.browser.evenings import Evening, Phone, begin_evening, open_phone
@@ -45,16 +45,22 @@ def photo_alone(page: Page) -> None:
 def test_what_keeps_a_person_from_signing_out_is_named_until_it_is_sent(phone: Phone, evening: Evening) -> None:
     """Also where there is coverage and no receipt comes: the phone tries anew, and the names stay."""
     page = open_list(phone, evening)
-    said = '{"code":"unavailable"}'
-    phone.context.route(WRITES, lambda one: one.fulfill(status=503, content_type="application/problem+json", body=said))
+    said, tried = '{"code":"unavailable"}', []
+
+    def busy(one: Route) -> None:
+        tried.append(one.request.url)
+        one.fulfill(status=503, content_type="application/problem+json", body=said)
+
+    phone.context.route(WRITES, busy)
     write(page, "TOB-04", "ok", "Allt står framme")
     page.evaluate("() => { location.hash = '#'; }")
     page.locator(".stops").wait_for()
     page.locator("details:has([data-do='sign-out']) summary").click()
     page.locator("[data-do='sign-out']").click()
     expect(page.locator("#strip")).to_contain_text("TOB-04")
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(12_000)
     expect(page.locator("#strip")).to_contain_text("TOB-04")
+    assert 1 < len(tried) < 5, "tried anew after three seconds, six, twelve: a busy server is not asked all the time"
     phone.context.unroute(WRITES)
     page.evaluate("() => dispatchEvent(new Event('online'))")
     until_sent(page)

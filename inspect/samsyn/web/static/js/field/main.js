@@ -170,7 +170,7 @@ changed.addEventListener("change", () => {
   now.refused = "";
   show();
   clearTimeout(soon);
-  soon = setTimeout(() => navigator.onLine && !now.ended && work().catch(failed), 1500);
+  soon = setTimeout(() => navigator.onLine && !now.ended && work().catch(failed), Math.max(1500, state.pause));
 });
 heard.addEventListener("away", () => (now.away = true));
 heard.addEventListener("contact", () => Object.assign(now, { away: false, ended: false }));

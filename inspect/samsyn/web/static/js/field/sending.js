@@ -7,7 +7,9 @@ import { markFailed, markReceived, markSent, markWaiting, unsent } from "./queue
 const PATIENCE = { words: 30_000, photo: 120_000 };
 export const heard = new EventTarget(); // "ended", "other", "contact", "away"
 const tell = (type, detail) => heard.dispatchEvent(new CustomEvent(type, { detail }));
-export const state = { sending: false, session: null };
+export const state = { sending: false, session: null, pause: 0 };
+// How long the phone waits before it tries by itself after no receipt came: doubled each time, at most a minute.
+const longer = () => (state.pause = Math.min(Math.max(3_000, 2 * state.pause), 60_000));
 export const known = new Set(); // findings that the server has, as the packed evening says
 
 export async function session() {
@@ -82,11 +84,13 @@ async function send(item, all, who) {
     answer = body ? await fetch(where(marked), { method: "POST", body, headers: { ...headers, ...own }, signal }) : await upload(marked, bytes, own);
     said = await answer.json();
   } catch {
+    longer();
     await markWaiting(item.id, { code: "network" });
     tell("away");
     return false;
   }
   if (answer.ok) {
+    state.pause = 0;
     await markReceived(item.id, { version: said.version, conflict: said.conflict === true });
     return true;
   }
@@ -96,6 +100,7 @@ async function send(item, all, who) {
     return false;
   }
   const passing = answer.status >= 500 || answer.status === 429 || said.code === "form_expired";
+  if (passing) longer();
   if (passing) await markWaiting(item.id, { code: said.code, title: said.title });
   else await markFailed(item.id, { code: said.code, title: said.title, detail: said.detail, fields: said.fields, missing: said.missing, maskable: said.maskable });
   return !passing;
