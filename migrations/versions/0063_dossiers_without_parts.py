@@ -15,11 +15,14 @@ ASKED = """
     FROM dossier"""
 
 
-# What the code before this counted is not this either, also where nothing was said of any part.
-COUNTED_OTHERWISE = "UPDATE dossier SET content = jsonb_set(content::jsonb, '{seen}', '\"-\"')::json"
+# Also where no part and no fact is, and both count the same: read as it lies it had no digest yet.
+COUNTED_OTHERWISE = """
+  UPDATE dossier SET content = regexp_replace(content::text, '"seen" : "[^"]*"', '"seen" : "-"')::json"""
+BARE = "content->>'parts' = '[]' AND content->>'facts' = '{}'"
 
 
 def upgrade() -> None:
+    op.execute(f"{COUNTED_OTHERWISE} WHERE {BARE}")
     op.execute(DUE)
     op.execute(ASKED)
 

@@ -62,7 +62,8 @@ written AS MATERIALIZED (
          json_agg(json_build_array(r.nth, json_build_object(
            'authority', a.name, 'unit', u.name, 'field', u.field, 'mine', r.authority_id = (SELECT me()),
            'summary', r.summary, 'handed_in', r.handed_in_at IS NOT NULL, 'nothing_to_report', r.nothing_to_report))
-           ORDER BY r.nth, a.name, u.name, r.part_id) AS told
+           ORDER BY r.nth, a.name, u.name, r.summary, r.handed_in_at IS NOT NULL,
+                    r.nothing_to_report, r.part_id) AS told
     FROM part r
     JOIN authority a ON a.id = r.authority_id
     LEFT JOIN unit u ON u.id = r.unit_id

@@ -28,7 +28,8 @@ IN_UTC: Final = text("SELECT set_config('TimeZone', 'UTC', true)")
 
 @dataclass(frozen=True, slots=True)
 class DossierCard:
-    """A dossier as this person may read it. ``digest`` is of what was compiled and of the copies that were received.
+    """A dossier as this person may read it. ``digest`` is of what was compiled, the names of who took part, and the
+    copies that were received.
 
     ``copies``: those copies with their pictures. They are no part of what was compiled: withdrawn, they are gone.
     """
@@ -84,9 +85,8 @@ def get_dossier(uow: UnitOfWork, business_id: UUID) -> DossierCard:
     record(uow, "dossier.read", one.id)
     copies = tuple(copies_of_business(uow, business_id))
     one.content["received"] = [received(copy) for copy in copies]
-    return DossierCard(
-        one.id, business_id, one.compiled_at, with_copies(one.digest, copies), one.content, copies, one.digest
-    )
+    digest = with_copies(with_names(one.digest, one.content), copies)
+    return DossierCard(one.id, business_id, one.compiled_at, digest, one.content, copies, one.digest)
 
 
 def compiled_of(uow: UnitOfWork, businesses: Collection[UUID]) -> list[Compiled]:
@@ -122,6 +122,13 @@ def received(read: ReadCopy) -> ReceivedEntry:
         "digest": handed.digest,
         "items": [one.copy for one in read.items],
     }
+
+
+def with_names(digest: str, content: Content) -> str:
+    """Return the digest of a dossier together with the names that are read with it; without a part it is its own."""
+    parts = [part for visit in content["visits"] for part in visit["parts"]]
+    names = sorted({f"{one['authority']} {one['unit']} {one['field']}" for one in parts})
+    return hashlib.sha256(" ".join([digest, *names]).encode()).hexdigest() if names else digest
 
 
 def with_copies(digest: str, copies: Sequence[ReadCopy]) -> str:
