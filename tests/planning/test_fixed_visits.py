@@ -85,6 +85,28 @@ def test_a_move_in_an_older_plan_goes_past_no_visit_that_was_fixed_since(town: T
         publish_plan(uow, PublishPlan(campaign, again.id, (item,)))
 
 
+def test_nobody_is_asked_from_an_older_plan_at_the_time_of_a_visit_that_was_fixed_since(town: Town) -> None:
+    campaign = made(town)
+    first = planned(town, campaign)
+    by_person = {(one["id"], person): one for one in first.plan["visits"] for person in one["inspectors"]}
+    (old, person), entry = next(iter(by_person.items()))
+    item = next(key for key, who in by_person if who == person and key != old)
+    with unit_of_work(town.planner(town.police)) as uow:
+        card = get_campaign(uow, campaign)
+        move_visit(uow, campaign, first.id, UUID(old), card.moment(4 * DAY + 10 * 60))
+    with unit_of_work(town.planner(town.police)) as uow:
+        move_visit(uow, campaign, newest(town, campaign).id, UUID(item), card.moment(entry["start"]))
+    now = newest(town, campaign)
+    assert person in next(one for one in now.plan["visits"] if one["id"] == item)["inspectors"]
+    with unit_of_work(town.planner(town.police)) as uow:
+        pin_visit(uow, campaign, UUID(item), get_item(uow, campaign, UUID(item)).version, now)
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(ConflictError) as refused:
+        publish_plan(uow, PublishPlan(campaign, first.id, (UUID(old),)))
+    assert refused.value.fields == {"item_ids": ["fixed otherwise since"]}
+    with unit_of_work(town.planner(town.police)) as uow:
+        publish_plan(uow, PublishPlan(campaign, now.id, (UUID(old), UUID(item))))
+
+
 def test_what_was_fixed_and_is_free_again_is_moved_in_a_plan_that_had_it_fixed(town: Town) -> None:
     campaign = made(town)
     first = planned(town, campaign)

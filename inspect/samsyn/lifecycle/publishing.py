@@ -86,7 +86,7 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     sent_by = {one["id"]: one["agency"] for one in problem["inspectors"]}
     members = {one.authority_id: one for one in members_asked(uow, campaign.id)}
     demand_still_wanted(items, entries, sent_by, members)
-    demand_as_fixed(campaign, items, entries)
+    demand_as_fixed(campaign, problem, items, entries)
     units = {(one.authority_id, one.person_id): one.unit_id for one in staff_of(uow, set(members), STAFF)}
     done: dict[UUID, tuple[UUID, UUID]] = {}
     found = []
@@ -117,14 +117,25 @@ def demand_still_wanted(
 
 
 def demand_as_fixed(
-    campaign: CampaignCard, items: Mapping[str, ItemLine], entries: Sequence[Mapping[str, Any]]
+    campaign: CampaignCard,
+    problem: Mapping[str, Any],
+    items: Mapping[str, ItemLine],
+    entries: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Raise ``ConflictError`` for a visit that lies fixed at another time, or with others, than a plan has it."""
+    """Raise ``ConflictError`` for a visit that lies fixed at another time, or with others, than a plan has it, and for
+    one whose people are wanted by then where another visit lies fixed.
+    """
+    lasts = {one["id"]: one["duration"] for one in problem["visits"]}
+    fixed = {key: found for key, one in items.items() if not one.operation_id and (found := fixed_of(campaign, one))}
     for one in entries:
-        fixed = fixed_of(campaign, items[one["id"]])
-        if fixed and (fixed["start"], set(fixed["inspectors"])) != (one["start"], set(one["inspectors"])):
-            said = "fixed otherwise since"
-            raise ConflictError(said, fields={"item_ids": [said]})
+        start, ends, people = one["start"], one["start"] + lasts[one["id"]], set(one["inspectors"])
+        for key, other in fixed.items():
+            theirs, begins = set(other["inspectors"]), other["start"]
+            moved = key == one["id"] and (begins, theirs) != (start, people)
+            elsewhere = key != one["id"] and begins < ends and start < begins + lasts.get(key, 0) and theirs & people
+            if moved or elsewhere:
+                said = "fixed otherwise since"
+                raise ConflictError(said, fields={"item_ids": [said]})
 
 
 def steps_of(
