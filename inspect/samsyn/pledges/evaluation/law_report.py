@@ -25,7 +25,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.report.small import LEAST
 from samsyn.places.queries.pictures import PictureLine, list_entries
 from samsyn.pledges.evaluation.preview import read_public
-from samsyn.pledges.evaluation.public import PublicEvaluation, few
+from samsyn.pledges.evaluation.public import PublicEvaluation, called, few
 from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.telling import Cell, Section, Teller, public_sections
 from samsyn.pledges.queries import AgreementLine, agreements_of
@@ -37,7 +37,7 @@ MOST_UNITS: Final = 10
 OF_SALES: Final = frozenset(one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND sale AND"))
 """What is counted of the visits to places of sale: what is left of those must not be few either."""
 DONE: Final = frozenset({one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND")})
-"""What is counted of the done visits, whose sum is published beside them."""
+"""What is counted of the done visits, whose sums are published beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +137,17 @@ def agreed(teller: Teller, agreements: Sequence[AgreementLine], names: Mapping[U
     return table(teller, "agreements", ("agreement", "parties", "signed_on", "until_on"), rows)
 
 
-def told_visits(content: PublicEvaluation, card: EvaluationCard, authority_id: UUID) -> int | None:
-    """Return what is published of an authority's visits in the year, or nothing."""
-    shown = content["authorities"]["kinds"] or {}
-    mine = (one["name"] for one in card.content["authorities"] if one["id"] == str(authority_id))
-    return next((shown.get(name) for name in mine), None)
+def told_visits(content: PublicEvaluation, card: EvaluationCard, authority_id: UUID) -> list[int]:
+    """Return what is published that an authority's visits of the year are part of: its own number, and everybody's."""
+    table = content["authorities"]
+    mine = called(card.content["authorities"]).get(str(authority_id), "")
+    return [n for n in ((table["kinds"] or {}).get(mine), table["total"]) if n is not None]
 
 
-def tobacco_tables(teller: Teller, years: Sequence[tuple[str, Year]], visits: int | None) -> list[Section]:
-    """Return the units' national fields; ``visits``: what is published of all that the authority did."""
-    beside = {what for what in DONE if visits is not None and few(visits - sum(of.numbers[what] for _, of in years))}
+def tobacco_tables(teller: Teller, years: Sequence[tuple[str, Year]], told: Sequence[int]) -> list[Section]:
+    """Return the units' national fields; ``told``: what is published that all of their visits are part of."""
+    sums = {what: sum(of.numbers[what] for _, of in years) for what in DONE}
+    beside = {what for what, n in sums.items() if any(few(all_of - n) for all_of in told)}
     return [tobacco(teller, unit, year, beside) for unit, year in years]
 
 

@@ -94,12 +94,16 @@ def visits_of(authorities: Sequence[AuthorityEntry], operations: int) -> PublicT
         return {"total": None, "kinds": None}
     if any(sum(one["visits"]) < LEAST for one in authorities):
         return {"total": total, "kinds": None}
+    names = called(authorities)
+    return {"total": total, "kinds": {names[one["id"]]: sum(one["visits"]) for one in authorities}}
+
+
+def called(authorities: Sequence[AuthorityEntry]) -> dict[str, str]:
+    """Return what each authority is called in what is published, by id: of two with one name also how its id begins."""
     named = Counter(one["name"] for one in authorities)
-    numbers: dict[str, int | None] = {
-        one["name"] if named[one["name"]] == 1 else f"{one['name']} ({one['id'][:8]})": sum(one["visits"])
-        for one in authorities
+    return {
+        one["id"]: one["name"] if named[one["name"]] == 1 else f"{one['name']} ({one['id'][:8]})" for one in authorities
     }
-    return {"total": total, "kinds": numbers}
 
 
 def kept_kinds(content: EvaluationContent) -> list[KindEntry]:
