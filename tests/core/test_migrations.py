@@ -71,6 +71,8 @@ def test_up_down_and_up_again_with_rows_in_every_table(cluster: Cluster) -> None
     command.downgrade(config, f"{newest}-1")  # the newest step alone, with rows in every table
     cluster.migrate(name)
     command.check(config)
+    with as_owner(cluster, name) as db:
+        assert db.scalar(text("SELECT count(*) FROM presence WHERE after_help AND police_role = 'own_supervision'"))
     unsign(cluster, name)
     command.downgrade(config, "0056")
     with as_owner(cluster, name) as db:

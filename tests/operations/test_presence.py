@@ -17,7 +17,7 @@ from samsyn.operations.models import PartAnswer, VisitPart
 from samsyn.operations.queries import presence_at
 from samsyn.operations.rules import OperationState, PoliceRole, Present
 from samsyn.operations.service import NotePresence, note_presence
-from tests.factories import START, Town
+from tests.factories import START, Office, Town
 from tests.findings.scene import HOUR, Scene, make_scene
 
 MINUTE = timedelta(minutes=1)
@@ -170,3 +170,46 @@ def test_an_officer_answers_in_the_role_that_held_when_it_was_seen(scene: Scene)
         assert refused.value.missing == ("other_police_role",)
     with unit_of_work(police) as uow:  # what the part began with stands
         assert uow.session.get_one(PartAnswer, scene.part(scene.town.police)).police_role is PoliceRole.OWN_SUPERVISION
+
+
+def goes_over(scene: Scene, minutes: int, role: PoliceRole, why: str = "Läget") -> NotePresence:
+    said = {"what": Present.ROLE, "police_role": role, "reason": why}
+    return replace(came(scene, START + minutes * MINUTE), **said)  # type: ignore[arg-type]
+
+
+def roles_read(scene: Scene, office: Office) -> list[PoliceRole | None]:
+    with unit_of_work(scene.town.inspector(office), START) as uow:
+        return [line.police_role for line in presence_at(uow, [scene.visit]).get(scene.visit, [])]
+
+
+@pytest.mark.parametrize("after", [PoliceRole.OWN_SUPERVISION, PoliceRole.PUBLIC_ORDER])
+def test_the_way_back_from_helping_tells_nobody_that_somebody_asked(scene: Scene, after: PoliceRole) -> None:
+    """A change to the role that held already, or a reason that says what is over, says that something lay between."""
+    town = scene.town
+    police = town.inspector(town.police)
+    assert note(police, goes_over(scene, 10, PoliceRole.ASSISTANCE))
+    assert note(police, goes_over(scene, 20, after, "Hjälpen klar"))
+    assert note(police, goes_over(scene, 30, PoliceRole.OWN_SUPERVISION))
+    assert note(police, goes_over(scene, 40, PoliceRole.WORKPLACE_INSPECTION))
+    helped = [PoliceRole.ASSISTANCE, after, PoliceRole.OWN_SUPERVISION, PoliceRole.WORKPLACE_INSPECTION]
+    assert roles_read(scene, town.police) == helped
+    for other in (town.tobacco, town.environment, town.health):
+        assert roles_read(scene, other) == [PoliceRole.WORKPLACE_INSPECTION]
+
+
+def test_the_way_back_is_hidden_also_where_the_help_is_noted_after_it(scene: Scene) -> None:
+    town = scene.town
+    police = town.inspector(town.police)
+    assert note(police, goes_over(scene, 10, PoliceRole.PUBLIC_ORDER))
+    assert note(police, goes_over(scene, 30, PoliceRole.PUBLIC_ORDER))
+    assert note(police, goes_over(scene, 20, PoliceRole.ASSISTANCE))
+    assert len(roles_read(scene, town.police)) == 3
+    assert roles_read(scene, town.tobacco) == [PoliceRole.PUBLIC_ORDER]
+
+
+def test_a_role_that_the_part_began_with_hides_no_change_from_it(scene: Scene) -> None:
+    """All who take part read it in the answer to the part."""
+    town = scene.town
+    scene.set_answer(town.police, police_role=PoliceRole.ASSISTANCE)
+    assert note(town.inspector(town.police), goes_over(scene, 10, PoliceRole.OWN_SUPERVISION))
+    assert roles_read(scene, town.tobacco) == [PoliceRole.OWN_SUPERVISION]

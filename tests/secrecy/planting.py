@@ -372,6 +372,7 @@ def _silo(p: Planted, office: Office) -> None:
         p.put(s, office, TestPurchase, id=uuid4(), written_by=writer, **bought, **bound)
         facts = {key: value for key, value in bound.items() if key != "part_id"}
         noted = {"what": Present.ROLE, "police_role": PoliceRole.PUBLIC_ORDER, "at": NOW, "written_at": NOW}
+        noted["after_help"] = False
         p.put(s, office, Presence, id=uuid4(), person_id=writer, written_by=writer, **noted, **facts)
         late = {"what": LateKind.FACT, "size": 1, "made_at": NOW, "at": NOW, "session_id": uuid4()}
         settled = dict.fromkeys(("settled", "settled_at", "settled_by", "unit_id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -35,15 +35,25 @@ def plant_help(p: Planted, s: Session, office: Office, bound: dict[str, UUID]) -
 
 
 def plant_help_answer(p: Planted, s: Session, office: Office) -> None:
-    """What the police answer to a silo's request, and the role they went over to; read by these two alone."""
+    """What the police answer to a silo's request, and the role they went over to; read by these two alone.
+
+    And the role that they went back to, which the police alone read.
+    """
     police, went = p.town.police, uuid4()
     visit, by = {"visit_id": p.visit, "operation_id": p.operation}, {"written_by": police.inspectors[0]}
     noted = {"what": Present.ROLE, "police_role": PoliceRole.ASSISTANCE, "at": NOW, "written_at": NOW}
-    labels = Markers()
     whose = {"authority_id": police.id, "person_id": police.inspectors[0], **visit, **by}
-    row = labels.row(p.name(office), Base.metadata.tables["presence"], id=went, **whose, **noted)
-    s.execute(insert(Presence).values(**row))
-    p.markers.places |= {marker: (owner, f"{place} (help)") for marker, (owner, place) in labels.places.items()}
+    plant_role(p, s, office, "help", id=went, after_help=False, **whose, **noted)
+    back = {**noted, "police_role": PoliceRole.OWN_SUPERVISION, "at": NOW + timedelta(minutes=1)}
+    plant_role(p, s, police, "after help", id=uuid4(), after_help=True, **whose, **back)
     of = {"request_id": p.requests[office.id], "authority_id": police.id, "asker_id": office.id, **visit, **by}
     said = {"what": Helped.GIVEN, "at": NOW, "presence_id": went, "written_at": NOW}
     p.put(s, office, HelpAnswer, id=uuid4(), **of, **said)
+
+
+def plant_role(p: Planted, s: Session, owner: Office, label: str, **fixed: object) -> None:
+    """A change of role of the police that not all who take part read."""
+    labels = Markers()
+    row = labels.row(p.name(owner), Base.metadata.tables["presence"], **fixed)
+    s.execute(insert(Presence).values(**row))
+    p.markers.places |= {marker: (whose, f"{place} ({label})") for marker, (whose, place) in labels.places.items()}

@@ -302,6 +302,7 @@ ALLOWED: Final[dict[str, May]] = {
     "premises": member,
     "presence": of_visit,
     "presence.reason (help)": asked,
+    "presence.reason (after help)": own_of_visit,
     "quarantine": own_settler,
     "records_hold": own,
     "records_item": own_of_visit,

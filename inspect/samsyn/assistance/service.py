@@ -158,7 +158,7 @@ def go_over(uow: UnitOfWork, asked: HelpLine, command: AnswerHelp) -> UUID | Non
     """Note that the officer acts to help from then on.
 
     One role at a time, with the time of its change (DOMAIN 0.8). A request is between two (POLICIES), and the role
-    says that somebody asked: this note is read by the police and by who asked, by nobody else.
+    says that somebody asked: this note is read by the police and by who asked, the way back by the police alone.
     """
     if command.what is not Helped.GIVEN or asked.by_phone or command.presence_id is None:
         return None

@@ -29,11 +29,12 @@ HELP_REQUEST: Final = read_write("asked", f"{MINE} OR {ANSWERS}", f"{MINE} AND {
 OF_REQUEST: Final = "EXISTS (SELECT 1 FROM help_request h WHERE h.id = {t}.request_id)"
 HELP_ANSWER: Final = read_write("asked", OF_REQUEST, f"{MINE} AND {OF_REQUEST}").and_rules(jav())
 # Who was there is read by all who take part; that the police went over to helping says that somebody asked, and is read
-# by the police and by whoever reads the answer that it came of.
+# by the police and by whoever reads the answer that it came of. So does the way back, which no answer names. It is
+# marked when it is written: a policy that looked at the rows before it would read itself (42P17).
 PRESENCE: Final = SHARED_LOG.and_rules(
     Rule(
         "SELECT",
-        f"{{t}}.police_role IS DISTINCT FROM 'assistance' OR {MINE}"
+        f"({{t}}.police_role IS DISTINCT FROM 'assistance' AND NOT {{t}}.after_help) OR {MINE}"
         " OR EXISTS (SELECT 1 FROM help_answer h WHERE h.presence_id = {t}.id)",
         restrictive="help",
     )

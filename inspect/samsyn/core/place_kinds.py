@@ -13,10 +13,11 @@ SIGNAL: Final = read_write(
     "silo", MINE, f"{MINE} AND {MEMBER} AND {_WRITES}", f"{MINE} AND {_WRITES}", f"{MINE} AND {MEMBER}"
 )
 SIGNAL_IMPORT: Final = read_write("silo", MINE, f"{MINE} AND {role('planner')}", f"{MINE} AND {role('planner')}", MINE)
-# The bucket crosses, never the number; where nothing is left, nothing stays to tell that there was something.
-SIGNAL_COUNT: Final = read_write("tally", MEMBER, f"{MINE} AND {MEMBER}", MINE, f"{MINE} AND {MEMBER}").and_rules(
-    Rule("DELETE", MINE)
-)
+# The bucket crosses, never the number; where nothing is left, nothing stays to tell that there was something. Who left
+# the collaboration still reads the own ones: what is not read is not deleted either.
+SIGNAL_COUNT: Final = read_write(
+    "tally", f"{MINE} OR {MEMBER}", f"{MINE} AND {MEMBER}", MINE, f"{MINE} AND {MEMBER}"
+).and_rules(Rule("DELETE", MINE))
 _MENDS: Final = role("planner", "inspector", "unit_admin")
 # A lamp that is out is no secret: every member reads it. Who asks writes the question, who is asked the answer.
 REMARK: Final = read_write(

@@ -88,7 +88,9 @@ class Presence(Keyed, Base):
     """That somebody came to a visit, left it, or went over to another police role there, and when; a log.
 
     Nothing is changed: what was wrong has what is right beside it. ``at`` is when it was, ``written_at`` when we heard.
-    Going over to help is read by the police and by who asked for it alone: the role says that somebody asked.
+    Going over to help says that somebody asked: the police read it, and who asked where it came of their answer.
+    ``after_help``: what follows it, or changes nothing of what the others have read, would say the same; the police
+    alone read that.
     """
 
     __tablename__ = "presence"
@@ -112,6 +114,7 @@ class Presence(Keyed, Base):
     what: Mapped[Present]
     police_role: Mapped[PoliceRole | None]
     reason: Mapped[str | None]
+    after_help: Mapped[bool] = mapped_column(server_default="false")
     at: Mapped[datetime]
     written_by: Mapped[UUID]
     written_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Read who was at a visit, from when to when, and in which police role."""
+"""Read who was at a visit, from when to when, and in which police role; going over to help, and back, of the own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ class PresenceLine:
 
 
 def presence_at(uow: UnitOfWork, visits: Collection[UUID]) -> dict[UUID, list[PresenceLine]]:
-    """Return what every authority noted at some visits, by visit, in the order of its time; nothing for an outsider."""
+    """Return what every authority noted at some visits, by visit, in the order of its time; nothing for an outsider.
+
+    That the police went over to help is among it for the police, and for who asked where it came of the answer; that
+    they went back is for the police alone.
+    """
     p = Presence
     columns = (p.id, p.visit_id, p.operation_id, p.authority_id, p.person_id, p.what, p.police_role, p.reason, p.at)
     rows = (
@@ -57,3 +61,19 @@ def police_role_of(uow: UnitOfWork, visit_id: UUID, at: datetime) -> PoliceRole 
         .order_by(p.at.desc(), p.written_at.desc(), p.id)
         .limit(1)
     )
+
+
+def roles_before(uow: UnitOfWork, visit_id: UUID, person_id: UUID, at: datetime) -> list[tuple[PoliceRole, bool]]:
+    """Return the roles that one of the own went over to by a moment, the last first, and whether others read each."""
+    p = Presence
+    rows = (
+        select(p.police_role, p.after_help)
+        .where(p.visit_id == visit_id, p.person_id == person_id, p.authority_id == uow.me)
+        .where(p.what == Present.ROLE, p.at <= at)
+        .order_by(p.at.desc(), p.written_at.desc(), p.id)
+    )
+    return [
+        (role, role is not PoliceRole.ASSISTANCE and not after_help)
+        for role, after_help in uow.session.execute(rows)
+        if role is not None
+    ]

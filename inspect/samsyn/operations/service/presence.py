@@ -1,4 +1,7 @@
-"""Write who was at a visit from when to when, and in which police role: a log, read by all who take part."""
+"""Write who was at a visit from when to when, and in which police role: a log.
+
+All who take part read it, but not that the police went over to help somebody who asked, nor that they went back.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from samsyn.operations.models import Operation, Presence, Visit
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.parts import PartCard, parts_of
 from samsyn.operations.queries.people import people_of
+from samsyn.operations.queries.presence import roles_before
 from samsyn.operations.queries.visits import find_visit
 from samsyn.operations.rules import OperationState, PoliceRole, Present, VisitState
 from samsyn.operations.service.order import checked_line
@@ -74,6 +78,7 @@ def note_presence(uow: UnitOfWork, command: NotePresence) -> bool:
             what=command.what,
             police_role=command.police_role,
             reason=reason,
+            after_help=after_help(uow, command, person_id, parts),
             at=command.at,
             written_by=uow.person,
             written_at=uow.now,
@@ -84,6 +89,22 @@ def note_presence(uow: UnitOfWork, command: NotePresence) -> bool:
     if visit.state is not VisitState.PLANNED:  # its time was counted when it ended; people leave last
         emit(uow, COUNT_VISIT, visit.id, acts_for=uow.me)
     return True
+
+
+def after_help(uow: UnitOfWork, command: NotePresence, person_id: UUID, parts: list[PartCard]) -> bool:
+    """Say whether a change of role would tell the others that there was help before it.
+
+    Either it follows help, and its reason tells; or it is to the role that they believe holds, and there was one
+    between. They read what was not hidden from them, else what the part began with.
+    """
+    if command.what is not Present.ROLE:
+        return False
+    before = roles_before(uow, command.visit_id, person_id, command.at)
+    if before and before[0][0] is PoliceRole.ASSISTANCE:
+        return True
+    began = {part.police_role for part in parts if part.of_police}
+    believed = next(({role} for role, shown in before if shown), began)
+    return command.police_role in believed
 
 
 def own_parts(uow: UnitOfWork, visit: Visit) -> list[PartCard]:

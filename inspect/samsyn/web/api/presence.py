@@ -1,4 +1,7 @@
-"""Who came to a visit, left it, and in which police role they act; under the findings' scope."""
+"""Who came to a visit, left it, and in which police role they act; under the findings' scope.
+
+That the police help somebody who asked is not said to the others.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,11 @@ class PresenceIn(Body):
 @guarded()
 @blueprint.output(PresenceList)
 def get_presence(visit_id: UUID) -> Any:
-    """Who of every authority came and left when, and their changes of police role."""
+    """Who of every authority came and left when, and their changes of police role.
+
+    Going over to assistance is read by the police, and by who asked when the police answered a request with it;
+    going back from it by the police alone.
+    """
     with unit_of_work(current_viewer()) as uow:
         get_visit(uow, visit_id)
         return {"items": presence_at(uow, [visit_id]).get(visit_id, [])}
@@ -54,7 +61,7 @@ def get_presence(visit_id: UUID) -> Any:
 @blueprint.input(PresenceIn, arg_name="body")
 @blueprint.output(PresenceNotedOut, status_code=201)
 def post_presence(visit_id: UUID, body: PresenceIn) -> Response:
-    """Note it beside what was noted before; all who take part read it."""
+    """Note it beside what was noted before; all who take part read it, but for assistance and the way back from it."""
 
     def make(uow: UnitOfWork) -> PresenceNotedOut:
         written = note_presence(uow, NotePresence(visit_id=visit_id, **dict(body)))

@@ -1,4 +1,4 @@
-"""Who was at a visit, on a page: what every authority noted, and the form that notes it for the own people."""
+"""Who was at a visit, on a page: what the viewer may read of it, and the form that notes it for the own people."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def late(line: PresenceLine) -> datetime | None:
 @blueprint.get("/visits/<uuid:visit_id>/presence")
 @guarded()
 def get_presence(visit_id: UUID) -> str:
-    """What is noted, for all who take part."""
+    """What is noted, for all who take part; going over to help for the police, and who asked and was answered so."""
     return show(visit_id)
 
 
