@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import product
+from dataclasses import replace
+from itertools import combinations, product
 from random import Random
 
 import pytest
 
 from samsyn.dossiers.report.small import LEAST
 from samsyn.dossiers.report.small import published as by_kind
-from samsyn.pledges.evaluation.cells import EVERYTHING, Part, shown_of
+from samsyn.pledges.evaluation import cells as cells_module
+from samsyn.pledges.evaluation.cells import EVERYTHING, MOST_THINGS, Part, Thing, cells_of, shown_of, whose
 from samsyn.pledges.evaluation.public import visits_of
 from samsyn.pledges.evaluation.shape import AuthorityEntry
 
@@ -131,6 +133,73 @@ def test_nothing_that_is_added_or_subtracted_gives_a_small_part(seed: int) -> No
         part = [sum(s * vectors[k][c] for s, k in zip(signs, shown, strict=True)) for c in range(len(cells))]
         if set(part) <= {0, 1} and any(part):
             assert sum(s * n for s, n in zip(signs, shown.values(), strict=True)) >= LEAST
+
+
+def chance_promises(chance: Random, n: int) -> list[Part]:
+    """Promises of any shape beside each other."""
+    return [
+        Part(str(at), chance.choice([6, 9, 14, 20, 30, 50]), chance.choice([None, "a", "b"]),
+             chance.choice([None, None, "s"]), frozenset(chance.sample(["police", "food", "health"],
+             chance.choice([0, 0, 1, 2]))), chance.choice([1, 1, 2, 3]), chance.choice([None, None, "p"]))
+        for at in range(n)
+    ]  # fmt: skip
+
+
+def every_cell(sets: Sequence[Part], lead: str) -> frozenset[tuple[bool, ...]]:
+    """Every place, all who may have come, every number of them, and who led: nothing is left out as alike."""
+    places = product({None, *(one.area for one in sets)}, {None, *(one.hot_spot for one in sets)})
+    named = sorted({lead, *(name for one in sets for name in one.fields)})
+    came = [frozenset(some) for n in range(len(named) + 1) for some in combinations(named, n)]
+    more = range(max(one.least for one in sets) + 1)
+    things = (
+        Thing(area, spot, some, len(some) + others, led)
+        for (area, spot), some, others, led in product(places, came, more, (False, True))
+        if (lead in some if led else others or some - {lead})
+    )
+    return frozenset(tuple(thing.counted_by(one) for one in sets) for thing in things)
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_the_things_that_are_gone_through_are_told_apart_as_all_that_can_be_done(seed: int) -> None:
+    """Of some promises alone as of all of them: what the others name tells the first apart no further."""
+    chance = Random(seed)
+    sets = [Part(EVERYTHING, 100), *chance_promises(chance, chance.randint(1, 5))]
+    led = [cells_module.A_LEAD, *sorted({name for one in sets for name in one.fields})]
+    some = [0, *sorted(chance.sample(range(1, len(sets)), chance.randint(1, len(sets) - 1)))]
+    seen = [sets[at] for at in some]
+    everything = {frozenset(tuple(cell[at] for at in some) for cell in every_cell(sets, lead)) for lead in led}
+    assert {cells_of(seen, lead) for lead in whose(seen)} == everything
+
+
+@pytest.mark.parametrize("unlike", ["all", "fields"])
+def test_as_many_promises_as_there_may_be_are_gone_through_within_a_bound(
+    unlike: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty promises of twenty areas, each of its own shape; what would need more than the bound is not shown."""
+    chance, fields = Random(1), [f"field {n}" for n in range(11)]
+    wide = [
+        Part(str(n), 1000 + 137 * n * n, f"area {n % 20}" if n % 3 else None, f"spot {n}" if n % 2 else None,
+             frozenset(fields[: 1 + n % 11]), 2 + n % 19, "p" if n % 5 == 0 else None)
+        for n in range(50)
+    ]  # fmt: skip
+    if unlike == "fields":
+        wide = [replace(one, area=None, hot_spot=None, fields=frozenset(chance.sample(fields, 3))) for one in wide]
+    gone: list[Thing] = []
+    through = cells_module.things_of
+
+    def counted(sets: Sequence[Part], lead: str) -> Iterator[Thing]:
+        for thing in through(sets, lead):
+            gone.append(thing)
+            yield thing
+
+    monkeypatch.setattr(cells_module, "things_of", counted)
+    found = shown_of(10**7, wide)
+    assert 0 < len(gone) <= MOST_THINGS
+    assert found[EVERYTHING] == 10**7
+    assert found["0"] == 1000
+    assert set(found) == {EVERYTHING, *(one.key for one in wide)}
+    monkeypatch.setattr(cells_module, "MOST_THINGS", 0)
+    assert [n for n in shown_of(10**7, wide).values() if n is not None] == [10**7], "nothing is shown unseen"
 
 
 def test_quarters_and_parts_together_tell_no_more_than_each_by_itself() -> None:

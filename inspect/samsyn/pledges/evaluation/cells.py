@@ -8,15 +8,17 @@ What is hidden is then one part or another below it: which, and how much, nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from typing import Final
 
 from samsyn.dossiers.report.small import LEAST
 
 MOST_SHOWN: Final = 6
 """Numbers of one kind that are shown beside its whole: more are not gone through."""
+MOST_THINGS: Final = 50_000
+"""Things of one kind that are gone through, for all its numbers together: what would need more is not shown."""
 EVERYTHING: Final = "everything"
 A_LEAD: Final = "a lead"
 """The authority that a share is not led by, where it has none of the fields that promises name."""
@@ -62,23 +64,30 @@ def shown_of(total: int, parts: Sequence[Part]) -> dict[str, int | None]:
     if total < LEAST:
         return found
     lead = next((part.not_led_by for part in parts if part.not_led_by), None)
-    sets = [Part(EVERYTHING, total), *(part for part in parts if part.not_led_by in {None, lead})]
-    worlds = [cells_of(sets, has) for has in whose(sets, lead)]
-    shown = [0]
-    for at, part in enumerate(sets[1:], 1):
-        if len(shown) > MOST_SHOWN:
+    shown, left = [Part(EVERYTHING, total)], MOST_THINGS
+    for part in (one for one in parts if one.not_led_by in {None, lead}):
+        seen = [*shown, part]
+        left -= most_things(seen)
+        if len(shown) > MOST_SHOWN or left < 0:
             break
-        if not any(0 <= n < LEAST for n in told_by([*shown, at], sets, worlds)):
-            shown.append(at)
+        if not any(0 <= n < LEAST for n in told_by(seen)):
+            shown.append(part)
             found[part.key] = part.n
     return found
 
 
-def whose(sets: Sequence[Part], lead: str | None) -> Iterator[str]:
-    """Yield which field the lead may have, each in turn; none where nothing is said of who leads."""
-    yield A_LEAD
-    if lead is not None:
-        yield from sorted({name for one in sets for name in one.fields})
+def whose(sets: Sequence[Part]) -> list[str]:
+    """Return which field the lead may have, each in turn; none where nothing is said of who leads."""
+    if not any(one.not_led_by for one in sets):
+        return [A_LEAD]
+    return [A_LEAD, *sorted({name for one in sets for name in one.fields})]
+
+
+def most_things(sets: Sequence[Part]) -> int:
+    """Return how many things are gone through for the sets at most, whatever their numbers are."""
+    places = len({None, *(one.area for one in sets)}) * len({None, *(one.hot_spot for one in sets)})
+    together = 1 << len({frozenset({A_LEAD}), *(one.fields for one in sets if one.fields)})
+    return len(whose(sets)) * places * together * len({0, 1, *(one.least for one in sets)}) * 2
 
 
 def cells_of(sets: Sequence[Part], lead: str) -> frozenset[tuple[bool, ...]]:
@@ -86,30 +95,44 @@ def cells_of(sets: Sequence[Part], lead: str) -> frozenset[tuple[bool, ...]]:
 
     Who leads comes. An authority with several fields only lets more be possible, so that less can be worked out.
     """
+    return frozenset(tuple(thing.counted_by(one) for one in sets) for thing in things_of(sets, lead))
+
+
+def things_of(sets: Sequence[Part], lead: str) -> Iterator[Thing]:
+    """Yield one thing at least of each that the sets tell apart.
+
+    Who came beside all of a promise's fields is just one more, and more of them count only where a promise asks for
+    so many: every other thing is counted by the same sets as one of these.
+    """
     areas = {None, *(one.area for one in sets)}
     spots = {None, *(one.hot_spot for one in sets)}
-    named = sorted({lead, *(name for one in sets for name in one.fields)})
-    came = [frozenset(some) for n in range(len(named) + 1) for some in combinations(named, n)]
-    more = range(max(one.least for one in sets) + 1)
-    things = (
-        Thing(area, spot, some, len(some) + others, led)
-        for area, spot, some, others, led in product(areas, spots, came, more, (False, True))
-        if (lead in some if led else others or some - {lead})
-    )
-    return frozenset(tuple(thing.counted_by(one) for one in sets) for thing in things)
+    for came in unions([frozenset({lead}), *(one.fields for one in sets)]):
+        others = {0, 1, *(one.least - len(came) for one in sets if one.least > len(came))}
+        for area, spot, more, led in product(areas, spots, others, (False, True)):
+            if lead in came if led else more or came - {lead}:
+                yield Thing(area, spot, came, len(came) + more, led)
 
 
-def told_by(seen: Sequence[int], sets: Sequence[Part], worlds: Sequence[frozenset[tuple[bool, ...]]]) -> Iterator[int]:
+def unions(some: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+    """Return all that some of the sets make together; none of them make the empty one."""
+    found: set[frozenset[str]] = {frozenset()}
+    for one in some:
+        found |= {one | other for other in found}
+    return found
+
+
+def told_by(sets: Sequence[Part]) -> Iterator[int]:
     """Yield the size of each part that the last number would let somebody work out with those before it.
 
     One that is below nought is no part: what it was worked out from is not so.
     """
-    cells = [sorted({tuple(n for n, at in enumerate(seen) if cell[at]) for cell in world}, key=len) for world in worlds]
-    for signs in product((-1, 0, 1), repeat=len(seen) - 1):
+    worlds = {cells_of(sets, lead) for lead in whose(sets)}
+    cells = [sorted({tuple(n for n, here in enumerate(cell) if here) for cell in world}, key=len) for world in worlds]
+    for signs in product((-1, 0, 1), repeat=len(sets) - 1):
         for sign in (-1, 1):
             weights = (*signs, sign)
             if any(is_part(weights, each) for each in cells):
-                yield sum(w * sets[at].n for w, at in zip(weights, seen, strict=True))
+                yield sum(w * one.n for w, one in zip(weights, sets, strict=True))
 
 
 def is_part(weights: Sequence[int], cells: Sequence[Sequence[int]]) -> bool:
