@@ -12,10 +12,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from samsyn.authorities.service import join_collaboration
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.places.queries import pictures
 from samsyn.places.rules import SignalSource
-from samsyn.places.service.pictures import WriteEntry, add_entry
+from samsyn.places.service.pictures import WriteEntry, add_entry, change_entry, withdraw_entry
 from samsyn.pledges.evaluation.law_report import law_report, tobacco_tables, told_visits
 from samsyn.pledges.evaluation.preview import preview_public, read_public
 from samsyn.pledges.evaluation.public import public_of
@@ -28,7 +30,7 @@ from samsyn.pledges.service import count_visit
 from samsyn.pledges.yearly.fields import CONDITIONS, What
 from samsyn.pledges.yearly.queries import Year
 from tests.dossiers.scenes import another_visit, visited
-from tests.factories import Town
+from tests.factories import Office, Town, take_in
 from tests.pledges.test_evaluation import AFTER, card, compiled, signed
 from tests.pledges.test_evaluation_standing import decider
 from tests.pledges.test_numbers import live
@@ -40,7 +42,7 @@ def decided(town: Town, key: UUID) -> None:
     for office in town.offices:
         with unit_of_work(town.planner(office)) as uow:
             approve(uow, key, looked)
-    with unit_of_work(decider(town)) as uow:
+    with unit_of_work(decider(town), now=AFTER + timedelta(days=2)) as uow:
         publish(uow, key, digest_of(preview_public(uow, get_evaluation(uow, key))))
 
 
@@ -85,15 +87,23 @@ def test_of_two_authorities_with_one_name_each_finds_its_own_number(town: Town) 
     assert told_visits(content, named, town.police.id) == [27]
 
 
-def test_the_picture_is_the_areas_words_and_what_was_noted_till_the_years_end(town: Town) -> None:
+def noted(town: Town, office: Office, area: UUID, day: date, words: str, after_days: int = 1) -> UUID:
+    """Write an entry of the picture; the version is decided two days after the year is compiled."""
+    with unit_of_work(town.planner(office), now=AFTER + timedelta(days=after_days)) as uow:
+        return add_entry(uow, WriteEntry(day, SignalSource.PUBLIC, words, "Torget", area))
+
+
+def test_the_picture_is_the_areas_words_and_what_was_noted_till_the_years_end(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came after the year takes no place of what is listed, however much that is."""
     promised = signed(town)
     live(town, promised, Random(2), 2)
     for day, words in ((date(2027, 4, 2), "Busskur."), (date(2026, 11, 3), "Klotter."), (date(2028, 1, 1), "Nyår.")):
-        with unit_of_work(town.planner(town.police), now=AFTER + timedelta(days=1)) as uow:
-            entry = WriteEntry(day, SignalSource.PUBLIC, words, "Torget", promised.areas[0])
-            add_entry(uow, entry)
+        noted(town, town.police, promised.areas[0], day, words)
     key = compiled(town, promised, "2027")
     decided(town, key)
+    monkeypatch.setattr(pictures, "MOST", 2)
     with unit_of_work(town.planner(town.tobacco)) as uow:
         picture = law_report(uow, key, "sv").sections[0]
     assert [row[:2] + row[3:] for row in picture.rows] == [
@@ -103,6 +113,27 @@ def test_the_picture_is_the_areas_words_and_what_was_noted_till_the_years_end(to
         ("Sätra", "", "", "Klagomål."),
     ]
     assert {row[2] for row in picture.rows[1:3]} == {"Allmänheten"}
+
+
+def test_of_the_picture_the_council_gets_what_the_parties_had_noted_when_it_was_decided(town: Town) -> None:
+    """Not what a member writes that signed nothing, nor what was written, changed or taken back afterwards."""
+    promised, day = signed(town), date(2027, 4, 2)
+    take_in(town, town.outsider.id)
+    with unit_of_work(town.planner(town.outsider)) as uow:
+        join_collaboration(uow, town.collaboration)
+    key = compiled(town, promised, "2027")
+    area = promised.areas[0]
+    noted(town, town.health, area, day, "Busskur.")
+    noted(town, town.outsider, area, day, "Av en medlem.")
+    noted(town, town.health, area, day, "För sent.", 3)
+    changed, withdrawn = (noted(town, town.health, area, day, f"Först {n}.") for n in range(2))
+    decided(town, key)
+    with unit_of_work(town.planner(town.health), now=AFTER + timedelta(days=3)) as uow:
+        change_entry(uow, changed, WriteEntry(day, SignalSource.PUBLIC, "Ändrat.", "Torget"), 1)
+        withdraw_entry(uow, withdrawn, 1)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        picture = law_report(uow, key, "sv").sections[0]
+    assert [row[4] for row in picture.rows if row[1]] == ["Busskur."]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 Picture (4 §: the areas' words, and what was noted of them), plan (5 §), agreements (9 §) and the yearly report to the
 council (13 §), with the national tobacco fields of the own units for the same year. What a council gets is public:
 words and numbers are those of the public version that was decided, and of the tobacco fields none that is below five
-or tells of one. The picture, the agreements and the fields are as they are when it is made, so that it bears its own
-digest and time.
+or tells of one. Of the picture it holds what the pledge's parties had noted when that was decided, and nothing of who
+is just a member. The agreements and the fields are as they are when it is made, so that it bears its own digest and
+time.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from samsyn.authorities.rules import Field
 from samsyn.core.errors import GateClosedError, NotAllowedError
 from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.report.small import LEAST
-from samsyn.places.queries.pictures import PictureLine, list_entries
+from samsyn.places.queries.pictures import PictureLine, decided_entries
 from samsyn.pledges.evaluation.preview import read_public
 from samsyn.pledges.evaluation.public import PublicEvaluation, called, few
 from samsyn.pledges.evaluation.queries import EvaluationCard
@@ -72,7 +73,7 @@ def law_report(uow: UnitOfWork, evaluation_id: UUID, language: str) -> LawReport
     promises, *others = public_sections(content, language, content.get("said", ()))
     words = ((teller.title(), content.get("whole", "")), *promises.said)
     told = replace(promises, key="report", heading=teller.say("law.report"), said=tuple(w for w in words if w[1]))
-    entries = entries_of(uow, card)
+    entries = entries_of(uow, card, found.decided_at)
     sections = [picture(teller, entries), plan(teller), agreed(teller, valid, names), told, *others]
     if uow.viewer.roles & READERS:
         mine = [one for one in units_of(uow, {uow.me}) if one.field is Field.TOBACCO][:MOST_UNITS]
@@ -96,11 +97,11 @@ def holds(one: AgreementLine, year: int) -> bool:
     return signed and one.from_on.year <= year <= one.until_on.year
 
 
-def entries_of(uow: UnitOfWork, card: EvaluationCard) -> dict[str, list[PictureLine]]:
-    """Return what stands in the picture of each focus area till the year's end, oldest first."""
-    after = date(card.pledge.year + 1, 1, 1)
-    found = {one["id"]: list_entries(uow, UUID(one["id"])) for one in card.content["areas"]}
-    return {key: [one for one in reversed(lines) if one.on_date < after] for key, lines in found.items()}
+def entries_of(uow: UnitOfWork, card: EvaluationCard, decided_at: datetime) -> dict[str, list[PictureLine]]:
+    """Return what the parties had noted of each focus area, till the year's end and the decision, oldest first."""
+    after, parties = date(card.pledge.year + 1, 1, 1), card.pledge.parties
+    areas = [one["id"] for one in card.content["areas"]]
+    return {one: decided_entries(uow, UUID(one), after, decided_at, parties) for one in areas}
 
 
 def picture(teller: Teller, entries: Mapping[str, Sequence[PictureLine]]) -> Section:
