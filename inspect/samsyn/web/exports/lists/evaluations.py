@@ -32,7 +32,6 @@ EVALUATIONS: Final[Listing[PageQuery, Row]] = Listing(
         Column("approved", "evaluations.state.all", Kind.TEXT, lambda row: t("tables.yes") if row.approved else ""),
         Column("awaited", "evaluations.column.awaited", Kind.TEXT, lambda row: ", ".join(row.awaited)),
         Column("public", "evaluations.state.public", Kind.TEXT, lambda row: t("tables.yes") if row.public else ""),
-        Column("digest", "evaluations.digest", Kind.IDENTITY, lambda row: row.line.digest),
         Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.line.id, machine=True),
     ),
 )
