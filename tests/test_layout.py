@@ -21,6 +21,7 @@ BINARY = {".woff2", ".png", ".jpg", ".jpeg", ".heic", ".webp", ".xlsx", ".xls", 
 VAGUE = re.compile(r"^(util|utils|helper|helpers|common|misc)$")
 SHADOWS = {"calendar", "email", "inspect", "queue", "token", "types", "select", "signal", "secrets"}
 SESSION_SETTING = re.compile(r"(?:^|;)\s*(?:SET\s+(?!LOCAL\b)|set\s+(?:session|role|time zone)\b)")
+OTHER_DAY = re.compile(r"\bnow(?:\([^()]*\))?(?:\.astimezone\([^()]*\))?\.date\(\)|\bNOW\.date\(\)|\bdate\.today\(\)")
 KEPT_SETTING = re.compile(r"set_config\((?:[^()]|\([^()]*\))*,\s*(?:false|f|'f'|'false')\s*\)", re.IGNORECASE)
 ADDRESSES = {
     "an index address": re.compile(r"(?<!emit-)(?:index-url|find-links)|https?://\S+/simple\b", re.IGNORECASE),
@@ -210,6 +211,36 @@ def test_no_file_names_an_index_or_a_machine(what: str) -> None:
         if ADDRESSES[what].search(line)
     ]
     assert found == []
+
+
+def test_no_day_is_taken_from_another_clock_than_swedens() -> None:
+    """Between midnight in Sweden and midnight UTC the two differ; ``core.home.local_day`` and ``uow.today`` do not."""
+    folders = (*CODE, "tests")
+    found = [
+        f"{name(path)}:{n}"
+        for path in written()
+        if path.suffix == ".py" and path != Path(__file__) and path.relative_to(ROOT).parts[0] in folders
+        for n, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if OTHER_DAY.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("today = uow.now.date()", True),
+        ("TODAY = NOW.date()", True),
+        ("TODAY = datetime.now(UTC).date()", True),
+        ("TODAY = datetime.now().astimezone().date()", True),
+        ("TODAY = date.today()", True),
+        ("TODAY = local_day(NOW)", False),
+        ("today = uow.today", False),
+        ("first = uow.today.isoformat()", False),
+    ],
+)
+def test_a_day_of_another_clock_is_seen(line: str, other: bool) -> None:
+    assert bool(OTHER_DAY.search(line)) is other
 
 
 def test_the_rooms_of_a_capability_are_known_by_name() -> None:

@@ -60,7 +60,7 @@ def gone(town: Town) -> UUID:
     with unit_of_work(town.inspector(town.tobacco)) as uow:
         set_password(uow, person, address_of(town, person), OLD)
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        end_place(uow, PlaceEnds(person, uow.now.date()))
+        end_place(uow, PlaceEnds(person, uow.today))
     return person
 
 

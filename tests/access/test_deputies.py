@@ -41,7 +41,7 @@ def person_of(viewer: Viewer) -> UUID:
 
 def command(town: Town, person: Viewer, deputy: UUID, first: int = 0, days: int = 7) -> NameDeputy:
     with unit_of_work(Viewer()) as uow:
-        today = uow.now.date()
+        today = uow.today
     return NameDeputy(person_of(person), deputy, today + first * DAY, today + (first + days) * DAY)
 
 
@@ -100,7 +100,7 @@ def test_only_a_colleague_of_the_unit_who_plans_or_decides_and_stays(town: Town,
     with pytest.raises(NotFoundError):
         name(admin, command(town, admin, town.police.planner))
     with unit_of_work(admin) as uow:
-        end_place(uow, PlaceEnds(person_of(second), uow.now.date() + 3 * DAY))
+        end_place(uow, PlaceEnds(person_of(second), uow.today + 3 * DAY))
     with pytest.raises(ConflictError):
         name(admin, command(town, admin, person_of(second)))
     name(admin, command(town, admin, person_of(second), days=3))
@@ -113,7 +113,7 @@ def test_who_leaves_stands_in_no_more(town: Town, second: Viewer) -> None:
     admin = town.planner(town.tobacco)
     name(admin, command(town, admin, person_of(second)))
     with unit_of_work(admin) as uow:
-        end_place(uow, PlaceEnds(person_of(second), uow.now.date()))
+        end_place(uow, PlaceEnds(person_of(second), uow.today))
         assert list_deputies(uow, person_of(admin)) == []
     assert standing(town, admin) == {}
 

@@ -226,6 +226,6 @@ def test_who_has_left_is_out(town: Town, anna: Viewer) -> None:
     device = registered(anna)
     assert anna.person_id is not None
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        end_place(uow, PlaceEnds(anna.person_id, uow.now.date().replace(year=2020)))
+        end_place(uow, PlaceEnds(anna.person_id, uow.today.replace(year=2020)))
     with pytest.raises(NotKnownError):
         enter(device.get(asked_to_get()))

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from samsyn.authorities.models import Authority, Unit
 from samsyn.businesses.models import Business, Operator, Premises
+from samsyn.core.home import local_day
 from samsyn.dossiers.models import CommonPart
 from samsyn.findings.models import CheckPoint, Evidence, Finding, VisitFact
 from samsyn.operations.models import Operation, PartAnswer, Visit, VisitPart, VisitTarget
-from samsyn.operations.rules import AFTERWARDS, VisitState, local_day
+from samsyn.operations.rules import AFTERWARDS, VisitState
 
 Json = dict[str, object]
 

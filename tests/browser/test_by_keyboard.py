@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from samsyn.core.home import local_day
 from tests.browser.conftest import Running
 from tests.browser.pages import sign_in
 
@@ -28,7 +28,7 @@ IS: Final = "wanted => document.activeElement.matches(wanted)"
 IN_SIGHT: Final = """() => { const box = document.activeElement.getBoundingClientRect();
   return box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight; }"""
 MOST: Final = 150
-TODAY: Final = datetime.now(ZoneInfo("Europe/Stockholm")).date()
+TODAY: Final = local_day(datetime.now(UTC))
 DAY: Final = TODAY + timedelta(days=20 - TODAY.weekday())  # a Sunday: the town rests
 
 

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser
 
+from samsyn.core.home import HOME
 from tests.browser.conftest import Running
 from tests.browser.desk import Desk
 from tests.browser.looking import Seen, look
 from tests.browser.pages import Look
 
 pytestmark = pytest.mark.browser
-HOME: Final = ZoneInfo("Europe/Stockholm")
 FORMS: Final = {"date": "%Y-%m-%d", "time": "%H:%M"}
 
 

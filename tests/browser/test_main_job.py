@@ -6,11 +6,10 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import icalendar
 import pypdf
@@ -19,13 +18,13 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser
 
+from samsyn.core.home import HOME, local_day
 from tests.browser.conftest import Running
 from tests.browser.desk import Desk
 from tests.browser.outsiders import every_text, invitation, mails_to, reply
 
 pytestmark = pytest.mark.browser
 T = TypeVar("T")
-HOME = ZoneInfo("Europe/Stockholm")
 UNITS = ("police", "tobacco", "environment")
 PLACE = "Kiosk Brevduvan"
 NUMBER = "559999-0388"
@@ -34,7 +33,7 @@ LIST = (
     "Verksamhetens namn;Verksamhetsutövare;Org.nr;Besöksadress;Postnr;Ort;SNI\r\n"
     f"{PLACE};Brevduvans Påhittade Kiosk AB;{NUMBER};Övningsgränd 177;732 31;Arboga;47.621\r\n"
 )
-TODAY = datetime.now(HOME).date()
+TODAY = local_day(datetime.now(UTC))
 DAY = (TODAY + timedelta(days=13 - TODAY.weekday())).isoformat()  # a Sunday: nothing of the practice town is on one
 BUSY = {"police": 1}  # whom to pass over: the first officer has invitations already
 WITHIN = 30  # seconds until what goes through the queue must have arrived

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pypdf
 import pytest
 from playwright.sync_api import Browser, Page
 
-from samsyn.operations.rules import HOME
+from samsyn.core.home import local_day
 from tests.browser.conftest import Running
 from tests.browser.pages import campaign, sign_in
 from tests.browser.test_by_keyboard import hands
@@ -22,7 +22,7 @@ WEEKS: Final = 6
 
 
 def week(n: int) -> str:
-    year, number, _ = (datetime.now(HOME).date() + timedelta(weeks=n)).isocalendar()
+    year, number, _ = (local_day(datetime.now(UTC)) + timedelta(weeks=n)).isocalendar()
     return f"/week?week={year}-W{number:02}"
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
+from samsyn.core.home import HOME
 from tests.browser.conftest import Running, running
 from tests.browser.desk import Desk
 from tests.browser.outsiders import every_text, mails_to
@@ -20,7 +20,7 @@ from tests.practice_folder import Loaded
 
 pytestmark = pytest.mark.browser
 HOLD = 6  # seconds that this service holds things back: time to press on a busy machine
-DAY = datetime.now(ZoneInfo("Europe/Stockholm")).replace(hour=18, minute=0, second=0, microsecond=0)
+DAY = datetime.now(HOME).replace(hour=18, minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture(scope="module")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser
 
+from samsyn.core.home import local_day
 from samsyn.web.pages.walk import STEPS
 from tests.browser.conftest import Running
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
-TODAY = datetime.now(ZoneInfo("Europe/Stockholm")).date()
+TODAY = local_day(datetime.now(UTC))
 DAY = (TODAY + timedelta(days=34 - TODAY.weekday())).isoformat()  # a Sunday that no other test plans on
 WITHIN = 30
 

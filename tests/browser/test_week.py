@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pypdf
 import pytest
 from playwright.sync_api import Browser
 
-from samsyn.operations.rules import HOME
+from samsyn.core.home import local_day
 from tests.browser.conftest import Running
 from tests.browser.test_operation_pages import SIDEWAYS, SMALL, Scene, faults, scene, sit
 
@@ -61,7 +61,7 @@ def test_the_towns_busy_weeks_with_all_their_units_are_one_sheet_each(browser: B
     page.locator('form[action="/sign-in"] button').last.click()
     sheets = {}
     for n in range(4):
-        year, week, _ = (datetime.now(HOME).date() + timedelta(weeks=n)).isocalendar()
+        year, week, _ = (local_day(datetime.now(UTC)) + timedelta(weeks=n)).isocalendar()
         page.goto(f"/week?week={year}-W{week:02}")
         assert page.locator(".week tbody tr").count() > 8
         paper = page.pdf(prefer_css_page_size=True, print_background=True)

@@ -20,12 +20,13 @@ from samsyn.calendars.letters import Links
 from samsyn.calendars.queries import sendings
 from samsyn.calendars.rules import OF_NO_OPERATION, Happened, NoticeKind, digest_at
 from samsyn.calendars.service import SEND_NOTICES, Tell, mark_all_read, notify, take_mail
+from samsyn.core.home import HOME
 from samsyn.core.keys import load_keys
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.notices import remind_person
 from samsyn.operations.queries import get_operation
-from samsyn.operations.rules import HOME, OperationState
+from samsyn.operations.rules import OperationState
 from samsyn_workers import calendars_notices
 from samsyn_workers.calendars_notices import send_notices
 from tests.calendars.box import CUT, Box, Mail, open_box, settings
@@ -293,7 +294,7 @@ def test_a_deputy_hears_what_the_planner_hears_once_and_nothing_of_the_persons_o
     deputy = Viewer(town.tobacco.id, second, frozenset({"planner"}))
     mail_all(town.tobacco)
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        days = (uow.now.date(), uow.now.date() + timedelta(days=3))
+        days = (uow.today, uow.today + timedelta(days=3))
         row = name_deputy(uow, NameDeputy(uow.person, second, *days))
         name_deputy(uow, NameDeputy(second, uow.person, *days))  # and back: nobody hears it twice
     for kind in (NoticeKind.IN_DANGER, NoticeKind.ANSWER_REMINDER):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samsyn.core.home import HOME
 from samsyn.imports.reading.cells import FaultyError
-from samsyn.imports.reading.shifts import ZONE, as_clock, as_kind, at
+from samsyn.imports.reading.shifts import as_clock, as_kind, at
 from samsyn.planning.rules import LeaveKind
 
 
@@ -42,7 +43,7 @@ def test_the_hour_that_comes_twice_is_the_first_and_the_one_that_does_not_come_i
 def test_a_moment_reads_on_the_wall_as_it_was_written(day: date, minutes: int) -> None:
     moment = at(day, minutes)
     if moment is not None:
-        wall = moment.astimezone(ZONE).replace(tzinfo=None)
+        wall = moment.astimezone(HOME).replace(tzinfo=None)
         assert wall == datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001
 
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 
 from samsyn.calendars.rendering import build_message
 from samsyn.calendars.rules import FeedLevel, Method
+from samsyn.core.home import HOME
 from tests.calendars.letters import TOKEN, a_feed, a_letter, an_entry, swedish
 from tests.interop.bodies import NIGHTS, ROWS
 from tests.interop.readers import READERS, objections_of_libical
@@ -107,7 +107,7 @@ def test_the_library_s_own_time_zones_make_the_readers_disagree() -> None:
     calendar = icalendar.Calendar.from_ical(a_feed(*ROWS))
     for event in calendar.walk("VEVENT"):
         for name in ("DTSTART", "DTEND"):
-            local = event.decoded(name).astimezone(ZoneInfo("Europe/Stockholm"))
+            local = event.decoded(name).astimezone(HOME)
             del event[name]
             event.add(name, local)
     calendar.add_missing_timezones()

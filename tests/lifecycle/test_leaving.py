@@ -73,7 +73,7 @@ def ends(town: Town, last_day: date) -> int:
 
 def today() -> date:
     with unit_of_work(Viewer()) as uow:
-        return uow.now.date()
+        return uow.today
 
 
 def give_everything(who: Viewer) -> tuple[list[str], str]:
@@ -117,7 +117,7 @@ def test_what_will_happen_is_said_before_and_changes_nothing(town: Town, walk: W
 def test_the_deputies_that_end_are_said_and_those_that_end_before_are_not(town: Town) -> None:
     leaves = make_person(town.tobacco.id, town.tobacco.unit, "Andra planeraren", {Role.PLANNER})
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        first = uow.now.date()
+        first = uow.today
         week = first + timedelta(days=7)
         mine = name_deputy(uow, NameDeputy(leaves, uow.person, first, week))
         theirs = name_deputy(uow, NameDeputy(uow.person, leaves, first, week + timedelta(days=7)))
@@ -205,7 +205,7 @@ def test_keys_stay_with_who_has_a_place_in_another_authority(town: Town) -> None
     give_everything(who)
     with unit_of_work(Viewer(town.health.id, who.person_id, frozenset({"unit_admin"}))) as uow:
         there = {"person_id": who.person_id, "authority_id": town.health.id, "unit_id": town.health.unit}
-        shown = {"shown_name": "Dubbel", "shown_as": ShownAs.NAME, "roles": ["inspector"], "from_on": uow.now.date()}
+        shown = {"shown_name": "Dubbel", "shown_as": ShownAs.NAME, "roles": ["inspector"], "from_on": uow.today}
         uow.session.execute(insert(Staff).values(id=uuid4(), **there, **shown))
         secret = open_session(uow, Way.PASSWORD)
     ends(town, today())

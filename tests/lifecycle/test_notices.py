@@ -15,6 +15,7 @@ from samsyn.calendars.queries import NoticeLine, choices_of, count_unread, list_
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import Tell, mark_all_read, mark_read, notify
 from samsyn.core.errors import GateClosedError, NotAllowedError, NotFoundError, TooSoonError
+from samsyn.core.home import local_day
 from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -23,7 +24,7 @@ from samsyn.lifecycle.deadlines import hand_in_day, hand_in_reminders, works
 from samsyn.lifecycle.notices import REMIND_ANSWERS, REMIND_EVERY, REMIND_HAND_IN, remind_all, remind_person
 from samsyn.lifecycle.service import hand_in
 from samsyn.operations.queries import get_operation
-from samsyn.operations.rules import OperationState, VisitState, local_day
+from samsyn.operations.rules import OperationState, VisitState
 from samsyn.operations.service import EndVisit, end_visit
 from samsyn.operations.service.talk import post_message
 from tests.factories import START, Town

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from samsyn.businesses.queries import OpenLine
 from samsyn.businesses.service import OpenSpell, SetOpeningHours, set_opening_hours
 from samsyn.core.errors import InvalidError, NotAllowedError
+from samsyn.core.home import HOME
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.repeat import (
     BeginFromTemplate,
@@ -30,7 +31,7 @@ from samsyn.operations.queries import (
     targets_of,
     visits_of,
 )
-from samsyn.operations.rules import HOME, OperationState
+from samsyn.operations.rules import OperationState
 from samsyn.operations.service import PlanOrder, plan_order
 from samsyn.planning.service import SaveTemplate, save_template
 from samsyn.planning.templates import Asked, OperationContent, Quorum

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from samsyn.calendars.rules import NoticeKind
 from samsyn.core.errors import ChangedMeanwhileError, GateClosedError, NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.outbox import emit
 from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
@@ -281,7 +282,7 @@ def test_the_worker_reminds_also_of_what_a_unit_keeps_to_itself(town: Town, scen
     """The police have many units, each of which reads its own rows alone (R1)."""
     officer = town.inspector(town.police)
     finding = scene.answer(officer, None, Answer.DEFICIENCY, "Insläpp utan räkning").finding_id
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    yesterday = local_day(datetime.now(UTC)) - timedelta(days=1)
     command = WriteFollowUp(uuid4(), 0, scene.part(town.police), town.police.inspectors[0], yesterday, finding)
     keep(scene, command, officer)
     with unit_of_work(Viewer.task_of(town.police.id)) as uow:

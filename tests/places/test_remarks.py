@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.notices import tell_remark_answered, tell_remark_asked
@@ -23,7 +24,7 @@ from samsyn.pledges.rules import ActivityKind
 from samsyn.pledges.service import AddActivity, add_activity
 from tests.factories import Town
 
-TODAY = datetime.now().astimezone().date()
+TODAY = local_day(datetime.now(UTC))
 
 
 def remark(town: Town, **said: object) -> AddRemark:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import ProgrammingError
 
 from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.places.holding import WeekRow
@@ -31,8 +32,8 @@ from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import Office, Town
 
-NOW = datetime.now().astimezone()
-TODAY = NOW.date()
+NOW = datetime.now(UTC)
+TODAY = local_day(NOW)
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
 
 
@@ -135,7 +136,7 @@ def test_a_signal_expires_and_the_worker_takes_its_bucket_away(town: Town, spot:
             text("SELECT next_at FROM outbox WHERE task = 'samsyn.places.count_signals' AND subject_id = :s"),
             {"s": spot},
         ).scalars().all()  # fmt: skip
-        assert [at.astimezone(NOW.tzinfo).date() >= TODAY + timedelta(days=3) for at in due] == [True]
+        assert [local_day(at) >= TODAY + timedelta(days=3) for at in due] == [True]
     note(town, town.tobacco, spot, expires_on=TODAY + timedelta(days=9))
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
         many = uow.session.scalar(text("SELECT count(*) FROM outbox WHERE subject_id = :s"), {"s": spot})

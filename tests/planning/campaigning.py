@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.queries.campaigns import ItemLine, MeetingPlace, PlanLine, items_of, plans_of
@@ -14,7 +15,8 @@ from samsyn.planning.service.plan_steps import plan_step
 from samsyn.planning.service.plans import AskPlan, ask_plan
 from tests.factories import Office, Town
 
-MONDAY = datetime.now(UTC).date() + timedelta(days=14 - datetime.now(UTC).date().weekday())
+TODAY = local_day(datetime.now(UTC))
+MONDAY = TODAY + timedelta(days=14 - TODAY.weekday())
 """Some Monday that comes, more than a week ahead."""
 SHORT = 1_000
 

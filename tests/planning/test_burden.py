@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from samsyn.authorities.queries import visit_gap
 from samsyn.authorities.service import set_visit_gap
 from samsyn.core.errors import InvalidError, NotAllowedError
+from samsyn.core.home import HOME, local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.rules import OperationState, VisitState
@@ -25,7 +25,6 @@ from samsyn.planning.queries import known_of
 from tests.dossiers.scenes import visited
 from tests.factories import Office, Town, make_town
 
-HOME = ZoneInfo("Europe/Stockholm")
 COMING = (OperationState.PROPOSED, OperationState.CONFIRMED, OperationState.ONGOING)
 OVER = (OperationState.CANCELLED, OperationState.ABORTED)
 
@@ -130,7 +129,7 @@ def test_it_is_what_a_loop_finds_in_many_histories(database: str, seed: int) -> 
 
 
 def test_a_visit_that_another_plans_is_never_told_before_it_is_done(town: Town) -> None:
-    at = datetime.combine(date.today() + timedelta(days=9), time(17), UTC)  # noqa: DTZ011  a day ahead is enough
+    at = datetime.combine(local_day(datetime.now(UTC)) + timedelta(days=9), time(17), UTC)
     scene = visited(
         town, town.police, town.tobacco, at=at, state=OperationState.CONFIRMED, visit_state=VisitState.PLANNED
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -15,12 +15,13 @@ from sqlalchemy import text
 from samsyn.businesses.rules import PermitKind
 from samsyn.businesses.service import SetPermit, set_permit
 from samsyn.core.errors import NotAllowedError
+from samsyn.core.home import local_day
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.queries import open_deficiencies
 from samsyn.dossiers.service import compile_dossiers
-from samsyn.operations.rules import OperationState, VisitState, local_day
+from samsyn.operations.rules import OperationState, VisitState
 from samsyn.operations.service import declare_recusal
 from samsyn.operations.traces import write_trace
 from samsyn.places.rules import SignalSource
@@ -72,11 +73,11 @@ def lived(town: Town) -> Town:
         visit_state=VisitState.PLANNED,
     )  # fmt: skip
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        set_permit(uow, SetPermit(town.businesses[0], PermitKind.TOBACCO, None, local_day(uow.now) - timedelta(days=1)))
-        set_permit(uow, SetPermit(town.businesses[1], PermitKind.SERVING, None, local_day(uow.now)))
+        set_permit(uow, SetPermit(town.businesses[0], PermitKind.TOBACCO, None, uow.today - timedelta(days=1)))
+        set_permit(uow, SetPermit(town.businesses[1], PermitKind.SERVING, None, uow.today))
         set_trade(uow, town.businesses[2], "tobacco_shop")
         outline = ((59.0, 15.0), (59.1, 15.0), (59.0, 15.1))
-        spot = add_hot_spot(uow, AddHotSpot(town.collaboration, "Järntorget", outline, local_day(uow.now), "Lugnt"))
+        spot = add_hot_spot(uow, AddHotSpot(town.collaboration, "Järntorget", outline, uow.today, "Lugnt"))
         place_in_hot_spot(uow, spot, town.premises[:2])
     observe(town, spot)
     return town
@@ -84,7 +85,7 @@ def lived(town: Town) -> Town:
 
 def observe(town: Town, spot: UUID) -> None:
     """Signals of two authorities about two businesses and the hot spot; one of them is over, one was taken back."""
-    day = local_day(datetime.now().astimezone())
+    day = local_day(datetime.now(UTC))
     for office, business, n in ((town.tobacco, 0, 2), (town.health, 0, 6), (town.health, 2, 1)):
         for _ in range(n):
             with unit_of_work(town.planner(office)) as uow:
@@ -100,7 +101,7 @@ def observe(town: Town, spot: UUID) -> None:
 
 def of_signals(uow: UnitOfWork, business: UUID, premises: UUID) -> set[Reason]:
     """Own signals one by one; of the others the higher of their two words."""
-    ask, found, today = uow.session.execute, set[Reason](), local_day(uow.now)
+    ask, found, today = uow.session.execute, set[Reason](), uow.today
     holding = [
         row for row in ask(text("SELECT * FROM signal"))
         if row.authority_id == uow.me and row.expires_on >= today and row.withdrawn_at is None
@@ -164,7 +165,7 @@ def of_the_plan(uow: UnitOfWork, business: UUID) -> set[Reason]:
 def brute(viewer: Viewer, business: UUID) -> set[Reason]:
     """What a loop over the rows that this viewer may read finds of one business."""
     with unit_of_work(viewer) as uow:
-        today, ask = local_day(uow.now), uow.session.execute
+        today, ask = uow.today, uow.session.execute
         one = ask(text("SELECT premises_id, trades FROM business WHERE id = :b"), {"b": business}).one()
         found = set[Reason]()
         traces = [

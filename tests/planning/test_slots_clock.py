@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samsyn.businesses.queries import OpenLine
+from samsyn.core.home import HOME
 from samsyn.planning.slots.grid import Grid, between, week_of
 from samsyn.planning.slots.told import Told, free_of
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MINUTE = timedelta(minutes=1)
 mondays = st.sampled_from(
     [date(2027, 3, 1), date(2027, 3, 22), date(2027, 10, 25), date(2026, 12, 28), date(2028, 3, 20), date(2026, 10, 19)]
@@ -28,8 +27,8 @@ lines = st.lists(
 
 def quarters(first: date, days: int) -> list[datetime]:
     """Each quarter from a midnight in Stockholm until another, counted in UTC."""
-    at = datetime.combine(first, time(0), STOCKHOLM).astimezone(UTC)
-    ends = datetime.combine(first + timedelta(days=days), time(0), STOCKHOLM).astimezone(UTC)
+    at = datetime.combine(first, time(0), HOME).astimezone(UTC)
+    ends = datetime.combine(first + timedelta(days=days), time(0), HOME).astimezone(UTC)
     found = []
     while at < ends:
         found.append(at)
@@ -44,7 +43,7 @@ def set_of(bits: int, count: int) -> list[bool]:
 
 def opened(hours: list[OpenLine], at: datetime) -> bool:
     """As a person reads it from the clock on the wall, today's line or last night's."""
-    local = at.astimezone(STOCKHOLM)
+    local = at.astimezone(HOME)
     minute = local.hour * 60 + local.minute
     for line in hours:
         if line.weekday == local.isoweekday() and line.opens <= minute < line.closes:
@@ -72,7 +71,7 @@ def test_working_hours_are_what_the_clock_says_also_when_it_changes(monday: str,
     assert grid.count == count
     found = set_of(grid.on_clock([between(time(1), time(8, 30))] * 7), grid.count)
     for at, yes in zip(quarters(grid.first, 7), found, strict=True):
-        assert yes == (time(1) <= at.astimezone(STOCKHOLM).time() < time(8, 30))
+        assert yes == (time(1) <= at.astimezone(HOME).time() < time(8, 30))
         assert grid.moment(quarters(grid.first, 7).index(at)) == at
 
 

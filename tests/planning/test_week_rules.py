@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samsyn.businesses.queries import OpenLine
-from samsyn.operations.rules import HOME
+from samsyn.core.home import HOME
 from samsyn.planning.clashes import is_open
 from samsyn.planning.free_time import common_times, on_duty
 from samsyn.planning.iso_week import Week, at, working

@@ -15,10 +15,11 @@ from sqlalchemy.dialects.postgresql import Range
 
 from samsyn.authorities.models import CollaborationMember
 from samsyn.businesses.models import Business
+from samsyn.core.home import HOME, local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation, PartAnswer, Visit, VisitPart
-from samsyn.operations.rules import OperationState, VisitState, local_day
+from samsyn.operations.rules import OperationState, VisitState
 from samsyn.pledges.rules import ActivityKind, ActivityState
 from samsyn.pledges.service import (
     AddActivity,
@@ -32,7 +33,7 @@ from samsyn.pledges.service import (
 from samsyn.pledges.service.minutes import WriteTime, count_time, write_time
 from tests.dossiers.scenes import Scene, another_visit, visited
 from tests.factories import ADMIN, Office, Town
-from tests.pledges.test_numbers import EDGES, HOME, Promised
+from tests.pledges.test_numbers import EDGES, Promised
 
 AFTER = datetime(2028, 1, 20, 9, tzinfo=UTC)
 """When the year is over."""

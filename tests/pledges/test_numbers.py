@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +15,7 @@ from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
 from samsyn.businesses.service import SetPermit, set_permit
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.home import HOME
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation, PartAnswer, Visit
@@ -46,7 +46,6 @@ from samsyn.pledges.service import (
 from tests.dossiers.scenes import Scene, visited
 from tests.factories import Office, Town, make_town
 
-HOME = ZoneInfo("Europe/Stockholm")
 EDGES = (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
          datetime(2027, 1, 3, 12, tzinfo=UTC), datetime(2027, 12, 31, 23, 10, tzinfo=UTC))  # fmt: skip
 

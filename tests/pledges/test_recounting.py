@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text, update
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation
@@ -175,7 +176,7 @@ def test_who_left_after_the_visits_end_is_counted_again(town: Town) -> None:
 
 
 def test_each_member_counts_its_time_again_when_an_activity_is_done_or_called_off(town: Town) -> None:
-    day = datetime.now(UTC).date() - timedelta(days=3)
+    day = local_day(datetime.now(UTC)) - timedelta(days=3)
     with unit_of_work(town.planner(town.police)) as uow:
         walk = add_activity(uow, AddActivity(town.collaboration, ActivityKind.SAFETY_WALK, day, "Vandring"))
         change_activity(uow, ChangeActivity(walk, ActivityState.DONE, 1))

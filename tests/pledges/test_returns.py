@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text, update
 
 from samsyn.core.errors import ConflictError, InvalidError
+from samsyn.core.home import HOME
 from samsyn.core.outbox import emit
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -43,7 +43,6 @@ from samsyn_workers.pledges import count_returns
 from tests.dossiers.scenes import Scene, find, visited
 from tests.factories import Office, Town, make_town
 
-HOME = ZoneInfo("Europe/Stockholm")
 YEAR = 2024  # over on every clock, and a leap year
 DAYS = 60
 

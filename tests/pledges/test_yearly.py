@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, text, update
@@ -21,6 +20,7 @@ from samsyn.businesses.models import Premises
 from samsyn.businesses.rules import PermitKind
 from samsyn.businesses.service import SetPermit, set_permit
 from samsyn.core.errors import InvalidError, NotAllowedError
+from samsyn.core.home import HOME
 from samsyn.core.uow import unit_of_work
 from samsyn.findings.models import PartChecklist
 from samsyn.findings.rules import Answer
@@ -35,7 +35,6 @@ from samsyn.pledges.yearly.queries import Year, visits_behind, year_of
 from tests.dossiers.scenes import Scene, find, visited
 from tests.factories import Office, Town, make_town
 
-HOME = ZoneInfo("Europe/Stockholm")
 YEARS = (2026, 2027)
 POINTS = ("TOB-01", "TOB-03", "TOB-04", "TOB-15")
 EDGES = (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), datetime(2026, 12, 31, 23, 30, tzinfo=UTC),

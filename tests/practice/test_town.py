@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from samsyn.cli.practice.case import STATES
 from samsyn.cli.practice.loading import STEPS, read_town
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.findings.checklists import read_house_checklists
@@ -44,7 +45,7 @@ def sanity(town: Loaded) -> None:
     names = ("remind_answers", "remind_hand_in", "remind_follow_up", "end_ways_in", "close_poll")
     planned = {f"samsyn.lifecycle.{name}" for name in names}
     assert set(later) <= planned | lasting
-    assert town.one("SELECT count(*) FROM staff WHERE until_on > :day", day=town.clock.now.date()) == 1
+    assert town.one("SELECT count(*) FROM staff WHERE until_on > :day", day=local_day(town.clock.now)) == 1
     assert town.one("SELECT count(*) FROM deputy WHERE ended_at IS NULL") == 1
     left = town.one(
         "SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT 1 FROM delivery_attempt a"
@@ -98,7 +99,7 @@ def test_somebody_signs_in_for_every_role_and_every_authority_has_an_administrat
     assert len({p["email"] for p in town_today.people}) == 27  # two have no account, one has left
     assert {"police", "tobacco", "environment", "health", "food", "fire"} <= {p["unit"] for p in town_today.people}
     gone = "SELECT count(*) FROM token t JOIN staff s USING (person_id) WHERE s.until_on < :day"
-    day = town_today.clock.now.date()
+    day = local_day(town_today.clock.now)
     assert town_today.one(gone, day=day) > 0
     assert town_today.one(f"{gone} AND t.revoked_at IS NULL", day=day) == 0
 

@@ -20,7 +20,7 @@ from samsyn.dossiers.service import compile_dossiers
 from samsyn.lifecycle.waiting.queries import waiting_for
 from samsyn.lifecycle.waiting.rules import Waits
 from samsyn.operations.queries import get_part
-from samsyn.operations.rules import OperationState, local_day
+from samsyn.operations.rules import OperationState
 from samsyn.purchases.queries import purchases_at, untold
 from samsyn.purchases.rules import NotTakenError
 from samsyn.purchases.service import NotePurchase, note_purchase, tell_trader
@@ -45,7 +45,7 @@ def sit(app: APIFlask) -> Callable[[Viewer], Browser]:
 
 def note(scene: Scene, office: Office, who: Viewer | None = None, asked_for: str = WORDS) -> UUID:
     with unit_of_work(who or scene.town.inspector(office)) as uow:
-        today = local_day(uow.now)
+        today = uow.today
         return note_purchase(uow, NotePurchase(uuid4(), scene.part(office), today, asked_for, age_asked=False))
 
 
@@ -133,7 +133,7 @@ def test_the_trader_waits_to_be_told_until_it_is_written_when(town: Town, scene:
 
     assert waits() == [scene.part(town.tobacco)]
     with unit_of_work(viewer) as uow:
-        day = local_day(uow.now)
+        day = uow.today
         for wrong in (day - timedelta(days=1), day + timedelta(days=1)):
             with pytest.raises(NotTakenError):
                 tell_trader(uow, made, wrong)

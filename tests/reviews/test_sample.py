@@ -12,6 +12,7 @@ import pytest
 from samsyn.audit.queries import AuditFilter, list_audit
 from samsyn.audit.service import record
 from samsyn.core.errors import NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -21,7 +22,7 @@ from samsyn.reviews.rules import SAMPLING, NotTakenError, Verdict, first_of, mon
 from samsyn.reviews.service import TickOff, draw_month, tick_off
 from tests.factories import Town
 
-TODAY = datetime.now(UTC).date()
+TODAY = local_day(datetime.now(UTC))
 LAST = month_before(first_of(TODAY))
 MIDDLE = datetime(LAST.year, LAST.month, 15, 12, tzinfo=UTC)
 

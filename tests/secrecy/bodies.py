@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.planning.service import SaveTemplate, save_template
 from samsyn.planning.templates import OperationContent
@@ -58,7 +59,7 @@ OTHERWISE: Final = {
 }
 """Where a route's argument is another kind of thing than elsewhere."""
 NOW: Final = datetime.now(UTC)
-TODAY: Final = NOW.date().isoformat()
+TODAY: Final = local_day(NOW).isoformat()
 LATER: Final = (NOW + timedelta(days=1)).replace(hour=18, minute=0, second=0, microsecond=0)
 DAY: Final = LATER.date().isoformat()
 START: Final = {"starts_at_date": DAY, "starts_at_time": "18:00"}

@@ -22,6 +22,7 @@ from samsyn.businesses.models import Business, ImportRun, Operator, OperatorSecr
 from samsyn.calendars.models import Delivery, DeliveryAttempt, Feed, FeedBody, FeedNaming, FeedOperation
 from samsyn.calendars.rules import FeedLevel, FeedScope, Happened, Method
 from samsyn.core.base import Base
+from samsyn.core.home import local_day
 from samsyn.core.models import IdempotencyKey, Job, Outbox
 from samsyn.core.rules import JobState, OutboxState
 from samsyn.core.uow import unit_of_work
@@ -81,7 +82,7 @@ from tests.secrecy.planting_records import plant_records
 
 NOW = datetime.now(UTC)
 ENDS = NOW + timedelta(hours=2)
-TODAY = NOW.date()
+TODAY = local_day(NOW)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert
 
+from samsyn.core.home import local_day
 from samsyn.core.models import Job
 from samsyn.core.rules import JobState
 from samsyn.core.uow import unit_of_work
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.secrecy.planting import Planted
 
 NOW = datetime.now(UTC)
+TODAY = local_day(NOW)
 
 
 def plant_campaign(p: Planted, office: Office) -> None:
@@ -31,11 +33,11 @@ def plant_campaign(p: Planted, office: Office) -> None:
 
     with unit_of_work(p.town.planner(office)) as uow:
         s, led = uow.session, {"lead_id": office.id}
-        shape = {"first_on": NOW.date() + timedelta(days=7), "days": 14, "opens": 960, "closes": 1380, "weekends": True}
+        shape = {"first_on": TODAY + timedelta(days=7), "days": 14, "opens": 960, "closes": 1380, "weekends": True}
         places = [{"name": word("campaign.meeting_places"), "latitude": None, "longitude": None}]
         within = {"collaboration_id": p.town.collaboration}
         how = {"briefing": 15, "per_shift": 4, "made_at": NOW, "meeting_places": places, **shape}
-        was = {**shape, "name": word("campaign.before"), "first_on": NOW.date().isoformat(), "meeting_places": places}
+        was = {**shape, "name": word("campaign.before"), "first_on": TODAY.isoformat(), "meeting_places": places}
         was |= {"briefing": 15, "per_shift": 4, "load_days": 0, "teams": {}}
         how |= {
             "load_days": 0,
@@ -74,7 +76,7 @@ def plant_campaign(p: Planted, office: Office) -> None:
             "problem": {"name": word("plan_job.problem"), **nothing},
             "best": {"said": word("plan_job.best")},
             "asked_of": {
-                "first_on": (NOW.date() + timedelta(days=7)).isoformat(),
+                "first_on": (TODAY + timedelta(days=7)).isoformat(),
                 "days": 14,
                 "meeting_places": [{"name": word("plan_job.asked_of"), "latitude": None, "longitude": None}],
             },

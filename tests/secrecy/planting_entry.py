@@ -12,6 +12,7 @@ from samsyn.access.models import Challenge, Deputy, Invitation, InvitationAccept
 from samsyn.access.rules import Language
 from samsyn.approvals.models import Approval, ApprovalDecision, ApprovalUse
 from samsyn.approvals.rules import ApprovalKind
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from tests.factories import Office
@@ -52,7 +53,7 @@ def plant_entry(p: Planted, office: Office) -> None:
     with unit_of_work(p.town.inspector(office)) as uow:
         mine = {"id": uuid4(), "person_id": uow.person, "sign_count": 0, "created_at": NOW}
         p.put(uow.session, office, Passkey, seen_at=None, flagged_at=None, **mine)
-        days = {"from_on": NOW.date(), "until_on": NOW.date() + timedelta(days=7), "named_at": NOW}
+        days = {"from_on": local_day(NOW), "until_on": local_day(NOW) + timedelta(days=7), "named_at": NOW}
         who = {"person_id": uow.person, "deputy_id": office.planner, "named_by_id": uow.person}
         uow.session.execute(insert(Deputy).values(id=uuid4(), authority_id=office.id, **who, **days))
 

@@ -13,6 +13,7 @@ from samsyn.access.models import OwnSetting
 from samsyn.businesses.models import OpeningHours
 from samsyn.calendars.models import Notice, NoticeRead
 from samsyn.calendars.rules import NoticeKind
+from samsyn.core.home import local_day
 from samsyn.core.models import Draft
 from samsyn.core.uow import unit_of_work
 from samsyn.operations.models import (
@@ -65,7 +66,7 @@ def plant_evening(p: Planted, office: Office) -> None:
 
 def _reviewed(p: Planted, office: Office) -> None:
     """What a log reviewer drew, said and was warned of."""
-    mine, month = {"authority_id": office.id}, NOW.date().replace(day=1)
+    mine, month = {"authority_id": office.id}, local_day(NOW).replace(day=1)
     with unit_of_work(p.town.planner(office)) as uow:
         s, who = uow.session, {"person_id": office.inspectors[0]}
         drawn = {"drawn": 1, "of_lines": 1, "drawn_by": uow.person, "drawn_at": NOW}
@@ -96,13 +97,13 @@ def _planner(p: Planted, office: Office) -> None:
         where = {"collaboration_id": p.town.collaboration}
         spot = uuid4()
         p.put(s, office, HotSpot, id=spot, state=HotSpotState.FOLLOWED, changed_at=NOW, **where)
-        event = {"on_date": NOW.date(), "change": HotSpotChange.IDENTIFIED}
+        event = {"on_date": local_day(NOW), "change": HotSpotChange.IDENTIFIED}
         p.put(s, office, HotSpotEvent, id=uuid4(), hot_spot_id=spot, **event, **where)
         s.execute(insert(HotSpotPremises).values(hot_spot_id=spot, premises_id=p.town.premises[0], **where))
         mine = {"authority_id": office.id, "business_id": None, "hot_spot_id": spot, **where}
         p.put(s, office, SignalImport, id=uuid4(), authority_id=office.id, rows=1, at=NOW, undone_at=None)
-        noted = {"source": SignalSource.PUBLIC, "weight": 1, "n": 1, "on_date": NOW.date(), "import_id": None}
-        ends = {"expires_on": NOW.date() + LIVES, "noted_at": NOW, "withdrawn_at": None}
+        noted = {"source": SignalSource.PUBLIC, "weight": 1, "n": 1, "on_date": local_day(NOW), "import_id": None}
+        ends = {"expires_on": local_day(NOW) + LIVES, "noted_at": NOW, "withdrawn_at": None}
         p.put(s, office, Signal, id=uuid4(), **mine, **noted, **ends)
         s.execute(insert(SignalCount).values(id=uuid4(), bucket=Bucket.SOME, **mine))
         day = {"weekday": 1 + (office is p.town.tobacco), "opens": 480, "closes": 1020}

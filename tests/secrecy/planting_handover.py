@@ -12,6 +12,7 @@ from samsyn.access.rules import Role
 from samsyn.authorities.models import Authority, Unit
 from samsyn.authorities.rules import Field
 from samsyn.core.base import Base
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.disclosures.models import (
@@ -66,7 +67,7 @@ def a_copy(labels: Markers, owner: str) -> dict[str, object]:
     return {
         **{field: word() for field in ("giver", "place", "address", "point", "point_sv", "point_en", "law")},
         **{field: word() for field in ("text", "by", "marking")},
-        "visited_on": NOW.date().isoformat(),
+        "visited_on": local_day(NOW).isoformat(),
         "observed_at": NOW.isoformat(),
         "answer": "deficiency",
         "serious": False,

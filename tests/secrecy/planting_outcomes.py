@@ -10,6 +10,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from samsyn.core.base import Base
+from samsyn.core.home import local_day
 from samsyn.outcomes.models import FollowUp, Outcome, OutcomeFinding
 from samsyn.outcomes.rules import DecidedBy, FollowUpState, OutcomeState
 from tests.factories import Office
@@ -29,7 +30,7 @@ def plant_outcomes(p: Planted, s: Session, office: Office, bound: dict[str, UUID
         finding = s.scalars(found, {"part": bound["part_id"], "alone": unit_only}).first()
         outcome, labels = uuid4(), Markers() if unit_only else p.markers
         whose = {"unit_id": office.unit, "unit_only": unit_only, "operator_id": None, "amount": None}
-        decided = {"decided_by": DecidedBy.BOARD, "decided_on": NOW.date(), "heard_on": None, "until_on": None}
+        decided = {"decided_by": DecidedBy.BOARD, "decided_on": local_day(NOW), "heard_on": None, "until_on": None}
         by = {"written_by": office.inspectors[0], "written_at": NOW}
         for version, state in ((1, OutcomeState.DECIDED), (2, OutcomeState.WITHDRAWN)):
             why = {"reason": ""} if version == 1 else {"tool": TOOLS[p.name(office)]}
@@ -46,7 +47,7 @@ def plant_outcomes(p: Planted, s: Session, office: Office, bound: dict[str, UUID
             p.name(office),
             Base.metadata.tables["follow_up"],
             **{"follow_up_id": uuid4(), "version": 1, "state": FollowUpState.DROPPED, "unit_id": office.unit},
-            **{"unit_only": unit_only, "finding_id": finding, "finding_version": 1, "due_on": NOW.date()},
+            **{"unit_only": unit_only, "finding_id": finding, "finding_version": 1, "due_on": local_day(NOW)},
             **{"outcome_id": None, "outcome_version": None, "owner_id": office.inspectors[0]},
             **{"written_by": office.inspectors[0], "written_at": NOW},
             **bound,

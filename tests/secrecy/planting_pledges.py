@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, update
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.places.models import PictureEntry, Remark, RemarkAnswer
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from tests.secrecy.planting import Planted
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = local_day(NOW)
 
 
 def plant_pledge(p: Planted, office: Office) -> None:

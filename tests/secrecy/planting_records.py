@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.records.models import CaseNumber, RecordsItem, RecordsPackage, RecordsRequest
 from samsyn.records.rules import Choice, ItemKind, Subject
@@ -26,7 +27,7 @@ def plant_records(p: Planted, office: Office) -> None:
     word = p.markers.plant
     with unit_of_work(p.town.planner(office)) as uow:
         s = uow.session
-        days = {"received_on": NOW.date(), "since": None, "until": None, "operation_id": None}
+        days = {"received_on": local_day(NOW), "since": None, "until": None, "operation_id": None}
         done = {"settled_at": None, "settled_by": None, "gathered_at": NOW}
         asked = {"entered_by": office.planner, "entered_at": NOW, "items": 1, "business_id": p.town.businesses[0]}
         p.put(s, office, RecordsRequest, id=request, **days, **done, **asked, **own)

@@ -156,7 +156,7 @@ def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> Setting
     )  # fmt: skip
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def cheap_passwords() -> Iterator[None]:
     """Hundreds of sign-ins here, each two hashes: made cheap, and as they are delivered in ``tests/access``."""
     with pytest.MonkeyPatch.context() as patch:

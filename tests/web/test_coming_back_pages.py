@@ -31,7 +31,7 @@ def admin(app: APIFlask, town: Town) -> Browser:
 @pytest.fixture
 def gone(town: Town) -> UUID:
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        end_place(uow, PlaceEnds(town.tobacco.inspectors[0], uow.now.date()))
+        end_place(uow, PlaceEnds(town.tobacco.inspectors[0], uow.today))
     return town.tobacco.inspectors[0]
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import text
 from samsyn.businesses.queries import OpenLine, get_business, opening_hours_of, permits_of, spell_of
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.operations.rules import local_day
 from samsyn.web.pages.opening import in_lines, read_day, written
 from tests.factories import Town
 from tests.web.reader import Browser, open_browser, read
@@ -86,7 +85,7 @@ def test_faults_stand_beside_their_fields_and_nothing_is_written(app: APIFlask, 
 def test_a_new_operator_begins_where_the_old_one_ends(app: APIFlask, town: Town) -> None:
     browser, old = sit(app, town.planner(town.tobacco)), town.businesses[0]
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        day = local_day(uow.now)
+        day = uow.today
     path = f"/businesses/{old}/operator"
     assert browser.send(path, name="Nytt AB", number="123").status_code == 422
     assert browser.send(path, name="Nytt AB", on="2019-01-01").status_code == 422

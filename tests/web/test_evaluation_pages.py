@@ -15,9 +15,9 @@ from apiflask import APIFlask
 from samsyn.access.rules import Role
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.authorities.service import AddUnit, FoundAuthority, add_unit, found_authority
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.operations.rules import local_day
 from samsyn.pledges.evaluation.preview import preview_public
 from samsyn.pledges.evaluation.queries import get_evaluation, list_evaluations
 from samsyn.pledges.evaluation.rules import digest_of

@@ -265,7 +265,7 @@ def test_it_dies_with_the_place_in_the_operation_and_in_the_authority(
         db.commit()
     assert evening.status() == 200
     with unit_of_work(evening.town.planner(evening.town.tobacco)) as uow:
-        end_place(uow, PlaceEnds(evening.town.tobacco.inspectors[0], uow.now.date() - timedelta(days=1)))
+        end_place(uow, PlaceEnds(evening.town.tobacco.inspectors[0], uow.today - timedelta(days=1)))
     assert evening.status() == 303
 
 

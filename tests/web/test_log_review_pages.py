@@ -11,6 +11,7 @@ from apiflask import APIFlask
 
 from samsyn.audit.rules import REFUSED
 from samsyn.audit.service import record
+from samsyn.core.home import local_day
 from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
@@ -20,7 +21,7 @@ from samsyn.reviews.service import watch
 from tests.factories import Town
 from tests.web.reader import Browser, open_browser
 
-LAST = month_before(first_of(datetime.now(UTC).date()))
+LAST = month_before(first_of(local_day(datetime.now(UTC))))
 MONTH = f"{LAST:%Y-%m}"
 Sit = Callable[[Viewer], Browser]
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from apiflask import APIFlask
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.operations.service import AddVisit, AskPart, ProposeOperation, add_visit, propose_operation
 from samsyn.planning.queries.month import Month
@@ -14,7 +15,7 @@ from tests.factories import Town
 from tests.web.reader import open_browser
 from tests.web.statements import counted
 
-FIRST = (datetime.now(UTC).date().replace(day=1) + timedelta(days=40)).replace(day=1)
+FIRST = (local_day(datetime.now(UTC)).replace(day=1) + timedelta(days=40)).replace(day=1)
 
 
 def plan(town: Town, days: int, n: int) -> None:

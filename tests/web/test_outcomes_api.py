@@ -10,12 +10,13 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from samsyn.core.home import local_day
 from samsyn.findings.rules import Answer
 from tests.factories import Town
 from tests.findings.scene import Scene, make_scene
 from tests.web.test_findings_api import caller
 
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = local_day(datetime.now(UTC)).isoformat()
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.pledges.queries import areas_of, commitments_of, list_pledges
@@ -19,6 +20,8 @@ from tests.dossiers.scenes import Scene, visited
 from tests.factories import Town
 from tests.pledges.test_numbers import promise
 from tests.web.reader import Browser, open_browser
+
+THIS_YEAR = local_day(datetime.now(UTC)).year
 
 
 @pytest.fixture
@@ -101,11 +104,14 @@ def test_the_lead_says_which_promise_an_operation_serves(app: APIFlask, lead: Br
 
 
 def test_an_activity_is_planned_and_done_or_called_off_with_a_reason(lead: Browser, town: Town) -> None:
-    promise(town, date.today().year)  # noqa: DTZ011  the page shows this year's
+    promise(town, THIS_YEAR)
     home = str(town.collaboration)
     fields = {"kind": "safety_walk", "on_date": "2026-01-15", "title": "Vandring vid ån", "collaboration_id": home}
     lead.do("/activities/new", done="true", **fields)
-    lead.do("/activities/new", **{**fields, "on_date": f"{date.today().year}-12-31", "title": "Vinterns vandring"})  # noqa: DTZ011
+    lead.do(
+        "/activities/new",
+        **{**fields, "on_date": f"{THIS_YEAR}-12-31", "title": "Vinterns vandring"},
+    )
     found = re.search(r'href="(/activities/[0-9a-f-]{36})">Vinterns vandring', lead.get("/pledges"))
     assert found is not None
     assert lead.send(found[1], state="cancelled").status_code == 422

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from flask.testing import FlaskClient
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.pledges.queries import get_pledge
 from tests.factories import Town
@@ -70,7 +71,7 @@ def test_numbers_are_those_of_the_page_and_others_read_nothing(plain: FlaskClien
     path = f"/api/v1/pledges/{promised.pledge}"
     member, stranger = caller(town, town.health), caller(town, town.outsider, planner=True)
     shown = said(plain.get(path, headers=member))
-    page = read(town, town.health, promised, date.today())  # noqa: DTZ011  the page's day
+    page = read(town, town.health, promised, local_day(datetime.now(UTC)))
     found = {one["id"]: one["numbers"] for area in shown["areas"] for one in area["commitments"]}
     assert found.keys() == {str(key) for key in page}
     for key, numbers in page.items():

@@ -281,7 +281,7 @@ def test_somebody_who_has_left_stays_out(street: Street, town: Town, cluster: Cl
     assert trail(cluster, database, viewer)[-1] == ("session.refuse", "left")
     with unit_of_work(town.planner(town.health)) as uow:
         assert viewer.person_id is not None
-        end_place(uow, PlaceEnds(viewer.person_id, uow.now.date()))
+        end_place(uow, PlaceEnds(viewer.person_id, uow.today))
     with as_owner(cluster, database) as db:
         left = db.scalar(text("SELECT count(*) FROM identity WHERE person_id = :p"), {"p": viewer.person_id})
     assert left == 0

@@ -308,7 +308,7 @@ def test_one_that_ran_out_or_whose_place_is_gone_hands_over_too(
     item = finding(evening)
     assert send(evening, item).status_code == 201
     with unit_of_work(planner(evening)) as uow:
-        end_place(uow, PlaceEnds(evening.town.tobacco.inspectors[0], uow.now.date() - timedelta(days=1)))
+        end_place(uow, PlaceEnds(evening.town.tobacco.inspectors[0], uow.today - timedelta(days=1)))
     desk = open_browser(evening.app.test_client(), planner(evening))
     said = desk.send(f"/quarantine/{item['id']}", f"/quarantine/{item['id']}/take")
     assert said.status_code == 409

@@ -15,7 +15,6 @@ from samsyn.businesses.service import SetPermit, end_business, set_permit
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.service import compile_dossiers
-from samsyn.operations.rules import local_day
 from samsyn.operations.traces import write_trace
 from samsyn.places.rules import HotSpotChange
 from samsyn.places.service import AddHotSpot, NoteHotSpotEvent, add_hot_spot, note_hot_spot_event, place_in_hot_spot
@@ -50,7 +49,7 @@ def listed(page: str) -> list[int]:
 def test_each_filter_shows_what_it_says(app: APIFlask, town: Town, spot: UUID) -> None:
     browser = sit(app, town.planner(town.health))
     with unit_of_work(town.planner(town.tobacco)) as uow:
-        today = local_day(uow.now)
+        today = uow.today
         set_permit(uow, SetPermit(town.businesses[0], PermitKind.TOBACCO, None, today))
         set_permit(uow, SetPermit(town.businesses[1], PermitKind.TOBACCO, None, today - timedelta(days=1)))
         end_business(uow, town.businesses[2], today)

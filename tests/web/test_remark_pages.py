@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.places.queries import list_hot_spots
@@ -23,7 +24,7 @@ from tests.pledges.test_numbers import promise
 from tests.web.reader import Browser, open_browser
 
 Sit = Callable[[Viewer], Browser]
-TODAY = datetime.now().astimezone().date()
+TODAY = local_day(datetime.now(UTC))
 
 
 @pytest.fixture

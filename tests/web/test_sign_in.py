@@ -138,7 +138,7 @@ def test_who_has_left_is_out_at_the_next_request(app: APIFlask, town: Town) -> N
     browser = open_browser(app.test_client(), town.inspector(town.health))
     assert browser.client.get("/api/v1/me").status_code == 200
     with unit_of_work(town.planner(town.health)) as uow:
-        end_place(uow, PlaceEnds(town.health.inspectors[0], uow.now.date()))
+        end_place(uow, PlaceEnds(town.health.inspectors[0], uow.today))
     assert browser.client.get("/api/v1/me").status_code == 401
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.places.queries import hot_spot_history, list_hot_spots, list_imports, weeks_of
@@ -27,7 +28,7 @@ from tests.web.test_imports import begin, finish, to_preview
 
 Sit = Callable[[Viewer], Browser]
 HEAD = "År;Vecka;Hot spot;Källa;Antal\r\n"
-TODAY = datetime.now().astimezone().date()
+TODAY = local_day(datetime.now(UTC))
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def ask_return(uow: UnitOfWork, command: AskReturn) -> UUID:
     stands.
     """
     place = held_place(uow, command.person_id)
-    if not place.out(uow.now.date()):
+    if not place.out(uow.today):
         raise ConflictError("that person has not left")
     a, d, u = Approval, ApprovalDecision, ApprovalUse
     waits = d.approval_id.is_(None) & (a.expires_at > func.now())

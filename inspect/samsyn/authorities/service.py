@@ -117,9 +117,7 @@ def invite_member(uow: UnitOfWork, collaboration_id: UUID, authority_id: UUID) -
 def join_collaboration(uow: UnitOfWork, collaboration_id: UUID) -> None:
     """Write the own half; ``NotFoundError`` where no member invited us."""
     demand_admin(uow)
-    uow.session.add(
-        CollaborationMember(collaboration_id=collaboration_id, authority_id=uow.me, joined_on=uow.now.date())
-    )
+    uow.session.add(CollaborationMember(collaboration_id=collaboration_id, authority_id=uow.me, joined_on=uow.today))
     uow.session.flush()
     record(uow, "collaboration.join", collaboration_id)
 

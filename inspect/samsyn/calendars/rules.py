@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from samsyn.operations.rules import HOME, local_day
+from samsyn.core.home import HOME, local_day
 
 
 class Method(StrEnum):

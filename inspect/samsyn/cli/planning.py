@@ -9,6 +9,7 @@ from uuid import UUID
 import click
 
 from samsyn.cli.acting import acts_as, as_json, house, planner_of, show
+from samsyn.core.home import HOME, local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.common_times.queries import Offer, Times, common_times, read_plan
 from samsyn.lifecycle.common_times.wishes import (
@@ -20,7 +21,6 @@ from samsyn.lifecycle.common_times.wishes import (
     least_of,
     usual_hours,
 )
-from samsyn.operations.rules import HOME
 from samsyn.planning.iso_week import Week
 
 
@@ -55,7 +55,7 @@ def common_times_command(
     house()
     with unit_of_work(planner_of(authority)) as uow:
         plan_ = read_plan(uow, operation_id)
-        first = first_week(plan_.operation, datetime.now(UTC).astimezone(HOME).date())
+        first = first_week(plan_.operation, local_day(datetime.now(UTC)))
         wish = Wish(
             typed(week, first),
             int(weeks),

@@ -105,7 +105,7 @@ def run(asked: Asked) -> None:
     data = asked.file.read_bytes()
     table = admit(read_table(data, asked.file.name, FIELDS[asked.subject].words), asked.subject)
     with unit_of_work(viewer) as uow:
-        mapping = guess(table, asked.subject, uow.now.date())
+        mapping = guess(table, asked.subject, uow.today)
         sheet = Sheet.of(table, asked.file.name, hashlib.sha256(data).hexdigest(), mapping)
         begun = Begun(UUID(int=0), asked.subject, sheet, collaboration_of(uow, asked), uow.now, uow.now)
         lacking = missing(asked.subject, mapping)

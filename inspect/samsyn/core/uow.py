@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from psycopg import errors as pg
@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from samsyn.core.database import SET_IDENTITY, SessionFactory
 from samsyn.core.errors import BusyError, ChangedMeanwhileError, ConflictError, NotFoundError, SamsynError
+from samsyn.core.home import local_day
 from samsyn.core.viewer import Viewer
 
 
@@ -25,6 +26,11 @@ class UnitOfWork:
     session: Session
     viewer: Viewer
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the day in Sweden of ``now``: what ends with a day ends at midnight there, not an hour later."""
+        return local_day(self.now)
 
     @property
     def me(self) -> UUID:

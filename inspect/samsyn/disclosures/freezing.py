@@ -11,6 +11,7 @@ from samsyn.access.queries import staff_names
 from samsyn.authorities.queries import AuthorityLine, UnitLine, list_authorities, partners, spanning_among, units_of
 from samsyn.authorities.rules import Field
 from samsyn.core.errors import NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.personal_numbers import mask_personal_numbers
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.grounds import Body, Situation, bodies_of, marking_of
@@ -27,7 +28,7 @@ from samsyn.operations.queries import (
     parts_of,
     worked_with,
 )
-from samsyn.operations.rules import AFTERWARDS, OperationState, VisitState, local_day
+from samsyn.operations.rules import AFTERWARDS, OperationState, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Scene:
     def situation(self, uow: UnitOfWork, receiver: Receiver | None, *, requested: bool) -> Situation:
         """Return what the legal bases judge; no receiver is everybody."""
         bodies = receiver.bodies if receiver else None
-        return Situation(self.bodies, bodies, self.fields, local_day(uow.now), requested, self.done)
+        return Situation(self.bodies, bodies, self.fields, uow.today, requested, self.done)
 
     @property
     def marking(self) -> str:

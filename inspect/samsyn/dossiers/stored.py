@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, cast
 
+from samsyn.core.home import local_day
 from samsyn.dossiers.rules import Content, OpenDeficiency
-from samsyn.operations.rules import local_day
 
 Columns = dict[str, list[Any]]
 LAST: Final = 1 << 31

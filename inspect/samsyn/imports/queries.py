@@ -32,7 +32,6 @@ from samsyn.imports.rules import MAY, Line, Look, Outcome, Subject
 from samsyn.places.holding import WeekRow
 from samsyn.places.queries import list_hot_spots
 from samsyn.places.queries.signals import differing
-from samsyn.places.rules import swedish_day
 from samsyn.planning.models import Leave, Shift
 
 PURPOSE: Final = "draft"
@@ -172,7 +171,7 @@ def look_at_businesses(uow: UnitOfWork, keys: Keys, begun: Begun) -> Readings:
     """Businesses: new, changed or as before, by the registry's own comparison."""
     if begun.collaboration_id is None:
         raise NotFoundError("no collaboration")
-    rows, faults = read_businesses(begun.sheet, uow.now.date())
+    rows, faults = read_businesses(begun.sheet, uow.today)
     command = WriteBusinesses(begun.collaboration_id, rows, begun.sheet.digest, dry_run=True)
     outcomes = write_businesses(uow, keys, command)
     lines = [Line(row.line, shown(row), Outcome(said)) for row, said in zip(rows, outcomes, strict=True)]
@@ -216,7 +215,7 @@ def look_at_shifts(uow: UnitOfWork, sheet: Sheet) -> Readings:
 
 def look_at_signals(uow: UnitOfWork, sheet: Sheet) -> Readings:
     """Signals by week: new, another number than before, or as they stand."""
-    rows, faults = read_signals(sheet, known_places(uow), swedish_day(uow.now))
+    rows, faults = read_signals(sheet, known_places(uow), uow.today)
     new = differing(uow, rows)
     outcome = {line: Outcome.CREATED if fresh else Outcome.CHANGED for line, fresh in new.items()}
     lines = [

@@ -10,10 +10,10 @@ from typing import Final
 from babel.dates import format_date
 
 from samsyn.authorities.rules import Field
+from samsyn.core.home import HOME
 from samsyn.findings.queries import FindingLine
 from samsyn.findings.rules import Answer
 from samsyn.letters.plain import plain_law
-from samsyn.operations.rules import HOME
 from samsyn.texts import say
 
 LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}

@@ -21,7 +21,7 @@ from samsyn.findings.rules import WRITERS
 from samsyn.letters.models import NoticeLetter, ResultLetter
 from samsyn.letters.rules import AFTER, BEFORE, Words, checked, why_no_letter
 from samsyn.operations.queries import get_operation, get_part, get_visit, parts_of, targets_of
-from samsyn.operations.rules import VisitState, local_day
+from samsyn.operations.rules import VisitState
 
 
 def save_notice(uow: UnitOfWork, visit_id: UUID, words: Words) -> int:
@@ -71,7 +71,7 @@ def kept(uow: UnitOfWork, words: Words, sections: tuple[str, ...], newest: int) 
         raise ChangedMeanwhileError("somebody saved a newer letter")
     if words.language not in {"sv", "en"}:
         raise InvalidError("no such language", fields={"language": ["must be sv or en"]})
-    if words.sent_on is not None and words.sent_on > local_day(uow.now):
+    if words.sent_on is not None and words.sent_on > uow.today:
         raise InvalidError("not yet", fields={"sent_on": ["must not be in the future"]})
     if words.receipt and has_personal_number(words.receipt):
         raise InvalidError("no numbers", fields={"receipt": ["must not hold a personal identity number"]})

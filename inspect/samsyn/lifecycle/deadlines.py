@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from samsyn.operations.rules import HOME, local_day
+from samsyn.core.home import HOME, local_day
 from samsyn.planning.red_days import DayKind, kind_of
 
 HAND_IN_DAYS: Final = 5

@@ -12,13 +12,13 @@ from samsyn.access.service import PlaceEnds, end_place, end_ways_in
 from samsyn.calendars.queries import list_feeds
 from samsyn.calendars.rules import NoticeKind
 from samsyn.calendars.service import cancel, notify, revoke_feed
+from samsyn.core.home import HOME
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.notices import about as telling
 from samsyn.lifecycle.service import about, wanted
 from samsyn.operations.queries import OperationCard, PersonLine, coming_places, operations_on_site
-from samsyn.operations.rules import HOME
 from samsyn.operations.service import release_assignment
 from samsyn.operations.service.holds import release_polled
 from samsyn.planning.service import remove_address
@@ -45,7 +45,7 @@ class Leaving:
 
 def what_leaving_brings(uow: UnitOfWork, person_id: UUID, last_day: date) -> Leaving:
     """Return what will happen, for the administrator to decide on; nothing is changed."""
-    after, at_once = free_from(uow, last_day), last_day <= uow.now.date()
+    after, at_once = free_from(uow, last_day), last_day <= uow.today
     deputies = [one for one in list_deputies(uow, person_id) if at_once or one.until_on > last_day]
     return Leaving(
         last_day,
@@ -59,7 +59,7 @@ def what_leaving_brings(uow: UnitOfWork, person_id: UUID, last_day: date) -> Lea
 
 def free_from(uow: UnitOfWork, last_day: date) -> datetime:
     """Return from when on the person goes nowhere: now, or the midnight in Sweden after a last day that comes."""
-    if last_day <= uow.now.date():
+    if last_day <= uow.today:
         return uow.now
     return datetime.combine(last_day + timedelta(days=1), time(0), HOME)
 
@@ -73,7 +73,7 @@ def leave(uow: UnitOfWork, command: PlaceEnds) -> int:
     end_place(uow, command)
     released = release_after(uow, command.person_id, free_from(uow, command.last_day))
     over = datetime.combine(command.last_day + timedelta(days=1), time(0), UTC) + SLACK
-    wait = over - uow.now if command.last_day > uow.now.date() else timedelta()
+    wait = over - uow.now if command.last_day > uow.today else timedelta()
     emit(uow, END_WAYS_IN, command.person_id, acts_for=uow.me, after=wait)
     return released
 

@@ -29,7 +29,7 @@ from samsyn.operations.queries import (
     people_of,
     visits_of,
 )
-from samsyn.operations.rules import TOLD, AssignmentState, OperationState, local_day
+from samsyn.operations.rules import TOLD, AssignmentState, OperationState
 from samsyn.outcomes.queries import unfinished_one
 from samsyn.places.queries.remarks import RemarkLine, get_remark
 
@@ -134,7 +134,7 @@ def remind_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> None:
     Never which, nor of what: the mail leads to the person's own list. Each day of one is told once.
     """
     line = unfinished_one(uow, follow_up_id)
-    if line is not None and line.due_on <= local_day(uow.now):
+    if line is not None and line.due_on <= uow.today:
         tell = Tell(NoticeKind.FOLLOW_UP_DUE, None, "", follow_up_id, line.due_on.toordinal())
         notify(uow, tell, [(line.owner_id, uow.me)])
 

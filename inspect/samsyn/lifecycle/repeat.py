@@ -15,6 +15,7 @@ from samsyn.audit.service import record
 from samsyn.authorities.queries import members_of, units_of
 from samsyn.businesses.queries import OpenLine, opening_hours_of
 from samsyn.core.errors import InvalidError, NotAllowedError
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import (
     OperationCard,
@@ -25,7 +26,6 @@ from samsyn.operations.queries import (
     targets_of,
     visits_of,
 )
-from samsyn.operations.rules import HOME
 from samsyn.operations.service import (
     AddVisit,
     AskPart,

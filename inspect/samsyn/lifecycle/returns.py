@@ -12,10 +12,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.deadlines import works
 from samsyn.operations.queries import LastVisit, TargetLine, last_visits, targets_of_many
-from samsyn.operations.rules import HOME, local_day
 from samsyn.outcomes.queries import FollowUpLine, due_by
 
 WITHIN: Final = 30
@@ -49,7 +49,7 @@ class ReturnVisit:
 
 def return_visits(uow: UnitOfWork, within: int = WITHIN) -> list[ReturnVisit]:
     """Return where several own follow-ups fall due, the most urgent first; where it went is the viewer's to know."""
-    today = local_day(uow.now)
+    today = uow.today
     lines = due_by(uow, today + timedelta(days=within))
     targets = targets_of_many(uow, {line.operation_id for line in lines}) if lines else {}
     known = [(targets.get(line.operation_id, {}).get(line.visit_id), line) for line in lines]

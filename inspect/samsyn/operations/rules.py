@@ -9,9 +9,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-HOME: Final = ZoneInfo("Europe/Stockholm")
 
 
 class OperationState(StrEnum):
@@ -130,11 +127,6 @@ class Summary(StrEnum):
 def quarter(day: date) -> str:
     """Return the quarter as text, "2026-Q4"."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def local_day(at: datetime) -> date:
-    """Return the day in Sweden of an aware time."""
-    return at.astimezone(HOME).date()
 
 
 @dataclass(frozen=True, slots=True)

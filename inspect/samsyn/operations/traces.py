@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 
 # A part that names no unit is that of the only one, where an authority has no more.
 # Taking part is an accepted part that was not withdrawn. An authority that took part once and no longer does keeps its

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.queries import GroundLine, grounds_by_id
 from samsyn.findings.rules import Answer
 from samsyn.operations.queries import PartCard
-from samsyn.operations.rules import local_day
 from samsyn.outcomes.cautions import Earlier, Facts
 from samsyn.outcomes.commands import WriteOutcome
 from samsyn.outcomes.queries import OutcomeLine, standing_of_operator
@@ -25,7 +25,7 @@ def facts_before(uow: UnitOfWork, part: PartCard, said: WriteOutcome) -> Facts:
     return Facts(
         tool=tool_of(part, said.tool),
         state=said.state,
-        on=said.decided_on or local_day(uow.now),
+        on=said.decided_on or uow.today,
         decided_by=said.decided_by,
         delegation=said.delegation.strip(),
         text=said.text.strip(),
@@ -45,7 +45,7 @@ def facts_of(uow: UnitOfWork, line: OutcomeLine) -> Facts:
     return Facts(
         tool=line.tool,
         state=line.state,
-        on=line.decided_on or local_day(uow.now),
+        on=line.decided_on or uow.today,
         decided_by=line.decided_by,
         delegation=line.delegation,
         text=line.text,

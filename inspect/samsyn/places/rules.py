@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 
 class HotSpotState(StrEnum):
@@ -43,7 +42,6 @@ class Bucket(StrEnum):
     SEVERAL = "several"
 
 
-ZONE: Final = ZoneInfo("Europe/Stockholm")
 SEVERAL_FROM: Final = 5
 LEVELS: Final[Mapping[Bucket, int]] = {Bucket.SOME: 1, Bucket.SEVERAL: 2}
 LEAST_WEIGHT, MOST_WEIGHT = 1, 3
@@ -65,11 +63,6 @@ def level_of(n: int) -> int:
     """Return 0, 1 or 2: none, some, several."""
     bucket = bucket_of(n)
     return LEVELS[bucket] if bucket else 0
-
-
-def swedish_day(at: datetime) -> date:
-    """Return the day of a moment by Sweden's clock."""
-    return at.astimezone(ZONE).date()
 
 
 def monday_of(year: int, week: int) -> date | None:

@@ -10,9 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.businesses.queries import OpenLine
+from samsyn.core.home import HOME
 from samsyn.operations.queries import OperationCard
 from samsyn.operations.queries.period import AskedLine, GoerLine, PlaceLine
-from samsyn.operations.rules import BEFORE_ONGOING, HOME, AssignmentState, OperationState
+from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState
 from samsyn.planning.free_time import overlaps
 from samsyn.planning.queries.week import WeekRead
 from samsyn.planning.rules import LeaveKind, Span

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
 
-from samsyn.operations.rules import HOME
+from samsyn.core.home import HOME
 from samsyn.planning.rules import Span
 
 TYPED: Final = re.compile(r"(?:(20\d\d)[- ]*)?(?:[wv]\.?)? ?(\d{1,2})", re.IGNORECASE)

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from samsyn.authorities.rules import Field
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.pledges.counted import ActivityLine, Numbers, PremisesLine, by_day, came_back, coverage, occasions, share
 from samsyn.pledges.queries import CommitmentLine, PledgeLine
 from samsyn.pledges.returns import Returns, Wanted, read_returns

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
-from samsyn.operations.rules import HOME
 from samsyn.outcomes.tools import every_tool
 from samsyn.pledges.rules import QUARTERS, Measure, quarter_of
 

@@ -14,7 +14,6 @@ from samsyn.core.errors import ConflictError, NotAllowedError, NotFoundError
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PartCard, get_part
-from samsyn.operations.rules import local_day
 from samsyn.purchases.models import TestPurchase
 from samsyn.purchases.queries import get_purchase
 from samsyn.purchases.rules import FIELDS, MOST, WRITERS, NotTakenError
@@ -93,6 +92,6 @@ def checked(text: str) -> str:
 
 def past_day(uow: UnitOfWork, field: str, day: date) -> date:
     """Return a day that is not to come."""
-    if day > local_day(uow.now):
+    if day > uow.today:
         raise NotTakenError(field, "must not be in the future")
     return day

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from samsyn.operations.rules import local_day
+from samsyn.core.home import local_day
 from samsyn.records.packing import Document, Entry, Part, render, write_sheet
 from samsyn.records.packing.archive import as_json
 from samsyn.records.queries import ItemLine, RequestLine

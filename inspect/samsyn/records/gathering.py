@@ -15,6 +15,7 @@ from uuid import UUID
 from samsyn.access.queries import staff_names
 from samsyn.authorities.queries import authority_names, units_of
 from samsyn.core.errors import GateClosedError, TooMuchError
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import (
     MOST_VISITS,
@@ -29,7 +30,6 @@ from samsyn.operations.queries import (
     titles_of,
     visits_concerned,
 )
-from samsyn.operations.rules import HOME
 from samsyn.records.rules import Content, ItemKind, digest_of
 from samsyn.texts import say
 

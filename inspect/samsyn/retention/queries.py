@@ -13,7 +13,6 @@ from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
-from samsyn.operations.rules import local_day
 from samsyn.retention.models import RecordsHold, RetentionRule, RetentionRun
 from samsyn.retention.rules import DataClass, Rule, defaults, last_year
 from samsyn.retention.statement import count_by_year
@@ -96,7 +95,7 @@ def rules_of(uow: UnitOfWork) -> dict[DataClass, Rule]:
 def preview(uow: UnitOfWork) -> list[ClassCard]:
     """Return what each rule would remove when: a statement per class."""
     demand_keeper(uow)
-    today = local_day(uow.now)
+    today = uow.today
     found = []
     for data_class, rule in sorted(rules_of(uow).items(), key=lambda one: list(DataClass).index(one[0])):
         last = last_year(rule, today)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from samsyn.audit.rules import GROUPS, REFUSED
 from samsyn.core.errors import InvalidError
-from samsyn.operations.rules import HOME
+from samsyn.core.home import HOME, local_day
 from samsyn.planning.red_days import DayKind, kind_of
 
 NOTE: Final = 2000
@@ -245,8 +245,8 @@ def span_of(month: date) -> Span:
 
 def months_over(first: datetime, now: datetime, most: int) -> list[date]:
     """Return the months that are over, the newest first, back to the first act; at most so many."""
-    earliest = first_of(first.astimezone(HOME).date())
-    month, found = month_before(first_of(now.astimezone(HOME).date())), list[date]()
+    earliest = first_of(local_day(first))
+    month, found = month_before(first_of(local_day(now))), list[date]()
     while month >= earliest and len(found) < most:
         found.append(month)
         month = month_before(month)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-ZONE: Final = ZoneInfo("Europe/Stockholm")
+from samsyn.core.home import HOME, local_day
+
 LOCALES: Final = {"sv": "sv_SE", "en": "en_SE"}
 """Never ``sv`` or ``en``: Babel counts weeks otherwise there (INTERFACE, trap 1)."""
 WEEK: Final = {"sv": "v.", "en": "week"}
@@ -25,8 +25,8 @@ def from_local(day: date, clock: time) -> datetime:
     Raise ``NoSuchTimeError`` for a time that the clocks skip.
     """
     naive = datetime.combine(day, clock.replace(tzinfo=None, fold=0))
-    moment = naive.replace(tzinfo=ZONE).astimezone(UTC)
-    if moment.astimezone(ZONE).replace(tzinfo=None) != naive:
+    moment = naive.replace(tzinfo=HOME).astimezone(UTC)
+    if moment.astimezone(HOME).replace(tzinfo=None) != naive:
         raise NoSuchTimeError
     return moment
 
@@ -35,12 +35,12 @@ def to_local(moment: datetime) -> datetime:
     """Return an aware moment on Sweden's clock."""
     if moment.tzinfo is None:
         raise ValueError("a moment without zone")
-    return moment.astimezone(ZONE)
+    return moment.astimezone(HOME)
 
 
 def day_of(when: date | datetime) -> date:
     """Return the local day of a moment; a day stays."""
-    return to_local(when).date() if isinstance(when, datetime) else when
+    return local_day(when) if isinstance(when, datetime) else when
 
 
 @lru_cache(maxsize=1024)

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from samsyn.core.home import HOME
 from samsyn.planning.rules import Span
 from tests.planning.busy.calendars import ME, WINDOW, event, whole
 
-HOME: Final = ZoneInfo("Europe/Stockholm")
 FIRST: Final = date(2027, 1, 4)
 ZONES: Final = {
     "Europe/Stockholm": "Europe/Stockholm",

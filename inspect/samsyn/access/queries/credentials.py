@@ -108,7 +108,7 @@ def identify(secret: str, purposes: frozenset[Purpose], now: datetime | None = N
 def roles_of(uow: UnitOfWork) -> frozenset[str]:
     """Return the roles that the viewer has in the own authority today; ``NotKnownError`` for who is not there."""
     staff = uow.session.execute(_THERE, {"person": uow.person, "me": uow.me}).one_or_none()
-    if staff is None or (staff.until_on is not None and staff.until_on < uow.now.date()):
+    if staff is None or (staff.until_on is not None and staff.until_on < uow.today):
         raise NotKnownError("unknown or ended")
     return frozenset(staff.roles)
 

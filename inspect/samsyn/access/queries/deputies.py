@@ -43,7 +43,7 @@ def list_deputies(uow: UnitOfWork, person_id: UUID, limit: int = 100) -> list[De
             d.authority_id == uow.me,
             or_(d.person_id == person_id, d.deputy_id == person_id),
             d.ended_at.is_(None),
-            d.until_on >= uow.now.date(),
+            d.until_on >= uow.today,
         )
         .order_by(d.from_on, d.id)
         .limit(limit)
@@ -56,7 +56,7 @@ def deputies_today(uow: UnitOfWork, people: Collection[UUID]) -> dict[UUID, tupl
 
     Only who is still of the same unit, has not left, and plans or decides by an own role.
     """
-    d, of, by, today = Deputy, aliased(Staff), aliased(Staff), uow.now.date()
+    d, of, by, today = Deputy, aliased(Staff), aliased(Staff), uow.today
     rows = (
         select(d.person_id, d.deputy_id, by.shown_name, by.roles)
         .join(of, (of.person_id == d.person_id) & (of.authority_id == d.authority_id))

@@ -68,7 +68,7 @@ class PlaceFilter:
 
 def list_places(uow: UnitOfWork, seek: Seek, wanted: PlaceFilter = PlaceFilter()) -> Page[PlaceCard]:
     """The own authority's people in Swedish order of the shown name; four statements however many there are."""
-    s, today = Staff, uow.now.date()
+    s, today = Staff, uow.today
     names = select(s.person_id, s.shown_name).where(s.authority_id == uow.me)
     names = names.where(s.until_on < today if wanted.left else or_(s.until_on.is_(None), s.until_on >= today))
     if wanted.unit_id is not None:
@@ -123,7 +123,7 @@ def card(
 def codes_of(uow: UnitOfWork, staff: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
     """Return the competences that have not run out, by place."""
     c, found = Competence, dict[UUID, list[str]]()
-    valid = or_(c.valid_until.is_(None), c.valid_until >= uow.now.date())
+    valid = or_(c.valid_until.is_(None), c.valid_until >= uow.today)
     rows = select(c.staff_id, c.code).where(one_of(c.staff_id, staff), valid).order_by(c.code)
     for staff_id, code in uow.session.execute(rows):
         found.setdefault(staff_id, []).append(code)

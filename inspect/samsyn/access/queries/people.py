@@ -45,7 +45,7 @@ def viewer_now(uow: UnitOfWork, person_id: UUID) -> Viewer | None:
         select(Staff.roles).where(
             Staff.person_id == person_id,
             Staff.authority_id == uow.me,
-            or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()),
+            or_(Staff.until_on.is_(None), Staff.until_on >= uow.today),
         )
     )
     return None if roles is None else Viewer(uow.me, person_id, frozenset(roles))
@@ -64,7 +64,7 @@ def my_places(uow: UnitOfWork) -> list[Place]:
     """The viewer's own places that stand, in every authority."""
     mine = (
         select(Staff.authority_id, Staff.unit_id, Staff.roles)
-        .where(Staff.person_id == uow.person, or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()))
+        .where(Staff.person_id == uow.person, or_(Staff.until_on.is_(None), Staff.until_on >= uow.today))
         .order_by(Staff.from_on, Staff.id)
         .limit(50)
     )
@@ -127,7 +127,7 @@ def staff_of(
     """
     s = Staff
     rows = select(s.id, s.person_id, s.authority_id, s.unit_id, s.shown_name, s.roles, s.until_on).where(
-        or_(s.until_on.is_(None), s.until_on >= uow.now.date())
+        or_(s.until_on.is_(None), s.until_on >= uow.today)
     )
     if authorities is not None:
         rows = rows.where(one_of(s.authority_id, authorities))
@@ -135,7 +135,7 @@ def staff_of(
     codes: dict[UUID, list[str]] = {}
     competences = select(Competence.staff_id, Competence.code).where(
         one_of(Competence.staff_id, [row.id for row in staff]),
-        or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.now.date()),
+        or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.today),
     )
     for staff_id, code in uow.session.execute(competences) if able else ():
         codes.setdefault(staff_id, []).append(code)
@@ -157,7 +157,7 @@ def planners_of(uow: UnitOfWork, authorities: set[UUID]) -> list[tuple[UUID, UUI
     """Person and authority of the planners of some authorities that the viewer may see, who have not left."""
     rows = (
         select(Staff.person_id, Staff.authority_id, Staff.roles)
-        .where(Staff.authority_id.in_(authorities), or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()))
+        .where(Staff.authority_id.in_(authorities), or_(Staff.until_on.is_(None), Staff.until_on >= uow.today))
         .order_by(Staff.authority_id, Staff.person_id)
         .limit(10_000)
     )
@@ -173,7 +173,7 @@ def colleagues_with(uow: UnitOfWork, roles: Collection[Role]) -> list[tuple[UUID
     """Person and authority of the own people with one of the roles, who have not left."""
     rows = (
         select(Staff.person_id, Staff.authority_id, Staff.roles)
-        .where(Staff.authority_id == uow.me, or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()))
+        .where(Staff.authority_id == uow.me, or_(Staff.until_on.is_(None), Staff.until_on >= uow.today))
         .order_by(Staff.person_id)
         .limit(10_000)
     )
@@ -223,7 +223,7 @@ def colleague_at(uow: UnitOfWork, address: str) -> UUID | None:
         .where(
             StaffAddress.authority_id == uow.me,
             func.lower(StaffAddress.address) == address.lower(),
-            or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()),
+            or_(Staff.until_on.is_(None), Staff.until_on >= uow.today),
         )
     )
     found = list(uow.session.scalars(rows.limit(2)))
@@ -248,7 +248,7 @@ def competences_of(uow: UnitOfWork, people: set[UUID]) -> dict[tuple[UUID, UUID]
         .join(Competence, Competence.staff_id == Staff.id)
         .where(
             Staff.person_id.in_(people),
-            or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.now.date()),
+            or_(Competence.valid_until.is_(None), Competence.valid_until >= uow.today),
         )
     )
     found: dict[tuple[UUID, UUID], frozenset[str]] = {}
@@ -265,7 +265,7 @@ def find_colleagues(uow: UnitOfWork, said: set[str]) -> dict[str, UUID]:
         .join(StaffAddress, StaffAddress.staff_id == Staff.id)
         .where(
             Staff.authority_id == uow.me,
-            or_(Staff.until_on.is_(None), Staff.until_on >= uow.now.date()),
+            or_(Staff.until_on.is_(None), Staff.until_on >= uow.today),
             or_(StaffAddress.address.in_(words), func.lower(Staff.service_number).in_(words)),
         )
     )

@@ -39,7 +39,7 @@ def name_deputy(uow: UnitOfWork, command: NameDeputy) -> UUID:
     """
     person, deputy = get_place(uow, command.person_id), get_place(uow, command.deputy_id)
     demand_own(uow, person)
-    today = uow.now.date()
+    today = uow.today
     if command.until_on < max(command.from_on, today) or command.until_on - command.from_on > LONGEST:
         raise InvalidError("not those days", fields={"until_on": ["deputy_days"]})
     fits = person.unit_id == deputy.unit_id and STANDS_IN & set(deputy.roles) and person != deputy

@@ -75,7 +75,7 @@ def take_place(uow: UnitOfWork, offer: Offer, name: str, language: Language) -> 
             service_number=offer.service_number,
             shown_as=ShownAs.NUMBER if offer.service_number else ShownAs.NAME,
             roles=list(offer.roles),
-            from_on=uow.now.date(),
+            from_on=uow.today,
         )
     )
     uow.session.execute(

@@ -37,7 +37,7 @@ def end_place(uow: UnitOfWork, command: PlaceEnds) -> None:
     if Role.UNIT_ADMIN in place.roles:
         demand_another_administrator(uow, command.person_id, "last_day")
     note_last_day(uow, command.person_id, command.last_day)
-    if command.last_day <= uow.now.date():
+    if command.last_day <= uow.today:
         end_credentials(uow, command.person_id)
         end_deputies_of(uow, command.person_id)
     record(uow, "person.leave", command.person_id, reason=command.last_day.isoformat())
@@ -51,7 +51,7 @@ def return_to_place(uow: UnitOfWork, person_id: UUID) -> bool:
     place = held_place(uow, person_id)
     if place.until_on is None:
         raise ConflictError("there is no last day")
-    was_out = place.out(uow.now.date())
+    was_out = place.out(uow.today)
     if was_out:
         end_credentials(uow, person_id)
     note_last_day(uow, person_id, None)
@@ -81,7 +81,7 @@ def end_ways_in(uow: UnitOfWork) -> bool:
     """
     if TASK not in uow.viewer.roles:
         raise NotAllowedError("a worker ends them")
-    s, today = Staff, uow.now.date()
+    s, today = Staff, uow.today
     here = select(s.until_on).where(s.person_id == uow.person, s.authority_id == uow.me)
     until = uow.session.scalar(here)
     if until is None or until > today:

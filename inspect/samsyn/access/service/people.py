@@ -51,7 +51,7 @@ def add_person(uow: UnitOfWork, command: AddPerson) -> UUID:
             service_number=command.service_number,
             shown_as=command.shown_as,
             roles=sorted(command.roles),
-            from_on=uow.now.date(),
+            from_on=uow.today,
         )
     )
     session.execute(

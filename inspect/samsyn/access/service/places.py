@@ -129,7 +129,7 @@ def demand_another_administrator(uow: UnitOfWork, person_id: UUID, field: str) -
 def keep_competences(uow: UnitOfWork, before: PlaceCard, wanted: frozenset[str]) -> None:
     """Add what is new, and end what is not wanted any more with the day before."""
     c, gone = Competence, set(before.competences) - wanted
-    yesterday = uow.now.date() - timedelta(days=1)
+    yesterday = uow.today - timedelta(days=1)
     for code in sorted(wanted - set(before.competences)):
         row = upsert(c).values(staff_id=before.staff_id, code=code, authority_id=uow.me)
         uow.session.execute(row.on_conflict_do_update(index_elements=[c.staff_id, c.code], set_={"valid_until": None}))

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from samsyn.businesses.models import OpeningHours
 from samsyn.core.database import one_of
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 
-HOME: Final = ZoneInfo("Europe/Stockholm")
 DAY: Final = 24 * 60
 
 

@@ -49,7 +49,7 @@ def add_business(uow: UnitOfWork, keys: Keys, command: AddBusiness) -> UUID:
 
 def row_of(uow: UnitOfWork, command: AddBusiness) -> BusinessRow:
     """Return the command as a row of a list."""
-    identity = classify(command.number, uow.now.date()) if command.number else None
+    identity = classify(command.number, uow.today) if command.number else None
     if identity is not None and identity.kind is IdentityKind.INVALID:
         raise InvalidError("no identity number", fields={"number": ["is no organisation number"]})
     return BusinessRow(

@@ -123,7 +123,7 @@ def place_as_seen(uow: UnitOfWork, business: Business, seen_version: int) -> Pre
 
 def operator_of(uow: UnitOfWork, keys: Keys, place: Premises, command: ChangeOperator) -> UUID:
     """Return the operator with that number, known or added now; ``InvalidError`` for what is no number."""
-    identity = classify(command.number, uow.now.date()) if command.number else None
+    identity = classify(command.number, uow.today) if command.number else None
     if identity is not None and identity.kind is IdentityKind.INVALID:
         raise InvalidError("no identity number", fields={"number": ["is no organisation number"]})
     key = operator_digest(keys, place.collaboration_id, command.name, identity, place.match_key)
@@ -134,6 +134,6 @@ def operator_of(uow: UnitOfWork, keys: Keys, place: Premises, command: ChangeOpe
 
 def refuse_personal_numbers(uow: UnitOfWork, **texts: str) -> None:
     """Raise ``InvalidError`` for a text that holds a personal identity number: it would stand in lists (R5)."""
-    held = [name for name, text in texts.items() if holds_personal_number(text, uow.now.date())]
+    held = [name for name, text in texts.items() if holds_personal_number(text, uow.today)]
     if held:
         raise InvalidError("a personal number", fields={name: ["holds a personal number"] for name in held})

@@ -62,7 +62,7 @@ def import_businesses(uow: UnitOfWork, keys: Keys, command: ImportBusinesses) ->
     """
     if "planner" not in uow.viewer.roles:
         raise NotAllowedError("only a planner imports businesses")
-    found = interpret(read_table(command.data, command.filename), uow.now.date())
+    found = interpret(read_table(command.data, command.filename), uow.today)
     if found.faults:
         return ImportReport(len(found.rows), 0, 0, 0, found.faults, found.ignored, written=False)
     digest = hashlib.sha256(command.data).hexdigest()

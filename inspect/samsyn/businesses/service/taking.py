@@ -60,7 +60,7 @@ def load(uow: UnitOfWork, keys: Keys, collaboration_id: UUID, rows: Sequence[Bus
     )
     registry.premises = {row.match_key: row for row in session.scalars(places)}
     businesses = select(Business).where(
-        Business.premises_id.in_([p.id for p in registry.premises.values()]), Business.during.contains(uow.now.date())
+        Business.premises_id.in_([p.id for p in registry.premises.values()]), Business.during.contains(uow.today)
     )
     registry.businesses = {(row.operator_id, row.premises_id): row for row in session.scalars(businesses)}
     permits = select(Permit).where(Permit.business_id.in_([b.id for b in registry.businesses.values()]))

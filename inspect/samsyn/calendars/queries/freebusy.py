@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import held_times
-from samsyn.operations.rules import local_day
 from samsyn.planning.iso_week import Week
 from samsyn.planning.queries import times_away
 from samsyn.planning.rules import Span, Unavailability, merged

@@ -13,8 +13,9 @@ from samsyn.calendars.rendering.letter import LINK, MESSAGE_ID, aware
 from samsyn.calendars.rendering.message import encoded, mailbox, multipart, part
 from samsyn.calendars.rendering.page import page
 from samsyn.calendars.rendering.text import Words, plain
-from samsyn.calendars.rendering.when import HOME, clock, long_day
+from samsyn.calendars.rendering.when import clock, long_day
 from samsyn.core.errors import InvalidError
+from samsyn.core.home import HOME
 from samsyn.texts import LANGUAGES, say
 
 

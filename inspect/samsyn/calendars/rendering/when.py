@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from samsyn.core.home import HOME
 from samsyn.texts import say
 
-HOME: Final = ZoneInfo("Europe/Stockholm")
 LOCALES: Final = {"sv": "sv_SE", "en": "en_SE"}
 """Never ``sv`` or ``en`` alone: those count weeks from Sunday and call 2026-12-31 week 1 of 2027."""
 

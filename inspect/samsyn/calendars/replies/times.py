@@ -9,7 +9,7 @@ from typing import Final
 from icalendar.parser import Parameters
 from icalendar.prop import vDDDTypes, vDuration
 
-from samsyn.operations.rules import HOME
+from samsyn.core.home import HOME
 
 LONGEST: Final = timedelta(days=1)
 """A longer one is no time of a visit."""

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.cli.practice.town import Town
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import Viewer
 from samsyn.dossiers.queries import open_deficiencies
@@ -58,7 +59,7 @@ def plan_a_campaign(town: Town) -> None:
 def command_of(town: Town) -> MakeCampaign:
     """Return what the campaign is asked to be."""
     places = [place for place in town.data["premises"] if {one["trade"] for one in place["trades"]} & TRADES]
-    day = town.clock.day_of(town.clock.now.date())
+    day = town.clock.day_of(local_day(town.clock.now))
     return MakeCampaign(
         collaboration_id=town.collaboration,
         name=NAME,

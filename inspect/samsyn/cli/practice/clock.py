@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import holidays
 
-from samsyn.operations.rules import HOME
+from samsyn.core.home import HOME, local_day
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLEDGE_FROM: Final = (2, 17)
@@ -29,7 +29,7 @@ class Clock:
     @cached_property
     def day_zero(self) -> date:
         """Return the Monday of the ISO week of loading, in Sweden."""
-        today = self.now.astimezone(HOME).date()
+        today = local_day(self.now)
         return today - timedelta(days=today.weekday())
 
     def date_of(self, day: int) -> date:
@@ -53,7 +53,7 @@ class Clock:
 
     def year(self, offset: int) -> int:
         """Return the year whose pledge is in force (0), or one before it (-1)."""
-        today = self.now.astimezone(HOME).date()
+        today = local_day(self.now)
         return today.year - ((today.month, today.day) < PLEDGE_FROM) + offset
 
     def day_in(self, said: Mapping[str, Any]) -> int:
@@ -65,7 +65,7 @@ class Clock:
 
     def squeeze_day(self) -> int:
         """Return the first working day between two free days that is at least two weeks ahead."""
-        today = self.now.astimezone(HOME).date()
+        today = local_day(self.now)
         red = holidays.country_holidays("SE", years=range(today.year, today.year + 3))
 
         def free(day: date) -> bool:

@@ -24,10 +24,10 @@ def let_one_leave_and_one_be_away(town: Town) -> None:
     goes = [one for one in here if one.authority == authority and one.roles == {"inspector"}]
     with town.at(town.admin(authority), town.clock.now) as uow:
         for one in goes[-1:]:
-            leave(uow, PlaceEnds(one.id, uow.now.date() + NOTICE))
+            leave(uow, PlaceEnds(one.id, uow.today + NOTICE))
     away, deputy = next((a, b) for a, b in permutations(here, 2) if may_stand_in(a, b))
     with town.at(town.viewer(away.key), town.clock.now) as uow:
-        today = uow.now.date()
+        today = uow.today
         name_deputy(uow, NameDeputy(away.id, deputy.id, today, today + AWAY))
 
 

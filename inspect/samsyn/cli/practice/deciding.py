@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 from samsyn.cli.practice.case import Case, Part
 from samsyn.cli.practice.evening import writer_of
 from samsyn.cli.practice.words import MEASURES
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.queries import findings_of_visit
 from samsyn.findings.rules import Answer
 from samsyn.operations.queries import get_part
-from samsyn.operations.rules import local_day
 from samsyn.outcomes.cautions import may_not_be_delegated
 from samsyn.outcomes.commands import WriteOutcome
 from samsyn.outcomes.rules import DecidedBy, OutcomeState
@@ -51,7 +51,7 @@ def propose(case: Case, part: Part, said: dict[str, Any]) -> None:
         base = 0 if at_once else 1
         decided = replace(command, base_version=base, **decision(case, said, tool, moment))
         if after >= LONG:
-            decided = replace(decided, heard_on=local_day(uow.now) - timedelta(days=LONG // 2))
+            decided = replace(decided, heard_on=uow.today - timedelta(days=LONG // 2))
         write_outcome(uow, decided)
 
 

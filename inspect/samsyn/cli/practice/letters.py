@@ -14,7 +14,6 @@ from samsyn.letters.drafts import Facts, Going, draft_after, draft_before
 from samsyn.letters.rules import BLANK, Words, why_no_letter
 from samsyn.letters.service import save_notice, save_result
 from samsyn.operations.queries import PartCard, get_operation, get_target, get_visit, parts_of
-from samsyn.operations.rules import local_day
 
 LANGUAGE: Final = "sv"
 REACHED_AT: Final = "070-174 06 99"
@@ -31,7 +30,7 @@ def write_before(case: Case) -> None:
             if target is None or why_no_letter(operation.state, announced=target.announced, parts=parts):
                 continue
             words = draft_before(facts_of(uow, stop, parts))
-            save_notice(uow, stop.id, Words(LANGUAGE, filled(words), sent_on=local_day(uow.now)))
+            save_notice(uow, stop.id, Words(LANGUAGE, filled(words), sent_on=uow.today))
 
 
 def write_after(case: Case) -> None:
@@ -50,7 +49,7 @@ def write_one(uow: UnitOfWork, stop: Stop, part: Part) -> None:
     if not any(one.answer is Answer.DEFICIENCY and not one.unit_only for one in own):
         return
     words = draft_after(facts_of(uow, stop, coming(uow, stop)), own)
-    save_result(uow, part.id, Words(LANGUAGE, filled(words), sent_on=local_day(uow.now)))
+    save_result(uow, part.id, Words(LANGUAGE, filled(words), sent_on=uow.today))
 
 
 def coming(uow: UnitOfWork, stop: Stop) -> list[PartCard]:

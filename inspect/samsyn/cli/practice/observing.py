@@ -7,7 +7,7 @@ from typing import Final
 
 from samsyn.cli.practice.founding import founded
 from samsyn.cli.practice.town import Town
-from samsyn.operations.rules import local_day
+from samsyn.core.home import local_day
 from samsyn.places.holding import WeekRow
 from samsyn.places.rules import RemarkKind, RemarkState, SignalSource
 from samsyn.places.service import AddSignal, add_signal, import_weeks
@@ -58,7 +58,7 @@ def observe(town: Town) -> None:
 
 def weeks(town: Town, source: SignalSource, spots: dict[str, tuple[int, int]]) -> list[WeekRow]:
     """Return the weeks before this one: more on warm evenings, the same in every town of the same day."""
-    today = town.clock.now.date()
+    today = local_day(town.clock.now)
     monday = today - timedelta(days=today.weekday())
     found: list[WeekRow] = []
     for key, (least, most) in spots.items():

@@ -13,8 +13,8 @@ from samsyn.cli.practice.paper import agreement_pdf
 from samsyn.cli.practice.town import Town
 from samsyn.cli.practice.waiting import work_off
 from samsyn.cli.practice.words import PERMITS
+from samsyn.core.home import local_day
 from samsyn.core.viewer import TASK, Viewer
-from samsyn.operations.rules import local_day
 from samsyn.pledges.queries import get_commitment, get_pledge, list_pledges
 from samsyn.pledges.rules import ActivityKind, CommitmentForm
 from samsyn.pledges.service import (

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from samsyn.access.rules import KEEPERS
 from samsyn.cli.practice.case import Case
 from samsyn.cli.practice.town import Town
+from samsyn.core.home import local_day
 from samsyn.core.viewer import Viewer
 from samsyn.disclosures.service.pictures import Vault
-from samsyn.operations.rules import local_day
 from samsyn.records.gathering import About
 from samsyn.records.queries import get_request
 from samsyn.records.rules import Choice, ItemKind
@@ -30,7 +30,7 @@ def examine(town: Town, cases: Sequence[Case]) -> None:
         about = about_of(said, operations[said["scope"][0].partition("/")[0]])
         at = town.clock.at(said["received"]["day"], said["received"]["at"])
         with town.at(keeper, at) as uow:
-            request = enter_request(uow, Enter(uuid4(), local_day(uow.now), said["asked"], about))
+            request = enter_request(uow, Enter(uuid4(), uow.today, said["asked"], about))
         if said["decision"] is not None:
             settle(town, said, request)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from babel.dates import format_date, format_time
 
+from samsyn.core.home import HOME
 from samsyn.disclosures.rules import Copy
 from samsyn.dossiers.queries import DossierCard
 from samsyn.dossiers.rendering import measures
@@ -21,7 +22,6 @@ from samsyn.dossiers.rules import (
     ReceivedEntry,
     VisitEntry,
 )
-from samsyn.operations.rules import HOME
 from samsyn.texts import say
 
 NAMELESS: Final = "–"

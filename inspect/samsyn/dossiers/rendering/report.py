@@ -8,12 +8,12 @@ from typing import Final
 
 from babel.dates import format_date
 
+from samsyn.core.home import HOME
 from samsyn.dossiers.rendering import measures
 from samsyn.dossiers.rendering.document import HEADINGS, LABELS, NAMELESS, Data, Writer, cut, groups
 from samsyn.dossiers.rendering.letters import printable
 from samsyn.dossiers.report.queries import ReportCard
 from samsyn.dossiers.report.shape import FieldLine, OperationEntry, ReportNumbers, ReportVisit
-from samsyn.operations.rules import HOME
 from samsyn.texts import say
 
 OWN_HEADINGS: Final = ("plan", "numbers", "fields", "authorities", "visits", "entry")

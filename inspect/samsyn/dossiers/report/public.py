@@ -15,9 +15,9 @@ from typing import Final
 from typing_extensions import TypedDict
 
 from samsyn.authorities.rules import Field
+from samsyn.core.home import HOME
 from samsyn.dossiers.report.shape import ReportContent
 from samsyn.dossiers.report.small import PublicTable, published
-from samsyn.operations.rules import HOME
 from samsyn.outcomes.tools import BANS, CHARGES, Measure, tools_of
 
 GROUPS: Final = {

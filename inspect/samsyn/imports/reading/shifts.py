@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from samsyn.businesses.reading.headings import fold
 from samsyn.businesses.reading.table import Cell
 from samsyn.businesses.reading.values import as_date, as_text
+from samsyn.core.home import HOME
 from samsyn.imports.reading.cells import Cells, FaultyError
 from samsyn.imports.reading.sheet import Sheet
 from samsyn.imports.rules import Fault
 from samsyn.planning.rules import LeaveKind
 
-ZONE: Final = ZoneInfo("Europe/Stockholm")
 _CLOCK: Final = re.compile(r"(?:kl\.? ?)?([0-9]{1,2})(?:[.:]?([0-9]{2}))?(?::00)?", re.IGNORECASE)
 _DAY_MINUTES: Final = 24 * 60
 _WORK: Final = frozenset(fold(word) for word in ("arbete", "arbetspass", "pass", "arbetstid", "work", "shift", "jobb"))
@@ -119,8 +118,8 @@ def at(day: date, minutes: int) -> datetime | None:
     """Return the moment in UTC so many minutes by the clock into a day; the first of two, none where it is skipped."""
     days, rest = divmod(minutes, _DAY_MINUTES)
     naive = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
-    moment = naive.replace(tzinfo=ZONE, fold=0).astimezone(UTC)
-    return moment if moment.astimezone(ZONE).replace(tzinfo=None) == naive else None
+    moment = naive.replace(tzinfo=HOME, fold=0).astimezone(UTC)
+    return moment if moment.astimezone(HOME).replace(tzinfo=None) == naive else None
 
 
 def as_clock(cell: Cell) -> int:

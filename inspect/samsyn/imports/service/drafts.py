@@ -60,7 +60,7 @@ def begin_import(uow: UnitOfWork, keys: Keys, command: BeginImport) -> UUID:
     if (uow.session.scalar(many) or 0) >= MOST_DRAFTS:
         raise TooMuchError("too many drafts", fields={"file": ["too_many_drafts"]})
     table = admit(command.table, command.subject)
-    mapping = guess(table, command.subject, uow.now.date())
+    mapping = guess(table, command.subject, uow.today)
     digest = hashlib.sha256(command.data).hexdigest()
     sheet = Sheet.of(table, command.filename[:200], digest, mapping)
     return add_draft(uow, keys, f"{BEGUN}.{command.subject}", content(sheet, command.collaboration_id))

@@ -11,6 +11,7 @@ from uuid import UUID
 from samsyn.access.queries import staff_of
 from samsyn.businesses.queries import opening_hours_of
 from samsyn.core.errors import NotAllowedError
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.common_times.asking import Asked, Kind, Plan, asked_of, question_of, slack
 from samsyn.lifecycle.common_times.wishes import Wish, days_of
@@ -25,7 +26,6 @@ from samsyn.operations.queries import (
     visits_of,
 )
 from samsyn.operations.queries.period import goers_of
-from samsyn.operations.rules import HOME
 from samsyn.planning.queries import told_of
 from samsyn.planning.red_days import DayKind
 from samsyn.planning.slots.blame import Blame, Relaxed, blames, never_meet, relaxations

@@ -8,8 +8,8 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from samsyn.core.home import HOME
 from samsyn.operations.queries import OperationCard
-from samsyn.operations.rules import HOME
 from samsyn.planning.iso_week import WORKING, Week, is_workday
 from samsyn.planning.red_days import SHORT_UNTIL, DayKind, kind_of
 from samsyn.planning.slots.grid import Grid, between

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.waiting.rules import Item, Waits
 from samsyn.operations.queries import operations_by_id
-from samsyn.operations.rules import HOME, local_day
 from samsyn.outcomes.queries import FollowUpLine, to_do
 from samsyn.outcomes.rules import WRITERS
 
@@ -22,7 +22,7 @@ def of_follow_ups(uow: UnitOfWork) -> list[Item]:
     if uow.viewer.person_id is None or not uow.viewer.roles & WRITERS:
         return []
     by_operation: dict[UUID, list[FollowUpLine]] = {}
-    for line in to_do(uow, local_day(uow.now) + AHEAD):
+    for line in to_do(uow, uow.today + AHEAD):
         by_operation.setdefault(line.operation_id, []).append(line)
     operations = operations_by_id(uow, set(by_operation)) if by_operation else {}
     return [

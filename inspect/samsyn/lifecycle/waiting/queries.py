@@ -13,6 +13,7 @@ from samsyn.access.queries import list_staff
 from samsyn.approvals.queries import to_decide
 from samsyn.approvals.rules import ApprovalKind
 from samsyn.authorities.queries import stewarded_by
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.queries import open_requests
 from samsyn.lifecycle.facts import facts_of_many
@@ -45,7 +46,7 @@ from samsyn.operations.queries import (
     people_of_many,
 )
 from samsyn.operations.queries.period import goers_of
-from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState, local_day
+from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState
 from samsyn.planning.queries.polls import asks_unanswered
 from samsyn.purchases.queries import Untold, untold
 from samsyn.reviews.queries import NOTHING, ToReview, to_review
@@ -87,7 +88,7 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
     asked = [one for one in mine if is_asked(uow, one)]
     goes = [(place, op) for place, op in mine if place.state is AssignmentState.ACCEPTED]
     coming = [(place, op) for place, op in goes if op.state in OPEN and place.ends_at > uow.now]
-    today = local_day(uow.now)
+    today = uow.today
     tonight = next(
         (op for _, op in coming if op.state is OperationState.ONGOING or local_day(op.begins_at) == today), None
     )

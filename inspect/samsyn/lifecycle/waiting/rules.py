@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from samsyn.core.home import HOME
 from samsyn.lifecycle.deadlines import hand_in_day
 from samsyn.lifecycle.rules import GATES, GateFacts, missing_of_part, next_step
 from samsyn.operations.queries import OperationCard, PartCard
-from samsyn.operations.rules import BEFORE_ONGOING, HOME, OperationState
+from samsyn.operations.rules import BEFORE_ONGOING, OperationState
 
 SOON: Final = timedelta(days=3)
 TODAY: Final = timedelta(hours=12)

@@ -13,20 +13,14 @@ from sqlalchemy.dialects.postgresql import Range
 from samsyn.access.queries import last_day_of
 from samsyn.audit.service import record
 from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.operations.models import Assignment, Booking, Operation, Participation
 from samsyn.operations.queries.operations import find_operation
 from samsyn.operations.queries.people import find_assignment
-from samsyn.operations.rules import (
-    BEFORE_ONGOING,
-    TELL_DECLINED,
-    AssignmentState,
-    BookingState,
-    OperationState,
-    local_day,
-)
+from samsyn.operations.rules import BEFORE_ONGOING, TELL_DECLINED, AssignmentState, BookingState, OperationState
 
 WEIGH: Final = "samsyn.lifecycle.weigh_quorum"
 HOLDS: Final = frozenset({AssignmentState.ASKED, AssignmentState.ACCEPTED})

@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from samsyn.access.queries import list_staff
 from samsyn.audit.service import record
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError
+from samsyn.core.home import HOME
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PartCard
-from samsyn.operations.rules import HOME
 from samsyn.outcomes.models import FollowUp
 from samsyn.outcomes.queries.follow_ups import newest_follow_up, open_of_operation
 from samsyn.outcomes.queries.outcomes import newest_version

@@ -16,7 +16,6 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedE
 from samsyn.core.uow import UnitOfWork
 from samsyn.findings.queries import FindingLine
 from samsyn.operations.queries import PartCard, get_target
-from samsyn.operations.rules import local_day
 from samsyn.outcomes.commands import WriteOutcome, checked_outcome
 from samsyn.outcomes.models import Outcome, OutcomeFinding
 from samsyn.outcomes.queries.outcomes import newest_version
@@ -49,7 +48,7 @@ def write_outcome(uow: UnitOfWork, command: WriteOutcome) -> Written:
     """
     part = writable_part(uow, command.part_id)
     tool = tool_of(part, command.tool)
-    said = checked_outcome(command, tool, local_day(uow.now))
+    said = checked_outcome(command, tool, uow.today)
     grounds = grounds_of(uow, part, said.findings, "findings")
     stands = newest_version(uow, said.outcome_id)
     demand_step(stands, said.base_version, said.state)

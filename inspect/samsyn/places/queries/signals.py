@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.holding import HOLDING, TOLD_STILL, WeekRow
 from samsyn.places.models import SignalCount, SignalImport
-from samsyn.places.rules import Bucket, SignalSource, swedish_day
+from samsyn.places.rules import Bucket, SignalSource
 
 MOST: Final = 300
 WEEKS: Final = 53
@@ -100,13 +100,13 @@ def list_signals(
 
 def about(uow: UnitOfWork, place: UUID) -> About:
     """How many own signals of a place hold, and what the others tell; one statement."""
-    row = uow.session.execute(_ABOUT, {"place": place, "today": swedish_day(uow.now)}).one()
+    row = uow.session.execute(_ABOUT, {"place": place, "today": uow.today}).one()
     return About(row.own, row.others)
 
 
 def weeks_of(uow: UnitOfWork, hot_spot_id: UUID, weeks: int = WEEKS) -> list[tuple[date, int]]:
     """How many own signals there were in each of the last weeks, by Monday; a week without any says 0."""
-    today = swedish_day(uow.now)
+    today = uow.today
     last = today - timedelta(days=today.weekday())
     first = last - timedelta(weeks=weeks - 1)
     found = {row.week_on: row.n for row in uow.session.execute(_WEEKS, {"place": hot_spot_id, "first": first})}

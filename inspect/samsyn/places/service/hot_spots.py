@@ -16,7 +16,7 @@ from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotAllowedEr
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.models import HotSpot, HotSpotEvent, HotSpotPremises
-from samsyn.places.rules import MOST_TEXT, HotSpotChange, HotSpotState, swedish_day
+from samsyn.places.rules import MOST_TEXT, HotSpotChange, HotSpotState
 
 LEAST: Final = 3  # corners of an area
 MOST_CORNERS: Final = 100
@@ -125,7 +125,7 @@ def refuse_place(
 ) -> None:
     """Raise ``InvalidError`` by field for what cannot be a place or a line of its history."""
     faults: dict[str, list[str]] = {}
-    if day > swedish_day(uow.now):
+    if day > uow.today:
         faults["on_date"] = ["must not be in the future"]
     for field, words, most in (("text", text, MOST_TEXT), ("name", name or "", MOST_NAME)):
         if len(words) > most:

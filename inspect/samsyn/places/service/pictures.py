@@ -13,7 +13,7 @@ from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotFoundErro
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.models import PictureEntry
 from samsyn.places.queries.pictures import PictureLine, get_entry
-from samsyn.places.rules import MOST_PLACE, MOST_TEXT, SignalSource, swedish_day
+from samsyn.places.rules import MOST_PLACE, MOST_TEXT, SignalSource
 from samsyn.places.service.hot_spots import demand_planner, find_hot_spot
 from samsyn.places.service.remarks import said_faults
 
@@ -86,7 +86,7 @@ def refuse_entry(uow: UnitOfWork, command: WriteEntry) -> None:
     """Raise ``InvalidError`` by field for what is no entry."""
     demand_planner(uow)
     faults = said_faults(text=(command.text, MOST_TEXT), place=(command.place or "-", MOST_PLACE))
-    if command.on_date > swedish_day(uow.now):
+    if command.on_date > uow.today:
         faults["on_date"] = ["must not be in the future"]
     if faults:
         raise InvalidError("that is no entry", fields=faults)

@@ -16,7 +16,7 @@ from samsyn.core.outbox import emit
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.models import Remark, RemarkAnswer
-from samsyn.places.rules import ANSWER_WITHIN, ANSWERS, MOST_PLACE, MOST_TEXT, RemarkKind, RemarkState, swedish_day
+from samsyn.places.rules import ANSWER_WITHIN, ANSWERS, MOST_PLACE, MOST_TEXT, RemarkKind, RemarkState
 from samsyn.places.service.hot_spots import PERSONAL, find_hot_spot
 from samsyn.places.service.signals import demand_writer
 
@@ -62,7 +62,7 @@ def add_remark(uow: UnitOfWork, command: AddRemark) -> UUID:
     demand_writer(uow)
     due = command.due_on or command.noticed_on + ANSWER_WITHIN
     faults = said_faults(place=(command.place, MOST_PLACE), text=(command.text, MOST_TEXT))
-    if command.noticed_on > swedish_day(uow.now):
+    if command.noticed_on > uow.today:
         faults["noticed_on"] = ["must not be in the future"]
     if due < command.noticed_on:
         faults["due_on"] = ["remark_due"]
@@ -174,7 +174,7 @@ def refuse_answer(uow: UnitOfWork, command: AnswerRemark, asked: Remark) -> None
         faults["state"] = ["remark_state"]
     if (command.state is RemarkState.DONE) != (command.done_on is not None):
         faults["done_on"] = ["remark_done"]
-    elif command.done_on and not asked.noticed_on <= command.done_on <= swedish_day(uow.now):
+    elif command.done_on and not asked.noticed_on <= command.done_on <= uow.today:
         faults["done_on"] = ["remark_done_day"]
     if faults:
         raise InvalidError("that is no answer", fields=faults)

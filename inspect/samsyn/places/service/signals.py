@@ -14,22 +14,13 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_change
 from samsyn.audit.service import record
 from samsyn.businesses.queries import get_business
 from samsyn.core.errors import InvalidError, NotAllowedError, NotFoundError
+from samsyn.core.home import HOME
 from samsyn.core.outbox import emit
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
 from samsyn.places.holding import HOLDING, WeekRow
 from samsyn.places.models import Signal, SignalCount, SignalImport
-from samsyn.places.rules import (
-    LEAST_WEIGHT,
-    LIVES,
-    LONGEST,
-    MOST_TEXT,
-    MOST_WEIGHT,
-    ZONE,
-    SignalSource,
-    bucket_of,
-    swedish_day,
-)
+from samsyn.places.rules import LEAST_WEIGHT, LIVES, LONGEST, MOST_TEXT, MOST_WEIGHT, SignalSource, bucket_of
 from samsyn.places.service.hot_spots import PERSONAL, find_hot_spot
 
 COUNT_SIGNALS: Final = "samsyn.places.count_signals"
@@ -73,7 +64,7 @@ class AddSignal:
 def add_signal(uow: UnitOfWork, command: AddSignal) -> UUID:
     """Write one signal and hand its bucket over. ``InvalidError`` names the field; text refuses personal numbers."""
     demand_writer(uow)
-    today = swedish_day(uow.now)
+    today = uow.today
     until = command.expires_on or command.on_date + LIVES
     faults: dict[str, list[str]] = {}
     if command.on_date > today:
@@ -179,7 +170,7 @@ def count_all(uow: UnitOfWork, places: Iterable[UUID]) -> None:
     collaboration tells nothing any more.
     """
     uow.session.execute(_ONE_AT_A_TIME, {"key": f"signals {uow.me}"})
-    asked, today = sorted(set(places)), swedish_day(uow.now)
+    asked, today = sorted(set(places)), uow.today
     rows = uow.session.execute(_COUNTED, {"places": asked, "today": today})
     found = {row.business_id or row.hot_spot_id: row for row in rows}
     uow.session.execute(_TAKE, {"places": [place for place in asked if place not in found]})
@@ -196,7 +187,7 @@ def count_all(uow: UnitOfWork, places: Iterable[UUID]) -> None:
     waiting = uow.session.execute(_AWAITED, {"task": COUNT_SIGNALS, "places": asked})
     awaited = {row.subject_id: row.at for row in waiting}
     for place, row in found.items():
-        at = datetime.combine(row.next_on + timedelta(days=1), time(1), ZONE)
+        at = datetime.combine(row.next_on + timedelta(days=1), time(1), HOME)
         if place not in awaited or awaited[place] > at + SLACK:
             emit(uow, COUNT_SIGNALS, place, acts_for=uow.me, after=at - uow.now)
 

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from samsyn.access.queries import StaffLine, staff_of
 from samsyn.businesses.queries import OpenLine, opening_hours_of
+from samsyn.core.home import HOME
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import earlier_starts
 from samsyn.operations.queries.period import bookings_between
-from samsyn.operations.rules import HOME
 from samsyn.planning.campaigns.asking import Asked, Goer, Pinned, Place, Sender, problem_of
 from samsyn.planning.campaigns.asking import Wanted as WantedVisit
 from samsyn.planning.campaigns.problem import MOST_MINUTES, Problem, ProblemError

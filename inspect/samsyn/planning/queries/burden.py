@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.planning.burden import Been, Coming, Known
 
 MOST: Final = 500

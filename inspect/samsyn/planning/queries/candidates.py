@@ -12,10 +12,10 @@ from sqlalchemy import Row, text
 
 from samsyn.businesses.rules import ALWAYS
 from samsyn.core.errors import NotAllowedError
+from samsyn.core.home import local_day
 from samsyn.core.paging import Page, Seek, cut
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import PlannedLine, planned_visits
-from samsyn.operations.rules import local_day
 from samsyn.places.holding import HOLDING, TOLD_STILL
 from samsyn.planning.queries.weights import weights_by_collaboration
 from samsyn.planning.reasons import (
@@ -121,7 +121,7 @@ def list_candidates(
     """Return candidates in order for a planner, in three statements; ``own`` counts own deficiencies."""
     if "planner" not in uow.viewer.roles:
         raise NotAllowedError("only a planner chooses businesses")
-    today = local_day(uow.now)
+    today = uow.today
     rows = uow.session.execute(_FACTS, {"year": today.replace(month=1, day=1), "today": today, "most": MOST})
     planned: dict[UUID, list[PlannedLine]] = {}
     for line in planned_visits(uow):

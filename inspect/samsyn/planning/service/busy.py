@@ -12,12 +12,12 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from samsyn.audit.service import record
 from samsyn.core.errors import InvalidError
+from samsyn.core.home import local_day
 from samsyn.core.jobs import begun_since, start_job
 from samsyn.core.keys import Keys
 from samsyn.core.outbox import emit
 from samsyn.core.outgoing import UnfetchedError, safe_address
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.planning.busy.faults import Fault
 from samsyn.planning.busy.told import Reading
 from samsyn.planning.iso_week import at

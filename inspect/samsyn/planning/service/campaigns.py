@@ -22,7 +22,7 @@ from samsyn.core.errors import (
 )
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day, tells
+from samsyn.operations.rules import tells
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace
 from samsyn.planning.service.item_state import forget, item_state, note_changed
@@ -183,7 +183,7 @@ def write_items(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> li
 
 def faults_of(uow: UnitOfWork, command: MakeCampaign, businesses: list[BusinessCard]) -> dict[str, list[str]]:
     """Return what is wrong, by field."""
-    faults = faults_of_days(command, local_day(uow.now))
+    faults = faults_of_days(command, uow.today)
     if not 0 <= command.opens < command.closes <= DAY:
         faults["closes"] = ["must be after opens"]
     if not command.business_ids:
@@ -231,7 +231,7 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
     said = {"safety_note": command.safety_note, "excluded_why": command.excluded_why if command.excluded else None}
     if faults := {name: [PERSONAL] for name, text in said.items() if text and has_personal_number(text)}:
         raise InvalidError("not that", fields=faults)
-    if command.due_on and command.due_on != row.due_on and abs(command.due_on - local_day(uow.now)) > FAR:
+    if command.due_on and command.due_on != row.due_on and abs(command.due_on - uow.today) > FAR:
         raise InvalidError("not then", fields={"due_on": [TOO_FAR]})
     if command.excluded and not command.excluded_why:
         raise InvalidError("no reason", fields={"excluded_why": ["required"]})

@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import Range
 from samsyn.audit.service import record
 from samsyn.core.database import one_of
 from samsyn.core.errors import InvalidError, NotAllowedError
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
-from samsyn.operations.rules import HOME
 from samsyn.planning.models import BusyReading, BusyTime, Leave, Shift, Unavailable
 from samsyn.planning.queries.hours import span_of
 from samsyn.planning.red_days import assumed_on

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from samsyn.operations.rules import local_day
+from samsyn.core.home import local_day
 from samsyn.pledges.evaluation.public import PublicEvaluation
 from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.rules import is_year

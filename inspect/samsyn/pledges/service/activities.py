@@ -13,10 +13,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_change
 from samsyn.audit.service import record
 from samsyn.authorities.queries import members_of
 from samsyn.core.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import get_operation
-from samsyn.operations.rules import local_day
 from samsyn.operations.service.plan import COUNT_OPERATION
 from samsyn.pledges.models import Activity, FocusArea, OperationFocus
 from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
@@ -106,7 +106,7 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
     faults = text_faults(title=command.title)
     if command.kind not in TYPED:
         faults["kind"] = ["operations count themselves"]
-    if command.done and command.on_date > local_day(uow.now):
+    if command.done and command.on_date > uow.today:
         faults["on_date"] = ["what is done is not in the future"]
     refuse(faults)
     key = uuid4()
@@ -144,7 +144,7 @@ def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
         raise ChangedMeanwhileError("somebody changed the activity")
     called_off = command.state is ActivityState.CANCELLED
     faults = text_faults(reason=command.reason or "") if called_off else {}
-    if command.state is ActivityState.DONE and row.on_date > local_day(uow.now):
+    if command.state is ActivityState.DONE and row.on_date > uow.today:
         faults["state"] = ["what is done is not in the future"]
     refuse(faults)
     row.state, row.reason, row.version = command.state, command.reason if called_off else None, row.version + 1

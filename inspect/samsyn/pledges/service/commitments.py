@@ -14,7 +14,6 @@ from samsyn.authorities.rules import Field
 from samsyn.businesses.rules import PermitKind
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundError
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.pledges.models import Commitment, FocusArea, Pledge
 from samsyn.pledges.returns import Wanted
 from samsyn.pledges.rules import MOST_DAYS, MOST_TARGET, ActivityKind, CommitmentForm
@@ -112,7 +111,7 @@ def change_commitment(uow: UnitOfWork, command: ChangeCommitment) -> None:
     if row.version != command.seen_version:
         raise ChangedMeanwhileError("somebody changed the commitment")
     faults = text_faults(needed=False, not_done_reason=command.not_done_reason or "")
-    if command.done_on is not None and (row.form is not CommitmentForm.DATE or command.done_on > local_day(uow.now)):
+    if command.done_on is not None and (row.form is not CommitmentForm.DATE or command.done_on > uow.today):
         faults["done_on"] = ["must not be in the future"]
     if command.carried_to_id is not None and not carries_on(uow, row, command.carried_to_id):
         faults["carried_to_id"] = ["must be a commitment of a later pledge"]

@@ -15,7 +15,6 @@ from samsyn.authorities.queries import members_of
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.pledges.models import Agreement, FocusArea, Pledge
 from samsyn.pledges.rules import FIRST_YEAR, LAST_YEAR, MOST_TEXT, PledgeState
 from samsyn.pledges.service.returning import tell_when_over, wanted_of
@@ -228,7 +227,7 @@ def agreement_faults(uow: UnitOfWork, agreement_id: UUID | None, collaboration_i
 
 def signed_faults(uow: UnitOfWork, signed_on: date) -> dict[str, list[str]]:
     """Return the fault of a day that has not come."""
-    return {"signed_on": ["must not be in the future"]} if signed_on > local_day(uow.now) else {}
+    return {"signed_on": ["must not be in the future"]} if signed_on > uow.today else {}
 
 
 def refuse(faults: Mapping[str, list[str]]) -> None:

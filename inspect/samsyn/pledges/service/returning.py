@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from samsyn.core.home import HOME
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import HOME, local_day
 from samsyn.pledges.models import Commitment, FocusArea, Pledge
 from samsyn.pledges.returns import FEWEST, Wanted, measured, own_returns, quarters_over
 from samsyn.pledges.rules import QUARTERS, PledgeState, quarter_days
@@ -48,7 +48,7 @@ def count_returns(uow: UnitOfWork, pledge_id: UUID) -> None:
     if pledge is None or uow.me not in pledge.parties or pledge.state is PledgeState.DRAFT:
         return
     count_alone(uow, pledge.collaboration_id)
-    over = quarters_over(pledge.year, local_day(uow.now))
+    over = quarters_over(pledge.year, uow.today)
     for n, wanted in enumerate(sorted(wanted_of(uow, pledge_id), key=lambda one: (-one.days, one.serious))):
         for number in over:
             name = f"{pledge.year:04}-Q{number}"

@@ -9,8 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from samsyn.core.errors import InvalidError, NotAllowedError
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import HOME, VisitState
+from samsyn.operations.rules import VisitState
 from samsyn.outcomes.tools import every_tool
 from samsyn.pledges.yearly.fields import CONDITIONS, What
 from samsyn.pledges.yearly.statement import COUNT, NO_UNIT, ROWS, WEEKS

@@ -15,7 +15,6 @@ from samsyn.businesses.queries import get_business
 from samsyn.core.errors import ConflictError
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import get_operation
-from samsyn.operations.rules import local_day
 from samsyn.records.gathering import LANGUAGE, About, Found, demand_whole
 from samsyn.records.models import RecordsItem, RecordsRequest
 from samsyn.records.queries import demand_keeper
@@ -79,7 +78,7 @@ def enter_request(uow: UnitOfWork, command: Enter) -> UUID:
 
 def check_about(uow: UnitOfWork, received_on: date, about: About) -> None:
     """Raise for a day to come, for nothing asked, and for what the viewer cannot see."""
-    if received_on > local_day(uow.now):
+    if received_on > uow.today:
         raise NotTakenError("received_on", Fault.FUTURE)
     if about == About():
         raise NotTakenError("business", Fault.NOTHING_NAMED)

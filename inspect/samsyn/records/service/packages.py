@@ -14,12 +14,13 @@ from samsyn.access.queries import unit_of_person
 from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import GateClosedError, NotFoundError, TooMuchError
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.service.pictures import Vault
 from samsyn.findings.evidence import take_evidence
 from samsyn.findings.vault import address_of, fetch, store
 from samsyn.operations.queries import is_recused, operations_by_id
-from samsyn.operations.rules import AFTERWARDS, OperationState, local_day
+from samsyn.operations.rules import AFTERWARDS, OperationState
 from samsyn.records.decision import LANGUAGE, field_words, kind_words
 from samsyn.records.gathering import About, Found, demand_whole
 from samsyn.records.models import RecordsPackage

@@ -16,7 +16,6 @@ from samsyn.core.errors import ConflictError, GateClosedError, TooMuchError
 from samsyn.core.uow import UnitOfWork
 from samsyn.disclosures.service.pictures import Vault
 from samsyn.findings.evidence import take_evidence
-from samsyn.operations.rules import local_day
 from samsyn.records.decision import Settled, decision_words, files_of
 from samsyn.records.gathering import About, demand_whole
 from samsyn.records.models import RecordsItem, RecordsRequest
@@ -85,7 +84,7 @@ def settle_request(uow: UnitOfWork, vault: Vault, command: Settle) -> UUID:
     made = Made(
         command.package_id,
         Subject.REQUEST,
-        file_name("begaran", local_day(uow.now).isoformat(), said.number, secret=False),
+        file_name("begaran", uow.today.isoformat(), said.number, secret=False),
         said.number,
         frozenset(str(one.operation_id) for one in card.items if one.choice in GIVEN),
         any(one.unit_only for one in card.items if one.choice in GIVEN),

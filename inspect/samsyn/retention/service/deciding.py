@@ -14,7 +14,6 @@ from samsyn.core.errors import ConflictError, GateClosedError, NotAllowedError, 
 from samsyn.core.outbox import emit
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.retention.models import RecordsHold, RetentionRule, RetentionRun
 from samsyn.retention.queries import demand_keeper, preview, rules_of
 from samsyn.retention.rules import (
@@ -76,7 +75,7 @@ def set_rule(uow: UnitOfWork, command: SetRule) -> None:
     reference = checked("decision_ref", command.decision_ref, MOST_REFERENCE)
     if not command.preserve and not reference:
         raise NotTakenError("decision_ref", Fault.REFERENCE_NEEDED)
-    if command.decided_on is not None and command.decided_on > local_day(uow.now):
+    if command.decided_on is not None and command.decided_on > uow.today:
         raise NotTakenError("decided_on", Fault.FUTURE)
     uow.session.execute(ALONE)
     before = rules_of(uow)[command.data_class]
@@ -165,7 +164,7 @@ def order_run(uow: UnitOfWork, command: Order) -> UUID:
             data_class=command.data_class,
             rule_version=card.rule.version,
             decision_ref=card.rule.decision_ref,
-            last_year=last_year(card.rule, local_day(uow.now)),
+            last_year=last_year(card.rule, uow.today),
             ordered_by=uow.person,
             ordered_at=uow.now,
             removed=0,

@@ -16,7 +16,6 @@ from samsyn.planning.iso_week import Week
 from samsyn.web.api.operations import blueprint
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body
 from samsyn.web.shown.times import CommonTimesOut
 
@@ -50,7 +49,7 @@ def get_common_times(operation_id: UUID, query: TimesQuery) -> CommonTimesOut:
         raise InvalidError("so many weeks", fields={"weeks": [f"one of {', '.join(map(str, WEEKS))}"]})
     with unit_of_work(current_viewer()) as uow:
         plan = read_plan(uow, operation_id)
-        today = day_of(uow.now)
+        today = uow.today
         try:
             week = Week.typed(query.week, today) if query.week.strip() else first_week(plan.operation, today)
         except ValueError as error:

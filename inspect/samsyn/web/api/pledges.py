@@ -38,7 +38,6 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import etag, once, seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery, cut_here
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body
 from samsyn.web.promised import Note, PromiseSaid, PromiseTerms, Words
 from samsyn.web.routing import api_blueprint
@@ -107,7 +106,7 @@ def whole(uow: UnitOfWork, pledge_id: UUID) -> PledgeDetailOut:
     pledge = get_pledge(uow, pledge_id)
     areas = areas_of(uow, pledge_id)
     promises = commitments_of(uow, [area.id for area in areas])
-    year = read_year(uow, pledge, promises, day_of(uow.now))
+    year = read_year(uow, pledge, promises, uow.today)
     return PledgeDetailOut.whole(pledge, areas, [(one, numbers_of(year, one)) for one in promises])
 
 

@@ -21,7 +21,6 @@ from samsyn.web.exports.writers import Table, write_csv, write_json
 from samsyn.web.forms import new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.problems import wants_json
 from samsyn.web.refusals import note_refusal
 from samsyn.web.shell import t
@@ -82,7 +81,7 @@ def answer_with(listing: Listing[Any, Any], ending: str) -> Callable[..., Respon
                 if not listing.own:
                     demand_second_person(uow, listing.name, query, keys, len(rows))
                 note(uow, listing, ending, len(rows))
-                day = day_of(uow.now).isoformat()
+                day = uow.today.isoformat()
         except SecondPersonError as error:
             if wants_json():
                 raise

@@ -18,7 +18,6 @@ from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.pledge_writing import home_of
 from samsyn.web.parsing import Body
 from samsyn.web.promised import Note, Words
@@ -56,7 +55,7 @@ def show_new(form: Form[Any] | None = None) -> str:
         year = {one.id: one.year for one in list_pledges(uow) if one.collaboration_id == home}
         areas = areas_of(uow, *year) if year else []
         spots = [(one.id, one.name) for one in list_hot_spots(uow, home)] if home else []
-        today = day_of(uow.now)
+        today = uow.today
     return page(
         "pledges/activity.html.j2",
         form=form or new_form({"on_date": today.isoformat()}),

@@ -34,7 +34,6 @@ from samsyn.web.house import house
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.installation import current_keys
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.pledge_writing import home_of, read_signatories
 from samsyn.web.parsing import Body, printable
 from samsyn.web.promised import Words
@@ -84,7 +83,7 @@ class Row:
 
 def read_rows(uow: UnitOfWork) -> list[Row]:
     """Return the agreements of the own collaborations, the one that lasts longest first."""
-    found, today = agreements_of(uow), day_of(uow.now)
+    found, today = agreements_of(uow), uow.today
     names = authority_names(uow, {party for one in found for party in one.parties}) if found else {}
     return [Row(one, [names.get(party, "") for party in one.parties], state_of(one, today)) for one in found]
 

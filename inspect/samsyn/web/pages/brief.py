@@ -18,7 +18,6 @@ from samsyn.pledges.queries import AgreementLine, PledgeLine, agreements_of
 from samsyn.pledges.rules import Pace, PledgeState
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages import hours_spent, remarks
 from samsyn.web.pages.pledges import COLORS, ICONS, PledgeQuery, by_quarter, chosen, read_shown, unsaid
 from samsyn.web.routing import page_blueprint
@@ -95,7 +94,7 @@ def get_brief(query: PledgeQuery) -> str:
         pledges, pledge = chosen(uow, query)
         if pledge is None:
             return page("pledges/brief.html.j2", pledge=None)
-        shown, today = read_shown(uow, pledge), day_of(uow.now)
+        shown, today = read_shown(uow, pledge), uow.today
         near = [one for one in pledges if pledge.year - 1 <= one.year <= pledge.year
                 and one.collaboration_id == pledge.collaboration_id]  # fmt: skip
         compiled = [found for one in near if one.state is not PledgeState.DRAFT for found in newest(uow, one)]

@@ -20,7 +20,6 @@ from samsyn.web.forms import new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.squares import squares_of
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -55,7 +54,7 @@ def read_businesses(uow: UnitOfWork, query: ListQuery, seek: Seek) -> Page[Busin
         uow,
         seek,
         wanted=BusinessFilter(
-            query.begins_with, query.trade, query.permit, premises, running=not query.ended, day=day_of(uow.now)
+            query.begins_with, query.trade, query.permit, premises, running=not query.ended, day=uow.today
         ),
     )
 

@@ -19,7 +19,6 @@ from samsyn.planning.service.campaigns import make_campaign
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.campaign_form import MOST_VEHICLES, TEAMS, CampaignForm, askings, labels_of, people_options
 from samsyn.web.pages.candidates import CandidateQuery, read_candidates
 from samsyn.web.routing import page_blueprint
@@ -76,7 +75,7 @@ def show_new(form: Form[Any] | None = None) -> str:
         businesses = chosen_now(uow)
         home = businesses[0].collaboration_id if businesses else (collaborations[0].id if collaborations else None)
         members, colleagues = askings(uow, home)
-        first_on = Week.of(day_of(uow.now) + AHEAD).monday
+        first_on = Week.of(uow.today + AHEAD).monday
         me = uow.me
     initial = {
         "collaboration_id": home,

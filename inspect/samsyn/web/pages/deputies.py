@@ -19,7 +19,6 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import ALL
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.settings import SECTIONS, Section
 from samsyn.web.pages.staff import MORE, SAVED
 from samsyn.web.parsing import Body
@@ -96,7 +95,7 @@ def show(person_id: UUID, form: Form[Any] | None = None) -> str:
             for one in list_staff(uow, uow.me, ALL)
             if one.unit_id == place.unit_id and one.person_id != person_id and STANDS_IN & set(one.roles)
         ]
-        today, deputies, mine = day_of(uow.now), list_deputies(uow, person_id), person_id == uow.viewer.person_id
+        today, deputies, mine = uow.today, list_deputies(uow, person_id), person_id == uow.viewer.person_id
     usual = {"from_on": today.isoformat(), "until_on": (today + USUAL).isoformat()}
     return page(
         "staff/deputy.html.j2",

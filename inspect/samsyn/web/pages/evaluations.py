@@ -37,7 +37,6 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body, printable
 from samsyn.web.problems import STATUS
 from samsyn.web.routing import page_blueprint
@@ -80,7 +79,7 @@ def show_list(pledge_id: UUID, form: Form[Any] | None = None) -> str:
     with unit_of_work(current_viewer()) as uow:
         pledge = get_pledge(uow, pledge_id)
         found = list_evaluations(uow, pledge_id)
-        today = day_of(uow.now)
+        today = uow.today
         asks = may_write(uow, pledge) and pledge.state is not PledgeState.DRAFT
         standings = standings_of(uow, pledge, found)
         names = authority_names(uow, {line.authority_id for line in found} | set(pledge.parties))

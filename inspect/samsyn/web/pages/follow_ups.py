@@ -21,7 +21,6 @@ from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.returns import WITHIN, return_visits
 from samsyn.operations.queries import OperationCard, TargetLine, operations_by_id, targets_of_many
-from samsyn.operations.rules import local_day
 from samsyn.outcomes.queries import FollowUpFilter, FollowUpLine, history_of_follow_up, list_follow_ups
 from samsyn.outcomes.rules import FOLLOW_UP_NEXT, MOST_NOTE, UNFINISHED, WRITERS, FollowUpState
 from samsyn.outcomes.service import WriteFollowUp, write_follow_up
@@ -100,7 +99,7 @@ def rows_of(uow: UnitOfWork, lines: Sequence[FollowUpLine]) -> list[Row]:
     operations: Mapping[UUID, OperationCard] = operations_by_id(uow, ids) if ids else {}
     targets = targets_of_many(uow, ids) if ids else {}
     names = {person: name for (person, _), name in staff_names(uow, {line.owner_id for line in lines}).items()}
-    today = local_day(uow.now)
+    today = uow.today
     return [
         Row(
             line,

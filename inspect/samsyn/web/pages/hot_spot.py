@@ -28,7 +28,6 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.businesses import word
 from samsyn.web.pages.hot_spots import MOST, plot_of
 from samsyn.web.parsing import Body, printable
@@ -89,7 +88,7 @@ def get_one(hot_spot_id: UUID) -> str:
     with unit_of_work(current_viewer()) as uow:
         spot = get_hot_spot(uow, hot_spot_id)
         members = premises_in_hot_spot(uow, hot_spot_id)
-        found = list_businesses(uow, Seek(MOST), wanted=BusinessFilter(running=True, day=day_of(uow.now))).items
+        found = list_businesses(uow, Seek(MOST), wanted=BusinessFilter(running=True, day=uow.today)).items
         activities, others = activities_at(uow, hot_spot_id), others_of_place(uow, hot_spot_id)
         reads = bool(uow.viewer.roles & READS)
         shown: dict[str, Any] = {
@@ -123,7 +122,7 @@ def show_new(form: Form[Any] | None = None) -> str:
     """Render the form of a new hot spot."""
     with unit_of_work(current_viewer()) as uow:
         homes = [(one.id, one.name) for one in my_collaborations(uow)]
-        today = day_of(uow.now)
+        today = uow.today
     return page(
         "hot-spots/new.html.j2",
         form=form or new_form({"on_date": today.isoformat()}),
@@ -156,7 +155,7 @@ def show_note(hot_spot_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form of a line of the history."""
     with unit_of_work(current_viewer()) as uow:
         spot, lines = get_hot_spot(uow, hot_spot_id), lines_of(uow, hot_spot_id)
-        today = day_of(uow.now)
+        today = uow.today
     first = {"change": "confirmed", "on_date": today.isoformat(), "name": spot.name}
     return page(
         "hot-spots/note.html.j2",

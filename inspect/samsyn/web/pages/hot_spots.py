@@ -14,7 +14,6 @@ from samsyn.places.queries import HotSpotCard, histories, list_hot_spots, premis
 from samsyn.places.rules import HotSpotState
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.businesses import word
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page
@@ -57,7 +56,7 @@ def get_hot_spots() -> str:
         spots = sorted(list_hot_spots(uow), key=lambda one: one.state is not HotSpotState.FOLLOWED)
         told = histories(uow, {one.id for one in spots})
         members = premises_by_hot_spot(uow)
-        wanted = BusinessFilter(running=True, day=day_of(uow.now))
+        wanted = BusinessFilter(running=True, day=uow.today)
         businesses = list_businesses(uow, Seek(MOST), wanted=wanted).items
     within = {
         spot.id: [one for one in businesses if one.premises_id in members.get(spot.id, frozenset())] for spot in spots

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from samsyn.businesses.identity import IdentityKind, classify
 from samsyn.businesses.reading.faults import presentable
 from samsyn.businesses.reading.table import Cell, UnreadableFileError
 from samsyn.core.errors import InvalidError
+from samsyn.core.home import local_day
 from samsyn.imports.reading.admitting import IdentityNumbersError
 from samsyn.imports.reading.fields import FIELDS
 from samsyn.imports.reading.sheet import Sheet
 from samsyn.imports.rules import Fault, Line, Subject
 from samsyn.web.identity import current_language
-from samsyn.web.localtime import day_of, show_moment
+from samsyn.web.localtime import show_moment
 from samsyn.web.shell import t
 
 SAMPLES: Final = 3
@@ -40,7 +41,7 @@ def sample(cell: Cell) -> str:
     text = str(cell).strip()
     if isinstance(cell, float) and cell == int(cell):
         text = str(int(cell))
-    found = classify(text, day_of(datetime.now().astimezone()))
+    found = classify(text, local_day(datetime.now(UTC)))
     return found.shown if found.kind is IdentityKind.ORGANISATION else presentable(text)
 
 

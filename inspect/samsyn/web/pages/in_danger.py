@@ -11,7 +11,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.common_times.queries import Offer, common_times, read_plan
 from samsyn.lifecycle.common_times.wishes import Wish, first_week, usual_hours
 from samsyn.lifecycle.polls.rules import FEWEST, SOONEST
-from samsyn.web.localtime import day_of, to_local
+from samsyn.web.localtime import to_local
 from samsyn.web.pages.operation_view import OperationView
 from samsyn.web.pages.poll_view import usual_deadline
 from samsyn.web.pages.times_view import TimesView
@@ -39,7 +39,7 @@ def ways_out(uow: UnitOfWork, view: OperationView) -> WaysOut | None:
     if not (operation.in_danger and view.may.arranges) or view.recused:
         return None
     plan = read_plan(uow, operation.id)
-    wish = Wish(first_week(operation, day_of(uow.now)), hours=usual_hours(operation))
+    wish = Wish(first_week(operation, uow.today), hours=usual_hours(operation))
     found = common_times(uow, plan, wish)
     others = [one for one in found.offers if one.starts_at != operation.starts_at]
     offers = sorted(others[:FEWEST], key=lambda one: one.starts_at)

@@ -23,7 +23,6 @@ from samsyn.lifecycle.two_people import ask_for_return
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.staff import MORE, SAVED
 from samsyn.web.pages.staff import show as show_person
 from samsyn.web.parsing import Body, Prose
@@ -58,7 +57,7 @@ class LeaveForm(Body):
 def section(uow: UnitOfWork, place: PlaceCard) -> Mapping[str, Any]:
     """Return what the person's page shows of it; the form of a question that came back stands in ``g``."""
     form = g.get(ASKING) or new_form()
-    return {"place": place, "may": may_administer(uow, place), "out": place.out(uow.now.date()), "form": form}
+    return {"place": place, "may": may_administer(uow, place), "out": place.out(uow.today), "form": form}
 
 
 MORE.append(("staff/_leaving.html.j2", section))
@@ -95,7 +94,7 @@ def post_return(person_id: UUID) -> Response:
     """Take a last day that is to come away; for who is out already, ask a colleague to let the person back in."""
 
     def make(uow: UnitOfWork, asked: ReturnForm) -> str:
-        if get_place(uow, person_id).out(uow.now.date()):
+        if get_place(uow, person_id).out(uow.today):
             ask_for_return(uow, AskReturn(person_id, asked.reason or ""))
             return "/approvals#mine"
         return_to_place(uow, person_id)
@@ -122,7 +121,7 @@ def show(person_id: UUID, last_day: date | None, form: Form[Any] | None = None) 
         place = get_place(uow, person_id)
         if not may_administer(uow, place):
             raise NotAllowedError("the administrator of that person's unit does that")
-        usual = day_of(uow.now) + NOTICE
+        usual = uow.today + NOTICE
         last = Role.UNIT_ADMIN in place.roles and not other_administrators(uow, person_id)
         brings = what_leaving_brings(uow, person_id, last_day) if last_day and not last else None
     typed = form or new_form({"last_day": (last_day or place.until_on or usual).isoformat()})

@@ -79,7 +79,7 @@ def asked_for(today: date) -> tuple[Month, str]:
 def get_month() -> tuple[str, int]:
     """A month of the operations that the viewer may know of, in a constant number of statements."""
     with unit_of_work(current_viewer()) as uow:
-        month, fault = asked_for(day_of(uow.now))
+        month, fault = asked_for(uow.today)
         read = read_month(uow, month)
     return show(read, fault), 422 if fault else 200
 

@@ -149,7 +149,7 @@ def get_operations(query: ListQuery) -> tuple[str, int]:
     """Operations that the own authority takes part in, week by week."""
     form = new_form(query.kept)
     with unit_of_work(current_viewer()) as uow:
-        today = day_of(uow.now)
+        today = uow.today
         try:
             first = monday(query.week, today)
         except ValueError:

@@ -59,7 +59,7 @@ def show_new(form: Form[Any] | None = None) -> str:
     """Render the form of a new operation."""
     with unit_of_work(current_viewer()) as uow:
         collaborations, chosen, me = my_collaborations(uow), chosen_for(uow, form), uow.me
-        places, today = places_of(uow, {one.premises_id for one in chosen.businesses}), day_of(uow.now)
+        places, today = places_of(uow, {one.premises_id for one in chosen.businesses}), uow.today
     only: dict[str, object] = {"collaboration_id": collaborations[0].id} if len(collaborations) == 1 else {}
     labels = {
         name: t(f"operations.field_of.{name}")

@@ -17,7 +17,6 @@ from samsyn.core.errors import InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.findings.queries import findings_of_visit
 from samsyn.operations.queries import get_operation, get_part, get_target, visits_of
-from samsyn.operations.rules import local_day
 from samsyn.outcomes.cautions import Caution, cautions_for, doubled
 from samsyn.outcomes.commands import WriteOutcome, checked_outcome
 from samsyn.outcomes.looking import facts_before, facts_of
@@ -120,7 +119,7 @@ def cautions_before(part_id: UUID, form: OutcomeForm, command: WriteOutcome) -> 
         if part.authority_id != uow.me or not is_open(part):
             return []
         try:
-            checked_outcome(command, tool_of(part, form.tool), local_day(uow.now))
+            checked_outcome(command, tool_of(part, form.tool), uow.today)
         except InvalidError:
             return []
         facts = facts_before(uow, part, command)
@@ -147,7 +146,7 @@ def about_part(uow: UnitOfWork, part_id: UUID) -> dict[str, Any]:
         "n": numbers.index(part.visit_id) + 1,
         "target": get_target(uow, part.visit_id),
         "own": authority_names(uow, {part.authority_id})[part.authority_id],
-        "today": local_day(uow.now),
+        "today": uow.today,
         "writes": bool(viewer.roles & WRITERS) and is_open(part),
         "tools": [(tool.code, tool_words(tool)) for tool in tools_of(part.fields)],
         "tool_words": tool_words,

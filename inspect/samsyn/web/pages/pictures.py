@@ -21,7 +21,6 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.signals import source_words
 from samsyn.web.parsing import Body, printable
 from samsyn.web.routing import page_blueprint
@@ -107,7 +106,7 @@ def show_new(form: Form[Any] | None = None) -> str:
     """Render the form of a new entry."""
     with unit_of_work(current_viewer()) as uow:
         areas, spots = abouts(uow)
-        today = day_of(uow.now)
+        today = uow.today
     first = {"focus_area_id": asked("area"), "hot_spot_id": asked("hot_spot"), "on_date": today.isoformat()}
     return page(
         "pictures/new.html.j2",

@@ -43,7 +43,6 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body, printable
 from samsyn.web.promised import Note, Words
 from samsyn.web.routing import page_blueprint
@@ -91,7 +90,7 @@ def show_new(form: Form[Any] | None = None) -> str:
         homes = [(one.id, one.name) for one in my_collaborations(uow)]
         home = home_of(homes, form)
         members = [(one.id, one.name) for one in members_of(uow, home)] if home else []
-        year = day_of(uow.now).year
+        year = uow.today.year
     first = {"year": year, "name": t("pledges.usual_name", year=year)}
     labels = {name: t(f"pledges.field.{name}") for name in ("collaboration_id", "year", "name", "parties")}
     return page(
@@ -125,7 +124,7 @@ def show_edit(pledge_id: UUID, form: Form[Any] | None = None) -> str:
         areas = areas_of(uow, pledge_id)
         promises = commitments_of(uow, [area.id for area in areas])
         parties = [one for one in members_of(uow, pledge.collaboration_id) if one.id in pledge.parties]
-        today = day_of(uow.now)
+        today = uow.today
         gone = removed_of(uow, pledge_id)
         earlier = not_kept(uow, pledge) if pledge.state is PledgeState.DRAFT else []
     mine = current_viewer().authority_id in pledge.parties
@@ -205,5 +204,5 @@ def not_kept(uow: UnitOfWork, pledge: PledgeLine) -> list[CommitmentLine]:
     if before is None or uow.me not in before.parties:
         return []
     promised = commitments_of(uow, [area.id for area in areas_of(uow, before.id)])
-    year = read_year(uow, before, promised, day_of(uow.now))
+    year = read_year(uow, before, promised, uow.today)
     return [one for one in promised if one.carried_to_id is None and numbers_of(year, one).pace is not Pace.KEPT]

@@ -41,7 +41,6 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -113,7 +112,7 @@ def read_shown(uow: UnitOfWork, pledge: PledgeLine) -> Shown:
     areas = areas_of(uow, pledge.id)
     by_id = {area.id: area for area in areas}
     commitments = commitments_of(uow, list(by_id))
-    year = read_year(uow, pledge, commitments, day_of(uow.now))
+    year = read_year(uow, pledge, commitments, uow.today)
     names = authority_names(uow, {one.not_led_by for one in commitments if one.not_led_by})
     order = {area.id: n for n, area in enumerate(areas)}
     commitments.sort(key=lambda one: order[one.focus_area_id])
@@ -210,7 +209,7 @@ def get_pledges(query: PledgeQuery) -> str:
             (one for one in agreements_of(uow) if one.id == pledge.agreement_id), None
         )
         names = authority_names(uow, set(pledge.parties))
-        today = day_of(uow.now)
+        today = uow.today
     activities = [line for line in shown.year.lines if line.kind is not ActivityKind.OPERATION]
     return page(
         "pledges/show.html.j2",

@@ -13,7 +13,6 @@ from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import get_operation, get_part, targets_of, visits_of
-from samsyn.operations.rules import local_day
 from samsyn.purchases.queries import get_purchase, purchases_at
 from samsyn.purchases.rules import WRITERS
 from samsyn.purchases.service import NotePurchase, may_note, note_purchase, tell_trader
@@ -60,7 +59,7 @@ def show(part_id: UUID, form: Form[Any] | None = None) -> str:
             "n": numbers.index(part.visit_id) + 1,
             "target": targets_of(uow, operation.id).get(part.visit_id),
             "own": authority_names(uow, {uow.me})[uow.me],
-            "today": local_day(uow.now),
+            "today": uow.today,
             "writes": may_note(part, uow.me, viewer.roles),
             "tells": bool(viewer.roles & WRITERS),
         }

@@ -16,7 +16,6 @@ from samsyn.audit.service import record
 from samsyn.businesses.queries import businesses_by_id
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import operations_by_id
-from samsyn.operations.rules import local_day
 from samsyn.records.gathering import About
 from samsyn.records.queries import (
     RegisterFilter,
@@ -113,7 +112,7 @@ def get_register(query: RegisterQuery) -> str:
     with unit_of_work(current_viewer()) as uow:
         found = list_requests(uow, query.seek(), query.wanted)
         numbers = numbers_of_requests(uow, [one.id for one in found.items])
-        today = local_day(uow.now)
+        today = uow.today
     kept = {"state": query.state} if query.state else {}
     return page(
         "records/list.html.j2",
@@ -153,7 +152,7 @@ def show_new(form: Form[Any]) -> str:
         operation = {UUID(found[0]) for found in [ANY_ID.search(form.text("operation"))] if found}
         names = {key: one.name for key, one in businesses_by_id(uow, business).items()}
         words = {key: one.code_word for key, one in operations_by_id(uow, operation).items()}
-        today = local_day(uow.now)
+        today = uow.today
     return page(
         "records/new.html.j2",
         form=form,
@@ -220,7 +219,7 @@ def show(record_id: UUID, form: Form[Any] | None = None) -> str:
             "flags": flags_of(uow, card.items),
             "number": numbers_of_requests(uow, {record_id}).get(record_id, ""),
             "packages": [] if line.open else list_packages(uow, request_id=record_id),
-            "today": local_day(uow.now),
+            "today": uow.today,
         }
     again = request.args.get("again", "")
     return page(

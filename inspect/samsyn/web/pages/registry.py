@@ -29,7 +29,6 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.installation import current_keys
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.businesses import in_words, word
 from samsyn.web.pages.opening import WEEKDAYS, read_day, weekday_name, written
 from samsyn.web.parsing import Body, Line, one_line
@@ -213,7 +212,7 @@ def permits_asked(business_id: UUID, asked: EditForm) -> tuple[SetPermit, ...]:
 def show_operator(business_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the form of a new operator."""
     with unit_of_work(current_viewer()) as uow:
-        business, spell, today = get_business(uow, business_id), spell_of(uow, business_id), day_of(uow.now)
+        business, spell, today = get_business(uow, business_id), spell_of(uow, business_id), uow.today
     said = {
         name: t(f"registry.field.{where}") for name, where in (("name", "operator"), ("number", "number"), ("on", "on"))
     }

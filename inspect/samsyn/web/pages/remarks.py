@@ -23,7 +23,6 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body, printable
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -99,7 +98,7 @@ def read_rows(uow: UnitOfWork, query: RemarkQuery, most: int = MOST) -> list[Row
 def rows_of(uow: UnitOfWork, lines: Sequence[RemarkLine]) -> list[Row]:
     """Return remarks with their names, ages and marks."""
     names = authority_names(uow, {one.from_id for one in lines} | {one.to_id for one in lines}) if lines else {}
-    today = day_of(uow.now)
+    today = uow.today
     return [
         Row(
             one,
@@ -154,7 +153,7 @@ def show_new(form: Form[Any] | None = None) -> str:
         members = {one.id: one.name for home in homes for one in members_of(uow, home.id)}
         units = units_of(uow, set(members)) if members else []
         spots = [(one.id, one.name) for one in list_hot_spots(uow)]
-        today, activity = day_of(uow.now), asked_key("activity_id")
+        today, activity = uow.today, asked_key("activity_id")
         spot = asked_key("hot_spot_id") or (activity_of(uow, activity).hot_spot_id if activity else None)
     first = {"noticed_on": today.isoformat(), "due_on": (today + ANSWER_WITHIN).isoformat()}
     return page(

@@ -14,7 +14,6 @@ from samsyn.access.rules import KEEPERS
 from samsyn.businesses.queries import businesses_by_id
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import operations_by_id
-from samsyn.operations.rules import local_day
 from samsyn.retention.queries import HoldLine, get_run, list_holds, list_runs, preview
 from samsyn.retention.rules import DataClass
 from samsyn.retention.service import Lift, Order, Place, SetRule, lift_hold, order_run, place_hold, set_rule
@@ -137,7 +136,7 @@ def show(form: Form[Any] | None = None, *, failed: str = "", query: PageQuery | 
             "holds": [(one, about(uow, one)) for one in holds],
             "runs": runs.items,
             "cursor": runs.next_cursor,
-            "today": local_day(uow.now),
+            "today": uow.today,
         }
     return page(
         "records/retention.html.j2",

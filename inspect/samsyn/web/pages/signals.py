@@ -19,7 +19,6 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body, printable
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -54,7 +53,7 @@ def get_signals() -> str:
     with unit_of_work(current_viewer()) as uow:
         lines = list_signals(uow, typed=True)
         imports = list_imports(uow)
-        today, plans = day_of(uow.now), "planner" in uow.viewer.roles
+        today, plans = uow.today, "planner" in uow.viewer.roles
     return page("signals/list.html.j2", lines=lines, imports=imports, today=today, plans=plans, most=MOST)
 
 
@@ -73,7 +72,7 @@ def show_new(form: Form[Any] | None = None) -> str:
         business = get_business(uow, business_id) if business_id else None
         spot = get_hot_spot(uow, hot_spot_id) if hot_spot_id and not business and form is None else None
         spots = [(one.id, one.name) for one in list_hot_spots(uow)]
-        today = day_of(uow.now)
+        today = uow.today
     first = {"on_date": today.isoformat(), "expires_on": (today + LIVES).isoformat(), "weight": "1", "source": "own"}
     return page(
         "signals/new.html.j2",

@@ -103,7 +103,7 @@ def found_places(uow: UnitOfWork, query: PeopleQuery, seek: Seek) -> Page[PlaceR
     """Return what page and files show."""
     found = list_places(uow, seek, query.wanted)
     units = {unit.id: unit.name for unit in units_of(uow, {uow.me})}
-    return Page([row_of(one, units, uow.now.date()) for one in found.items], found.next_cursor)
+    return Page([row_of(one, units, uow.today) for one in found.items], found.next_cursor)
 
 
 @blueprint.get("/people")
@@ -148,7 +148,7 @@ def show(person_id: UUID, form: Form[Any] | None = None) -> str:
     """Render the page with the sections of other pages."""
     with unit_of_work(current_viewer()) as uow:
         place = get_place(uow, person_id)
-        row = row_of(place, {unit.id: unit.name for unit in units_of(uow, {uow.me})}, uow.now.date())
+        row = row_of(place, {unit.id: unit.name for unit in units_of(uow, {uow.me})}, uow.today)
         units = [(str(unit.id), unit.name) for unit in units_of(uow, {uow.me})][:ALL]
         may, fixed = may_administer(uow, place), is_spanning(uow)
         more = [(template, dict(read(uow, place))) for template, read in MORE]

@@ -23,7 +23,6 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.burden import moved_lines, places_of
 from samsyn.web.pages.consequences import Affected, says_of_move
 from samsyn.web.pages.held import hold_here
@@ -63,7 +62,7 @@ def show_times(operation_id: UUID, form: Form[Any] | None = None) -> tuple[str, 
     """Render the times, or why there are none; ``form`` is a time that could not be taken."""
     with unit_of_work(current_viewer()) as uow:
         plan = read_plan(uow, operation_id)
-        wish, fault = wish_of(plan.operation, day_of(uow.now))
+        wish, fault = wish_of(plan.operation, uow.today)
         found = common_times(uow, plan, wish)
         places = places_of(uow, {one.premises_id for one in plan.targets.values()} if found.offers else ())
         ids = {one.authority_id for one in found.asked if one.authority_id}

@@ -16,6 +16,7 @@ from samsyn.audit.queries import AuditFilter, AuditLine, SealCard, list_audit, s
 from samsyn.audit.rules import BY_COMMAND, GROUPS
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import InvalidError
+from samsyn.core.home import HOME
 from samsyn.core.paging import Page, Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.texts import has
@@ -23,7 +24,6 @@ from samsyn.web.forms import new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import ZONE
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
@@ -79,7 +79,7 @@ def day(name: str, said: str) -> date | None:
 
 def midnight(when: date | None) -> datetime | None:
     """Return the beginning of a day in Sweden."""
-    return datetime.combine(when, time(), ZONE).astimezone(UTC) if when else None
+    return datetime.combine(when, time(), HOME).astimezone(UTC) if when else None
 
 
 @dataclass(frozen=True, slots=True)

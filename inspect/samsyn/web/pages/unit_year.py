@@ -17,7 +17,6 @@ from samsyn.pledges.yearly.queries import FIRST_YEAR, LAST_YEAR, MOST, Year, vis
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
@@ -61,7 +60,7 @@ def chosen(uow: UnitOfWork, query: StatisticsQuery) -> tuple[list[UnitLine], Uni
     """Return the own units, the one that is asked for (else the first), and the year (else this one)."""
     units = own_units(uow)
     unit = next((one for one in units if one.id == query.unit), units[0] if units else None)
-    return units, unit, query.year or day_of(uow.now).year
+    return units, unit, query.year or uow.today.year
 
 
 def lines_of(found: Year, unit: UnitLine) -> tuple[list[Line], list[Line]]:
@@ -98,7 +97,7 @@ def get_statistics(query: StatisticsQuery) -> str:
             return page("statistics.html.j2", unit=None)
         found = year_of(uow, unit.id, year)
         rows = visits_behind(uow, unit.id, year, query.what) if query.what else []
-        this_year = day_of(uow.now).year
+        this_year = uow.today.year
     national, every = lines_of(found, unit)
     years = sorted({*range(this_year - BACK, this_year + 1), year}, reverse=True)
     return page(

@@ -31,7 +31,6 @@ from samsyn.web.devices import this_client
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import begin_session, current_language, current_viewer, identified
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.field_session import may_begin
 from samsyn.web.pages.suggestions import legal_bases
 from samsyn.web.parsing import Body, Line, Prose
@@ -99,7 +98,7 @@ def colleagues(uow: UnitOfWork, own: Own) -> list[StaffLine]:
 
 def places(uow: UnitOfWork, begins: str, chosen: str) -> list[BusinessCard]:
     """Return what runs now and begins so, and what is chosen already; nothing before something is looked for."""
-    wanted = BusinessFilter(begins, running=True, day=day_of(uow.now))
+    wanted = BusinessFilter(begins, running=True, day=uow.today)
     cards = list(list_businesses(uow, Seek(SHOWN), wanted=wanted).items) if begins else []
     if chosen and chosen not in {str(card.id) for card in cards}:
         cards.insert(0, get_business(uow, UUID(chosen)))

@@ -58,7 +58,7 @@ def next_times(operation: OperationCard, visits: Sequence[VisitLine]) -> dict[st
 
 def businesses_to_choose(uow: UnitOfWork, operation: OperationCard, begins: str, chosen: str) -> list[BusinessCard]:
     """Return up to 200 businesses that run and whose name or street begins so, and the one that is chosen already."""
-    wanted = BusinessFilter(begins, running=True, day=day_of(uow.now))
+    wanted = BusinessFilter(begins, running=True, day=uow.today)
     found = list_businesses(uow, Seek(MOST), collaboration_id=operation.collaboration_id, wanted=wanted)
     cards = list(found.items)
     if chosen and chosen not in {str(card.id) for card in cards}:

@@ -13,7 +13,6 @@ from samsyn.authorities.queries import authority_names, my_collaborations
 from samsyn.core.errors import NotFoundError
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.operations.rules import local_day
 from samsyn.planning.queries import Candidate
 from samsyn.planning.queries.weights import WeightsLine, weights_in
 from samsyn.planning.reasons import CandidateOrder
@@ -73,7 +72,7 @@ def ranked(uow: UnitOfWork, weights: dict[Fact, int], collaboration_id: UUID) ->
     """Return the candidates of a collaboration in the order that some weights would give, with the order now."""
     found = read_candidates(uow, CandidateQuery(order=CandidateOrder.SCORE), Seek(MOST_ROWS)).page.items
     mine = [one for one in found if one.facts.collaboration_id == collaboration_id]
-    today = local_day(uow.now)
+    today = uow.today
     new = [(score(one.facts, one.own, weights, today).total, n, one) for n, one in enumerate(mine, 1)]
     new.sort(key=lambda row: (-row[0], row[1]))
     return [Ranked(one, place, was, total, one.score.total) for place, (total, was, one) in enumerate(new, 1)]

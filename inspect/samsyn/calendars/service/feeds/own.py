@@ -15,7 +15,8 @@ from samsyn.calendars.letters import Links, role_name
 from samsyn.calendars.models import Delivery
 from samsyn.calendars.queries.feeds import AHEAD, BACK, Naming, naming_of
 from samsyn.calendars.rendering import Entry, Opened, Standing
-from samsyn.calendars.rendering.when import HOME, clock
+from samsyn.calendars.rendering.when import clock
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import OperationCard, PersonLine, TellableVisit, my_assignments, tellable_visits
 from samsyn.operations.rules import AssignmentState, OperationState

@@ -14,7 +14,6 @@ from samsyn.core.errors import ChangedMeanwhileError, ConflictError, NotFoundErr
 from samsyn.core.outbox import emit
 from samsyn.core.personal_numbers import has_personal_number
 from samsyn.core.uow import UnitOfWork
-from samsyn.operations.rules import local_day
 from samsyn.pledges.evaluation.models import Evaluation, EvaluationApproval, EvaluationText
 from samsyn.pledges.evaluation.queries import (
     EvaluationCard,
@@ -57,7 +56,7 @@ def ask_evaluation(uow: UnitOfWork, pledge_id: UUID, period: str) -> UUID:
     pledge = party_pledge(uow, pledge_id)
     if pledge.state is PledgeState.DRAFT:
         raise ConflictError("a draft promises nothing", fields={"period": ["the pledge is not signed"]})
-    check_period(pledge.year, period, local_day(uow.now))
+    check_period(pledge.year, period, uow.today)
     uow.session.execute(ONE_AT_A_TIME, {"key": f"{pledge_id} {period}"})
     e = Evaluation
     waiting = select(e.id).where(e.pledge_id == pledge_id, e.period == period, e.compiled_at.is_(None))

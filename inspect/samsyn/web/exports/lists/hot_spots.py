@@ -14,7 +14,6 @@ from samsyn.places.rules import HotSpotState
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import Listing
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.hot_spots import MOST
 from samsyn.web.shell import t
 
@@ -31,7 +30,7 @@ def read(uow: UnitOfWork, _query: PageQuery) -> Sequence[SpotRow]:
     """The page's hot spots, followed ones first; a constant number of statements."""
     spots = sorted(list_hot_spots(uow), key=lambda one: one.state is not HotSpotState.FOLLOWED)
     members = premises_by_hot_spot(uow)
-    found = list_businesses(uow, Seek(MOST), wanted=BusinessFilter(running=True, day=day_of(uow.now))).items
+    found = list_businesses(uow, Seek(MOST), wanted=BusinessFilter(running=True, day=uow.today)).items
     rows: list[SpotRow] = []
     for spot in spots:
         inside = [one for one in found if one.premises_id in members.get(spot.id, frozenset())]

@@ -39,7 +39,7 @@ class MonthRow:
 def read(uow: UnitOfWork, query: MonthQuery) -> Sequence[MonthRow]:
     """The month's own days as the page shows them to the same viewer; nothing of the weeks' other days."""
     try:
-        month = Month.named(query.month.strip()) if query.month.strip() else Month.of(day_of(uow.now))
+        month = Month.named(query.month.strip()) if query.month.strip() else Month.of(uow.today)
     except ValueError:
         raise InvalidError("no such month", fields={"month": [t("week.month.none_such")]}) from None
     found = read_month(uow, month)

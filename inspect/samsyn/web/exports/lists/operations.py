@@ -13,7 +13,6 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import OperationCard
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import MOST_ROWS, Listing
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.operation_list import ListQuery, found_operations, monday
 from samsyn.web.shell import t
 
@@ -30,7 +29,7 @@ class OperationRow:
 def read(uow: UnitOfWork, query: ListQuery) -> Sequence[OperationRow]:
     """Operations of the own authority from the week on; two statements."""
     try:
-        first = monday(query.week, day_of(uow.now))
+        first = monday(query.week, uow.today)
     except ValueError:
         raise InvalidError("no such week", fields={"week": [t("operations.list.no_week")]}) from None
     found = found_operations(uow, query, first, Seek(MOST_ROWS + 1)).items

@@ -18,7 +18,6 @@ from samsyn.planning.rules import Span
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import Listing
 from samsyn.web.listing import PageQuery
-from samsyn.web.localtime import day_of
 from samsyn.web.pages.week.board import Board, board_of
 from samsyn.web.shell import t
 
@@ -47,7 +46,7 @@ class WeekRow:
 def read(uow: UnitOfWork, query: WeekQuery) -> Sequence[WeekRow]:
     """The week that the page shows to the same viewer, by day within each row."""
     try:
-        week = Week.typed(query.week, day_of(uow.now))
+        week = Week.typed(query.week, uow.today)
     except ValueError:
         raise InvalidError("no such week", fields={"week": [t("operations.list.no_week")]}) from None
     return list(lines(board_of(read_week(uow, week)), week))

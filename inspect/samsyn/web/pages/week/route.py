@@ -69,7 +69,7 @@ def asked_for(today: date) -> Asked:
 def get_week() -> tuple[str, int]:
     """A week of the own authority and those that it works with, in a constant number of statements."""
     with unit_of_work(current_viewer()) as uow:
-        asked = asked_for(day_of(uow.now))
+        asked = asked_for(uow.today)
         read = read_week(uow, asked.week)
         sent = sent_of(uow, {one.id for one in read.operations})
     return show(asked, read, sent), 422 if asked.fault else 200
