@@ -22,7 +22,7 @@ from samsyn.operations.models import Operation, PartAnswer, Visit
 from samsyn.operations.rules import OperationState, VisitState
 from samsyn.pledges.counting import Numbers, lines_behind, numbers_of, read_year
 from samsyn.pledges.queries import areas_of, commitments_of, get_commitment, get_pledge, list_pledges
-from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, Pace, PledgeState, pace
+from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, Pace, PledgeState, gone, nearly_over, pace
 from samsyn.pledges.service import (
     AddActivity,
     AddCommitment,
@@ -84,7 +84,7 @@ def promise(town: Town, year: int = 2027) -> Promised:
             add(occasions, "Minst 2 vandringar", target=2, counts=ActivityKind.SAFETY_WALK),
             add(CommitmentForm.COVERAGE, "Alla tobaksställen", permit_kind=PermitKind.TOBACCO,
                 fields=(Field.TOBACCO,)),
-            add(CommitmentForm.DATE, "Skrivet till midsommar", by_on=date(2027, 6, 20)),
+            add(CommitmentForm.DATE, "Skrivet till midsommar", by_on=date(year, 6, 20)),
         )  # fmt: skip
 
 
@@ -302,6 +302,41 @@ def test_each_number_opens_the_lines_that_it_counts(town: Town) -> None:
         year = read_year(uow, pledge, [one], date(2028, 1, 1))
         assert len(lines_behind(year, one)) == numbers_of(year, one).done
     assert {line.operation_id for line in lines_behind(year, one)} <= {each.scene.operation for each in lived}
+
+
+def test_the_last_one_to_do_is_warned_of_before_the_year_is_over(town: Town) -> None:
+    """Of one in a year less than one is to be done by any day but its last: it is warned of all the same."""
+    promised = promise(town)
+    for day, how in ((date(2027, 12, 1), Pace.ON_PACE), (date(2027, 12, 2), Pace.SOON), (date(2027, 12, 31), Pace.SOON),
+                     (date(2028, 1, 1), Pace.NOT_KEPT)):  # fmt: skip
+        assert pace(1, 0, 0, gone(2027, day), soon=nearly_over(2027, day)) is how, day
+    assert pace(1, 0, 1, gone(2027, date(2027, 12, 5)), soon=True) is Pace.PLANNED
+    assert pace(40, 39, 0, gone(2027, date(2027, 12, 31)), soon=True) is Pace.SOON
+    assert pace(40, 20, 0, gone(2027, date(2027, 12, 31)), soon=True) is Pace.BEHIND
+    assert read(town, town.health, promised, date(2027, 12, 20))[promised.share].pace is Pace.SOON
+
+
+def test_a_day_is_of_the_pledges_year_and_what_was_done_is_not_of_a_year_before(town: Town) -> None:
+    promised = promise(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        dated = AddCommitment(promised.areas[0], CommitmentForm.DATE, "Klart", by_on=date(2028, 1, 1))
+        with pytest.raises(InvalidError) as refused:
+            add_commitment(uow, dated)
+        assert list(refused.value.fields) == ["by_on"]
+        with pytest.raises(InvalidError) as refused:
+            change_commitment(uow, ChangeCommitment(promised.day, 1, done_on=date(2019, 12, 24)))
+        assert list(refused.value.fields) == ["done_on"]
+
+
+def test_a_visit_that_was_planned_for_a_day_that_passed_is_planned_no_more(town: Town) -> None:
+    promised = promise(town)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        set_permit(uow, SetPermit(town.businesses[0], PermitKind.TOBACCO, None, None))
+    state = {"state": OperationState.CONFIRMED, "visit_state": VisitState.PLANNED}
+    visited(town, town.tobacco, town.environment, at=datetime(2027, 3, 4, 17, tzinfo=UTC), **state)  # type: ignore[arg-type]
+    before = read(town, town.tobacco, promised, date(2027, 3, 4))[promised.covered]
+    after = read(town, town.tobacco, promised, date(2027, 3, 5))[promised.covered]
+    assert (before.planned, after.planned) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,8 @@ def check(seed: int, n: int) -> None:
         one = read(town, town.planner(office), pledged, date(YEAR + 2, 1, 1))[pledged.every]
         seen = (one.promised, one.done, one.late, one.overdue, list(one.quarters), list(one.promised_by))
         assert seen == wanted(lived, office.id, offices, days, serious=serious), seed
-        assert one.pace is (Pace.NOT_KEPT if one.late or one.overdue else Pace.KEPT)
+        kept = Pace.KEPT if one.promised else Pace.UNKNOWN
+        assert one.pace is (Pace.NOT_KEPT if one.late or one.overdue else kept)
     *_, kept, due = wanted(lived, uuid4(), offices, days, serious=serious)
     for period, last in ((f"{YEAR}-Q2", 2), (str(YEAR), 4)):
         entry = frozen(town, pledged, period)
@@ -220,6 +221,25 @@ def test_returns_equal_a_count_by_hand(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3, 103))
 def test_a_hundred_histories_of_returns_equal_a_count_by_hand(seed: int) -> None:
     check(seed, 120)
+
+
+def test_a_year_of_which_nothing_was_handed_in_is_not_said_to_be_kept(town: Town) -> None:
+    pledged = pledge_returns(town)
+    visit_often(town, 3, 0)
+    tell(town, pledged)
+    entry = frozen(town, pledged, str(YEAR))
+    assert (entry["promised"], entry["done"], entry["pace"]) == (0, 0, "unknown")
+
+
+def test_a_return_that_was_planned_for_a_day_that_passed_is_planned_no_more(town: Town) -> None:
+    pledged = pledge_returns(town, days=30)
+    scene = visited(town, town.environment, at=datetime(YEAR, 3, 2, 9, tzinfo=UTC))
+    find(town, scene, town.environment, "Brist")
+    state = {"state": OperationState.CONFIRMED, "visit_state": VisitState.PLANNED}
+    visited(town, town.environment, at=datetime(YEAR, 3, 10, 9, tzinfo=UTC), **state)  # type: ignore[arg-type]
+    for day, planned, how in ((9, 1, Pace.PLANNED), (11, 0, Pace.ON_PACE), (30, 0, Pace.SOON)):
+        one = read(town, town.planner(town.environment), pledged, date(YEAR, 3, day))[pledged.every]
+        assert (one.planned, one.pace) == (planned, how), day
 
 
 def visit_often(town: Town, bad: int, good: int) -> list[Scene]:

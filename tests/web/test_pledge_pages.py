@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -13,12 +13,12 @@ from apiflask import APIFlask
 from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.pledges.queries import areas_of, commitments_of, list_pledges
+from samsyn.pledges.queries import areas_of, commitments_of, get_pledge, list_pledges
 from samsyn.pledges.rules import PledgeState
-from samsyn.pledges.service import choose_focus, count_operation
+from samsyn.pledges.service import SignPledge, choose_focus, count_operation, sign_pledge
 from tests.dossiers.scenes import Scene, visited
 from tests.factories import Town
-from tests.pledges.test_numbers import promise
+from tests.pledges.test_numbers import promise, signs_of
 from tests.web.reader import Browser, open_browser
 
 THIS_YEAR = local_day(datetime.now(UTC)).year
@@ -127,3 +127,13 @@ def test_what_was_not_done_says_why(lead: Browser, town: Town) -> None:
     assert "pledges." not in page.replace("/pledges.", "")
     english = lead.get(f"/pledges?pledge={promised.pledge}&lang=en")
     assert "Citizen pledge" in english
+
+
+def test_the_pledge_of_a_year_to_come_is_not_the_one_that_is_shown_before_it_begins(lead: Browser, town: Town) -> None:
+    made = [promise(town, year) for year in (THIS_YEAR, THIS_YEAR + 1)]
+    for promised in made:
+        with unit_of_work(town.planner(town.police)) as uow:
+            seen = get_pledge(uow, promised.pledge)
+            sign_pledge(uow, SignPledge(seen.id, date(THIS_YEAR, 1, 2), "Rådhuset", signs_of(town), seen.version))
+    shown = [f"/pledges?pledge={one.pledge}&amp;what=" in lead.get("/pledges") for one in made]
+    assert shown == [True, False]

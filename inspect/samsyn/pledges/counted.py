@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -16,11 +16,19 @@ from uuid import UUID
 from samsyn.authorities.rules import Field
 from samsyn.pledges.queries import CommitmentLine
 from samsyn.pledges.returns import Returns, due_by_quarter, kept_by_quarter
-from samsyn.pledges.rules import QUARTERS, ActivityKind, ActivityState, Pace, gone, pace, quarter_of
+from samsyn.pledges.rules import (
+    BEFORE,
+    QUARTERS,
+    ActivityKind,
+    ActivityState,
+    Pace,
+    gone,
+    nearly_over,
+    pace,
+    quarter_of,
+)
 
 WHOLE: Final = 100
-BEFORE: Final = timedelta(days=30)
-"""How long before its day a promise that is not done yet is warned of."""
 
 Quarters: TypeAlias = tuple[int, int, int, int]
 NONE: Final[Quarters] = (0, 0, 0, 0)
@@ -98,7 +106,7 @@ def occasions(lines: Sequence[ActivityLine], one: CommitmentLine, year: int, tod
     done = Counter(quarter_of(line.on_date) for line in lines if line.state is ActivityState.DONE)
     planned = Counter(quarter_of(line.on_date) for line in lines if coming(line, today))
     promised, n = one.target or 0, done.total()
-    how = pace(promised, n, planned.total(), gone(year, today))
+    how = pace(promised, n, planned.total(), gone(year, today), soon=nearly_over(year, today))
     return Numbers(promised, planned.total(), n, by_quarter(done), n, how, spread(promised, year), by_quarter(planned))
 
 
@@ -107,28 +115,30 @@ def coming(line: ActivityLine, today: date) -> bool:
     return line.state is ActivityState.PLANNED and line.on_date >= today
 
 
-def coverage(found: Sequence[PremisesLine], year: int, part: float) -> Numbers:
+def coverage(found: Sequence[PremisesLine], year: int, today: date) -> Numbers:
     """Count premises: all, seen, and those unseen where a visit is planned."""
     seen = Counter(quarter_of(line.seen_on) for line in found if line.seen_on is not None)
     planned = Counter(quarter_of(line.planned_on) for line in found if line.seen_on is None and line.planned_on)
     n, of = seen.total(), len(found)
-    how = pace(of, n, planned.total(), part)
+    how = pace(of, n, planned.total(), gone(year, today), soon=nearly_over(year, today))
     return Numbers(of, planned.total(), n, by_quarter(seen), n, how, spread(of, year), by_quarter(planned))
 
 
-def share(lines: Sequence[ActivityLine], one: CommitmentLine, today: date, part: float) -> Numbers:
+def share(lines: Sequence[ActivityLine], one: CommitmentLine, year: int, today: date) -> Numbers:
     """Return a share of what was done, in whole per cent rounded down; nothing done is no per cent."""
     done = [line for line in lines if line.state is ActivityState.DONE]
     plus = [*done, *(line for line in lines if coming(line, today))]
     promised, n = one.target or 0, share_of(done, one)
     then = share_of(plus, one)
     reached = n >= promised and bool(done)
-    if part >= 1:
+    if gone(year, today) >= 1:
         how = Pace.KEPT if reached else Pace.NOT_KEPT
-    elif reached or not done:
+    elif reached or not (done or nearly_over(year, today)):
         how = Pace.ON_PACE
+    elif plus and then >= promised:
+        how = Pace.PLANNED
     else:
-        how = Pace.PLANNED if then >= promised else Pace.BEHIND
+        how = Pace.BEHIND if done else Pace.SOON
     quarters = [[line for line in done if quarter_of(line.on_date) == quarter] for quarter in QUARTERS]
     coming_by = [[line for line in plus if quarter_of(line.on_date) == quarter] for quarter in QUARTERS]
     return Numbers(
@@ -151,8 +161,8 @@ def by_day(one: CommitmentLine, today: date) -> Numbers:
     done = Counter({quarter_of(one.done_on): 1}) if one.done_on is not None and kept else Counter[int]()
     wanted = by_quarter(Counter({quarter_of(one.by_on): 1}))
     how = Pace.KEPT if kept else Pace.NOT_KEPT if late else Pace.SOON if today + BEFORE > one.by_on else Pace.ON_PACE
-    waits = not kept and not late
-    return Numbers(1, int(waits), int(kept), by_quarter(done), int(kept), how, wanted, wanted if waits else NONE)
+    made_late = int(one.done_on is not None and not kept)
+    return Numbers(1, 0, int(kept), by_quarter(done), int(kept), how, wanted, late=made_late)
 
 
 def came_back(found: Returns, today: date, part: float) -> Numbers:
@@ -167,7 +177,7 @@ def came_back(found: Returns, today: date, part: float) -> Numbers:
     if late or overdue:
         how = Pace.NOT_KEPT
     elif part >= 1:
-        how = Pace.KEPT
+        how = Pace.KEPT if due.total() else Pace.UNKNOWN
     elif soon:
         how = Pace.SOON
     else:

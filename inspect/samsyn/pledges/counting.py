@@ -83,7 +83,7 @@ _COVERED: Final = text("""
                   WHERE g.premises_id = b.premises_id AND v.state = 'planned'
                     AND o.state IN ('proposed', 'preparing', 'scheduled', 'invited', 'confirmed', 'ongoing')
                     AND u.field = ANY (CAST(:fields AS text[]))
-                    AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date >= :first
+                    AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date >= greatest(CAST(:first AS date), :today)
                     AND (v.starts_at AT TIME ZONE 'Europe/Stockholm')::date < :after) AS planned_on
     FROM (SELECT b.premises_id, (array_agg(b.id ORDER BY b.id))[1] AS business_id
             FROM business b JOIN permit p ON p.business_id = b.id
@@ -121,11 +121,11 @@ def read_year(uow: UnitOfWork, pledge: PledgeLine, commitments: Iterable[Commitm
     returns: dict[UUID, Returns] = {}
     for one in commitments:
         if one.form is CommitmentForm.COVERAGE:
-            wanted = {"permit_kind": one.permit_kind, "fields": sorted(one.fields), **within}
+            wanted = {"permit_kind": one.permit_kind, "fields": sorted(one.fields), "today": today, **within}
             covered[one.id] = [PremisesLine(*row) for row in uow.session.execute(_COVERED, wanted)]
         if one.within_days is not None and pledge.state is not PledgeState.DRAFT:
             asked, party = Wanted(one.within_days, one.serious), uow.me in pledge.parties
-            returns[one.id] = read_returns(uow, pledge.collaboration_id, asked, pledge.year, party=party)
+            returns[one.id] = read_returns(uow, pledge, asked, today, party=party)
     return YearOfPledge(pledge, lines, covered, today, returns)
 
 
@@ -136,16 +136,15 @@ def gone_of(year: YearOfPledge) -> float:
 
 def numbers_of(year: YearOfPledge, one: CommitmentLine) -> Numbers:
     """Count one commitment. Pure: the same lines give the same numbers."""
-    part = gone_of(year)
     if one.form is CommitmentForm.COVERAGE:
-        return coverage(year.covered.get(one.id, ()), year.pledge.year, part)
+        return coverage(year.covered.get(one.id, ()), year.pledge.year, year.today)
     if one.form is CommitmentForm.DATE:
         return by_day(one, year.today)
     if one.form is CommitmentForm.RETURN_VISIT:
-        return came_back(year.returns.get(one.id, Returns()), year.today, part)
+        return came_back(year.returns.get(one.id, Returns()), year.today, gone_of(year))
     lines = lines_behind(year, one)
     if one.form is CommitmentForm.SHARE:
-        return share(lines, one, year.today, part)
+        return share(lines, one, year.pledge.year, year.today)
     return occasions(lines, one, year.pledge.year, year.today)
 
 

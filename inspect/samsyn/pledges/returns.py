@@ -19,6 +19,7 @@ from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.outcomes.tools import every_tool
+from samsyn.pledges.queries import PledgeLine
 from samsyn.pledges.rules import QUARTERS, Measure, quarter_of
 
 FEWEST: Final = 5
@@ -59,7 +60,7 @@ _VISITS: Final = text("""
   )
   SELECT s.visit_id, s.operation_id, s.business_id, s.name, s.address, s.day, s.bad,
          min(l.day) FILTER (WHERE l.state = 'done') AS returned_on,
-         min(l.day) FILTER (WHERE l.state = 'planned') AS planned_on
+         min(l.day) FILTER (WHERE l.state = 'planned' AND l.day >= :today) AS planned_on
     FROM seen s LEFT JOIN mine l ON s.bad AND l.business_id = s.business_id AND l.day > s.day
    GROUP BY s.visit_id, s.operation_id, s.business_id, s.name, s.address, s.day, s.bad
    ORDER BY s.day, s.visit_id
@@ -143,25 +144,29 @@ class Returns:
     told: Sequence[Told] = ()
 
 
-def read_returns(uow: UnitOfWork, collaboration_id: UUID, wanted: Wanted, year: int, *, party: bool) -> Returns:
-    """Read the returns whose last day lies in a year: the own where the authority is a party, and the others' numbers.
+def read_returns(uow: UnitOfWork, pledge: PledgeLine, wanted: Wanted, today: date, *, party: bool) -> Returns:
+    """Read the returns whose last day lies in a pledge's year: a party's own, and the others' numbers.
 
     A worker, whose numbers are for everybody, reads what was handed in alone, also of its own authority.
     """
     own: Sequence[ReturnLine] = ()
     if party and TASK not in uow.viewer.roles:
-        own, _ = own_returns(uow, collaboration_id, wanted, date(year, 1, 1), date(year + 1, 1, 1))
-    told = handed_in(uow, collaboration_id, wanted, year)
+        span = date(pledge.year, 1, 1), date(pledge.year + 1, 1, 1)
+        own, _ = own_returns(uow, pledge.collaboration_id, wanted, span, today)
+    told = handed_in(uow, pledge.collaboration_id, wanted, pledge.year)
     if TASK not in uow.viewer.roles:
         told = [one for one in told if one.authority_id != uow.me]
     return Returns(own, told)
 
 
 def own_returns(
-    uow: UnitOfWork, collaboration_id: UUID, wanted: Wanted, first: date, after: date
+    uow: UnitOfWork, collaboration_id: UUID, wanted: Wanted, span: tuple[date, date], today: date
 ) -> tuple[list[ReturnLine], int]:
-    """Return the own returns due in some days, and how many own visits could have had one due then."""
-    within = timedelta(days=wanted.days)
+    """Return the own returns due in a span (its first day, the one after it), and how many visits could have had one.
+
+    Planned is what is planned for ``today`` or later: of a day that passed without a visit nothing came.
+    """
+    within, (first, after) = timedelta(days=wanted.days), span
     since = datetime(*(first - within).timetuple()[:3], tzinfo=HOME)
     values = {
         "collaboration_id": collaboration_id,
@@ -170,6 +175,7 @@ def own_returns(
         "since": since,
         "first": first - within,
         "after": after - within,
+        "today": today,
         "most": MOST,
     }
     rows = uow.session.execute(_VISITS, values).all()

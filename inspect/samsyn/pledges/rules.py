@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -82,7 +82,10 @@ class ActivityState(StrEnum):
 
 
 class Pace(StrEnum):
-    """How a commitment stands on a day: kept, able to be kept, soon due, behind, or not kept when its time is over."""
+    """How a commitment stands on a day: kept, able to be kept, soon due, behind, or not kept when its time is over.
+
+    ``UNKNOWN``: of returns of a year that is over no number was handed in, none being due or too few to be told.
+    """
 
     KEPT = "kept"
     ON_PACE = "on_pace"
@@ -90,6 +93,11 @@ class Pace(StrEnum):
     SOON = "soon"
     BEHIND = "behind"
     NOT_KEPT = "not_kept"
+    UNKNOWN = "unknown"
+
+
+BEFORE: Final = timedelta(days=30)
+"""How long before its day, or the end of its year, a promise that is not done yet is warned of."""
 
 
 def quarter_days(quarter: str) -> tuple[date, date]:
@@ -112,15 +120,24 @@ def gone(year: int, today: date) -> float:
     return min(max((today - first).days / (after - first).days, 0.0), 1.0)
 
 
-def pace(promised: int, done: int, planned: int, part_gone: float) -> Pace:
+def nearly_over(year: int, today: date) -> bool:
+    """Say whether a year ends within ``BEFORE``: what is not done by then needs to be planned by now."""
+    return date(year, 12, 31) - BEFORE < today <= date(year, 12, 31)
+
+
+def pace(promised: int, done: int, planned: int, part_gone: float, *, soon: bool = False) -> Pace:
     """Say how a number stands: what should be done by now is ``promised`` times the part of the year that is gone.
 
     Behind is warned of while there is time, also where the rest is planned for: only what is planned counts as able.
+    ``soon``: the year is nearly over. The part of it that is gone is then a whole number less than what was promised
+    until its last day, so that the last one to do would never be warned of.
     """
     if done >= promised and (promised or part_gone >= 1):
         return Pace.KEPT
     if part_gone >= 1:
         return Pace.NOT_KEPT
-    if done >= int(promised * part_gone):
+    if done >= int(promised * part_gone) and not soon:
         return Pace.ON_PACE
-    return Pace.PLANNED if done + planned >= promised else Pace.BEHIND
+    if done + planned >= promised:
+        return Pace.PLANNED
+    return Pace.SOON if done >= int(promised * part_gone) else Pace.BEHIND

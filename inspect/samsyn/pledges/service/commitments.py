@@ -22,6 +22,8 @@ from samsyn.pledges.service.returning import wanted_of
 
 MOST_COMMITMENTS: Final = 50
 UNUSED: Final = "is not counted that way"
+OTHER_YEAR: Final = "must be in the pledge's year"
+BEFORE_ITS_YEAR: Final = "must not be before the pledge's year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def add_commitment(uow: UnitOfWork, command: AddCommitment) -> UUID:
     if area is None or area.removed_at is not None:
         raise NotFoundError("no such focus area")
     pledge = draft_of(uow, area.pledge_id)
-    refuse(commitment_faults(command) | text_faults(text=command.text) | second_way(uow, pledge.id, command))
+    second = second_way(uow, pledge.id, command)
+    refuse(commitment_faults(command, pledge.year) | text_faults(text=command.text) | second)
     c = Commitment
     count = uow.session.scalar(select(func.count()).where(c.focus_area_id == area.id, c.removed_at.is_(None))) or 0
     if count >= MOST_COMMITMENTS:
@@ -106,20 +109,23 @@ def change_commitment(uow: UnitOfWork, command: ChangeCommitment) -> None:
     row = uow.session.get(Commitment, command.commitment_id)
     if row is None:
         raise NotFoundError("no such commitment")
-    demand_party(uow, pledge_of(uow, row.focus_area_id))
+    pledge = pledge_of(uow, row.focus_area_id)
+    demand_party(uow, pledge)
     uow.session.refresh(row, with_for_update=True)
     if row.version != command.seen_version:
         raise ChangedMeanwhileError("somebody changed the commitment")
     faults = text_faults(needed=False, not_done_reason=command.not_done_reason or "")
     if command.done_on is not None and (row.form is not CommitmentForm.DATE or command.done_on > uow.today):
         faults["done_on"] = ["must not be in the future"]
+    elif command.done_on is not None and command.done_on.year < pledge.year:
+        faults["done_on"] = [BEFORE_ITS_YEAR]
     if command.carried_to_id is not None and not carries_on(uow, row, command.carried_to_id):
         faults["carried_to_id"] = ["must be a commitment of a later pledge"]
     refuse(faults)
     row.not_done_reason, row.carried_to_id = command.not_done_reason or None, command.carried_to_id
     row.done_on, row.version = command.done_on, row.version + 1
     uow.session.flush()
-    record(uow, "pledge.change", pledge_of(uow, row.focus_area_id).id)
+    record(uow, "pledge.change", pledge.id)
 
 
 def carries_on(uow: UnitOfWork, row: Commitment, later: UUID) -> bool:
@@ -139,8 +145,8 @@ def pledge_of(uow: UnitOfWork, focus_area_id: UUID) -> Pledge:
     return row
 
 
-def commitment_faults(command: AddCommitment) -> dict[str, list[str]]:
-    """Return what a form wants and does not have."""
+def commitment_faults(command: AddCommitment, year: int) -> dict[str, list[str]]:
+    """Return what a form wants and does not have, in the pledge of a year."""
     faults: dict[str, list[str]] = {}
     if command.form in {CommitmentForm.OCCASIONS, CommitmentForm.SHARE}:
         most = 100 if command.form is CommitmentForm.SHARE else MOST_TARGET
@@ -154,13 +160,18 @@ def commitment_faults(command: AddCommitment) -> dict[str, list[str]]:
             faults["permit_kind"] = ["say which permit"]
         if not command.fields:
             faults["fields"] = ["say which field of work is to come"]
-    if command.form is CommitmentForm.DATE and command.by_on is None:
-        faults["by_on"] = ["say by which day"]
     if command.form is CommitmentForm.RETURN_VISIT and not 1 <= (command.within_days or 0) <= MOST_DAYS:
         faults["within_days"] = ["must be a number of days"]
     if command.least < 1:
         faults["least"] = ["must be 1 or more"]
-    return faults | {name: [UNUSED] for name in unused(command)}
+    return faults | day_faults(command, year) | {name: [UNUSED] for name in unused(command)}
+
+
+def day_faults(command: AddCommitment, year: int) -> dict[str, list[str]]:
+    """Return the fault of a day that is missing, or of another year than the pledge's."""
+    if command.form is CommitmentForm.DATE and command.by_on is None:
+        return {"by_on": ["say by which day"]}
+    return {"by_on": [OTHER_YEAR]} if command.by_on is not None and command.by_on.year != year else {}
 
 
 def second_way(

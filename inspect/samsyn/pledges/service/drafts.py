@@ -91,7 +91,7 @@ def correct_commitment(uow: UnitOfWork, commitment_id: UUID, command: AddCommitm
         raise NotFoundError("no such commitment")
     pledge = draft_of(uow, pledge_of(uow, row.focus_area_id).id, seen_version)
     second = second_way(uow, pledge.id, command, but=row.id)
-    refuse(commitment_faults(command) | text_faults(text=command.text) | second)
+    refuse(commitment_faults(command, pledge.year) | text_faults(text=command.text) | second)
     for name, value in terms_of(command).items():
         setattr(row, name, value)
     row.version += 1

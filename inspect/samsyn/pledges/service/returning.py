@@ -52,7 +52,7 @@ def count_returns(uow: UnitOfWork, pledge_id: UUID) -> None:
     for n, wanted in enumerate(sorted(wanted_of(uow, pledge_id), key=lambda one: (-one.days, one.serious))):
         for number in over:
             name = f"{pledge.year:04}-Q{number}"
-            lines, visits = own_returns(uow, pledge.collaboration_id, wanted, *quarter_days(name))
+            lines, visits = own_returns(uow, pledge.collaboration_id, wanted, quarter_days(name), uow.today)
             told = n == 0 and len(lines) >= FEWEST and visits - len(lines) >= FEWEST
             for measure, n_of in measured(lines if told else ()).items():
                 values = {"quarter": name, "measure": measure, "dimension": wanted.dimension, "n": n_of, "told": told}

@@ -49,7 +49,7 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("pledge_writing")
-MOST_SIGNS: Final = 8
+MOST_SIGNS: Final = 100
 
 
 class PledgeForm(Body):

@@ -13,6 +13,7 @@ from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import get_operation, operations_by_id
+from samsyn.pledges.counted import coming
 from samsyn.pledges.counting import (
     ActivityLine,
     Numbers,
@@ -49,11 +50,11 @@ blueprint = page_blueprint("pledges")
 MOST_BEHIND: Final = 200
 COLORS: Final = {
     **dict.fromkeys(("kept", "on_pace"), "success"),
-    **{"planned": "info", "soon": "warning", "behind": "warning", "not_kept": "danger"},
+    **{"planned": "info", "soon": "warning", "behind": "warning", "not_kept": "danger", "unknown": ""},
 }
 ICONS: Final = {
     **dict.fromkeys(("kept", "on_pace"), "check"),
-    **{"planned": "cal", "soon": "clock", "behind": "clock", "not_kept": "warn"},
+    **{"planned": "cal", "soon": "clock", "behind": "clock", "not_kept": "warn", "unknown": "info"},
 }
 
 
@@ -96,15 +97,19 @@ class Shown:
 
 
 def chosen(uow: UnitOfWork, query: PledgeQuery) -> tuple[list[PledgeLine], PledgeLine | None]:
-    """Return the pledges, newest first, and the one that is asked for: else the newest in force, else the newest."""
+    """Return the pledges, newest first, and the one that is asked for: else the newest in force, else the newest.
+
+    One that is signed for a year to come is in force when that year begins: until then this year's is the one to see.
+    """
     found = list_pledges(uow)
     if query.pledge is not None:
         one = next((line for line in found if line.id == query.pledge), None)
         if one is None:
             raise NotFoundError("no such pledge")
         return found, one
-    in_force = (line for line in found if line.state is PledgeState.IN_FORCE)
-    return found, next(in_force, found[0] if found else None)
+    signed = [line for line in found if line.state is PledgeState.IN_FORCE]
+    begun = [line for line in signed if line.year <= uow.today.year]
+    return found, next(iter(begun or signed or found), None)
 
 
 def read_shown(uow: UnitOfWork, pledge: PledgeLine) -> Shown:
@@ -241,7 +246,7 @@ def by_quarter(year: YearOfPledge) -> list[tuple[str, str, list[int]]]:
         if (
             line.kind is ActivityKind.OPERATION
             and len(line.authorities) + line.guests > 1
-            and (line.visits or line.state == "planned")
+            and (line.visits or coming(line, year.today))
         ):
             found[(line.on_date.month - 1) // 3][line.state == "planned"] += 1
     return [(t("pledges.quarter", n=n), t(f"pledges.months.{n}"), counts) for n, counts in enumerate(found, 1)]
