@@ -192,8 +192,8 @@ def check(seed: int, n: int) -> None:
         one = read(town, town.planner(office), pledged, date(YEAR + 2, 1, 1))[pledged.every]
         seen = (one.promised, one.done, one.late, one.overdue, list(one.quarters), list(one.promised_by))
         assert seen == wanted(lived, office.id, offices, days, serious=serious), seed
-        kept = Pace.KEPT if one.promised else Pace.UNKNOWN
-        assert one.pace is (Pace.NOT_KEPT if one.late or one.overdue else kept)
+        otherwise = Pace.KEPT if one.promised else Pace.UNKNOWN
+        assert one.pace is (Pace.NOT_KEPT if one.late or one.overdue else otherwise)
     *_, kept, due = wanted(lived, uuid4(), offices, days, serious=serious)
     for period, last in ((f"{YEAR}-Q2", 2), (str(YEAR), 4)):
         entry = frozen(town, pledged, period)
