@@ -14,8 +14,9 @@ from samsyn.dossiers.report.small import LEAST
 from samsyn.dossiers.report.small import published as by_kind
 from samsyn.pledges.evaluation import cells as cells_module
 from samsyn.pledges.evaluation.cells import EVERYTHING, MOST_THINGS, Part, Thing, cells_of, shown_of, whose
-from samsyn.pledges.evaluation.public import visits_of
+from samsyn.pledges.evaluation.public import called
 from samsyn.pledges.evaluation.shape import AuthorityEntry
+from samsyn.pledges.evaluation.visits import visits_of
 
 SYSTEMS: tuple[tuple[Part, ...], ...] = (
     (Part("joint", 0, least=2), Part("three", 0, least=3)),
@@ -221,29 +222,29 @@ def test_places_are_told_where_neither_the_seen_nor_the_others_are_few(done: int
     assert (table["kinds"] is not None) == (5 <= done <= 7)
 
 
-def authorities(*visits: int, name: str = "") -> list[AuthorityEntry]:
-    return [
-        {"id": f"{n}0000000-0", "name": name or f"m{n}", "visits": [0, one, 0, 0], "joint": [0] * 4}
-        for n, one in enumerate(visits)
-    ]
+def visits(*some: int) -> dict[str, int]:
+    return {f"m{at}": n for at, n in enumerate(some)}
 
 
 def test_an_authority_that_is_known_to_have_no_visit_tells_of_no_other() -> None:
     """The coordinating board never inspects: who knows it takes its nought from the sum of the hidden ones."""
-    for visits in ((0, 4, 20), (0, 4, 4, 20), (0, 6, 20), (3, 4, 20)):
-        assert visits_of(authorities(*visits), 0) == {"total": sum(visits), "kinds": None}
-    assert visits_of(authorities(0, 4), 0) == {"total": None, "kinds": None}
-    assert visits_of(authorities(5, 20), 20) == {"total": 25, "kinds": {"m0": 5, "m1": 20}}
+    for some in ((0, 4, 20), (0, 4, 4, 20), (0, 6, 20), (3, 4, 20)):
+        assert visits_of(visits(*some), 0, (), apart=True) == {"total": sum(some), "kinds": None}
+    assert visits_of(visits(0, 4), 0, (), apart=True) == {"total": None, "kinds": None}
+    assert visits_of(visits(5, 20), 20, (), apart=True) == {"total": 25, "kinds": {"m0": 5, "m1": 20}}
 
 
 def test_two_authorities_of_one_name_are_two() -> None:
-    table = visits_of(authorities(5, 20, name="Nämnden"), 20)
-    assert table["total"] == 25
-    assert sorted(n for n in (table["kinds"] or {}).values() if n) == [5, 20]
+    """What each is called in what is published."""
+    entries: list[AuthorityEntry] = [
+        {"id": f"{n}0000000-0", "name": "Nämnden", "visits": [0, n, 0, 0], "joint": [0] * 4} for n in (5, 20)
+    ]
+    assert len(set(called(entries).values())) == 2
 
 
 @pytest.mark.parametrize("operations", [21, 24, 25])
 def test_as_many_visits_as_operations_say_that_none_was_joint(operations: int) -> None:
     """Each operation has a visit: what is more of them is a second authority, or a second visit, of one."""
-    assert visits_of(authorities(5, 20), operations) == {"total": None, "kinds": None}
-    assert visits_of(authorities(5, 20), 30)["total"] == 25, "guests lead some that no member visits"
+    assert visits_of(visits(5, 20), operations, (), apart=True) == {"total": None, "kinds": None}
+    told = visits_of(visits(5, 20), 30, (), apart=True)
+    assert told["total"] == 25, "guests lead some that no member visits"

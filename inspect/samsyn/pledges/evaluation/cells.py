@@ -36,6 +36,12 @@ class Part:
     least: int = 1
     not_led_by: str | None = None
 
+    @property
+    def everything(self) -> bool:
+        """Say whether it counts all that was done, so that its number tells no more than the whole's."""
+        conditions = (self.area, self.hot_spot, self.not_led_by)
+        return not self.fields and self.least <= 1 and conditions == (None, None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:

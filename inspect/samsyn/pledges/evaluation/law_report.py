@@ -26,9 +26,10 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.dossiers.report.small import LEAST
 from samsyn.places.queries.pictures import PictureLine, decided_entries
 from samsyn.pledges.evaluation.preview import read_public
-from samsyn.pledges.evaluation.public import PublicEvaluation, called, few
+from samsyn.pledges.evaluation.public import PublicEvaluation, called
 from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.telling import Cell, Section, Teller, public_sections
+from samsyn.pledges.evaluation.visits import few
 from samsyn.pledges.queries import AgreementLine, agreements_of
 from samsyn.pledges.yearly.fields import CONDITIONS, NATIONAL, What
 from samsyn.pledges.yearly.queries import READERS, Year, year_of

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 from samsyn.dossiers.report.small import LEAST, PublicTable, published
 from samsyn.pledges.evaluation.cells import EVERYTHING, Part, shown_of
 from samsyn.pledges.evaluation.shape import AuthorityEntry, CommitmentEntry, EvaluationContent, KindEntry
+from samsyn.pledges.evaluation.visits import visits_of
 from samsyn.pledges.rules import ActivityKind, CommitmentForm, Pace
 
 OF_KIND: Final = frozenset({CommitmentForm.OCCASIONS.value, CommitmentForm.SHARE.value})
@@ -67,35 +68,22 @@ def public_of(content: EvaluationContent, version: int, before: Mapping[str, int
         "parties": content["parties"],
         "commitments": [shown(one, areas, done, before, later) for one in content["commitments"]],
         "kinds": {one["kind"]: published(by_quarter(one)) for one in kept_kinds(content)},
-        "authorities": visits_of(content["authorities"], operations_of(content)),
+        "authorities": authorities_of(content),
     }
 
 
-def operations_of(content: EvaluationContent) -> int:
-    """Return how many operations were done."""
-    return sum(sum(one["done"]) for one in content["kinds"] if one["kind"] == ActivityKind.OPERATION)
-
-
-def few(n: int) -> bool:
-    """Say whether what is left is few, also none; below nought it is no part of what it was taken from."""
-    return 0 <= n < LEAST
-
-
-def visits_of(authorities: Sequence[AuthorityEntry], operations: int) -> PublicTable:
-    """Return the authorities' visits, all of them or their sum alone; nothing where it is the operations' number.
-
-    Each operation has a visit of an authority: a sum that is hardly larger says that hardly any had two.
-
-    Who never inspects, or was no member in the year, is known to have none: beside a hidden nought that anybody knows,
-    the sum would tell the other hidden ones. So nobody's number is hidden beside others that are shown.
-    """
-    total = sum(sum(one["visits"]) for one in authorities)
-    if total < LEAST or few(total - operations):
-        return {"total": None, "kinds": None}
-    if any(sum(one["visits"]) < LEAST for one in authorities):
-        return {"total": total, "kinds": None}
-    names = called(authorities)
-    return {"total": total, "kinds": {names[one["id"]]: sum(one["visits"]) for one in authorities}}
+def authorities_of(content: EvaluationContent) -> PublicTable:
+    """Return what may be published of the authorities' visits beside what is of the operations."""
+    names = called(content["authorities"])
+    visits = {names[one["id"]]: sum(one["visits"]) for one in content["authorities"]}
+    done, shown, apart = 0, list[Part](), True
+    for kind in content["kinds"]:
+        if kind["kind"] == ActivityKind.OPERATION:
+            parts = parts_of(content, kind)
+            seen = shown_of(sum(kind["done"]), parts)
+            done, shown = sum(kind["done"]), [one for one in parts if seen[one.key] is not None]
+            apart = all(one.everything for one in parts)
+    return visits_of(visits, done, shown, apart=apart)
 
 
 def called(authorities: Sequence[AuthorityEntry]) -> dict[str, str]:
@@ -150,9 +138,8 @@ def done_of(content: EvaluationContent) -> dict[str, int | None]:
     """Return what may be shown as done, by promise; of a share in per cent."""
     found: dict[str, int | None] = {}
     for kind in content["kinds"]:
-        mine = [one for one in content["commitments"] if one["form"] in OF_KIND and one["counts"] == kind["kind"]]
-        parts = [part_of(one) for one in sorted(mine, key=lambda one: not one["whole"])]
-        seen = shown_of(sum(kind["done"]), parts)
+        mine = counted_of(content, kind)
+        seen = shown_of(sum(kind["done"]), parts_of(content, kind))
         for one in mine:
             n = seen[one["id"]]
             if one["form"] == CommitmentForm.SHARE:
@@ -184,6 +171,16 @@ def later_of(content: EvaluationContent) -> frozenset[str]:
             found.add(one["id"])
         told.add(about)
     return frozenset(found)
+
+
+def counted_of(content: EvaluationContent, kind: KindEntry) -> list[CommitmentEntry]:
+    """Return the promises that count what was done of a kind."""
+    return [one for one in content["commitments"] if one["form"] in OF_KIND and one["counts"] == kind["kind"]]
+
+
+def parts_of(content: EvaluationContent, kind: KindEntry) -> list[Part]:
+    """Return what the promises count of a kind, those of the whole pledge first."""
+    return [part_of(one) for one in sorted(counted_of(content, kind), key=lambda one: not one["whole"])]
 
 
 def part_of(one: CommitmentEntry) -> Part:
