@@ -185,7 +185,10 @@ def test_a_plan_is_published_as_operations_whose_people_are_asked(town: Town) ->
         with pytest.raises(ConflictError):
             publish_plan(uow, PublishPlan(campaign, plan.id, chosen))
     later = planned(town, campaign)
-    assert {UUID(one["id"]) for one in later.plan["visits"]}.isdisjoint(chosen)
+    assert [one for one in later.plan["visits"] if UUID(one["id"]) in chosen] == plan.plan["visits"][:2]
+    with unit_of_work(planner) as uow, pytest.raises(ConflictError) as refused:
+        publish_plan(uow, PublishPlan(campaign, later.id, chosen))
+    assert refused.value.fields == {"item_ids": ["published already"]}
     with unit_of_work(town.planner(town.tobacco)) as uow:
         assert {one.state for operation in operations for one in people_of(uow, operation)} == {AssignmentState.ASKED}
 

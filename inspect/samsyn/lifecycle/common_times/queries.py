@@ -137,7 +137,7 @@ def asked_for(
 ) -> Question:
     """Read people's time in the weeks of a wish, and put the question."""
     people = {person for one in asked for person in one.people}
-    told = told_of(uow, people, wish.grid, plan.operation.id)
+    told = told_of(uow, people, wish.grid, (plan.operation.id,))
     return question_of(plan, wish, asked, told, days, uow.now)
 
 

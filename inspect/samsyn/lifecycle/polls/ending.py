@@ -61,6 +61,6 @@ def end_by_step(uow: UnitOfWork, operation: OperationCard) -> None:
 
 def release_person(uow: UnitOfWork, operation_id: UUID, person_id: UUID) -> None:
     """When somebody is let go: nothing of that person is held for the operation's proposals either."""
-    options = uow.session.scalars(options_of(operation_id)).all()
+    options = uow.session.scalars(options_of((operation_id,))).all()
     if options:
         release_options(uow, options, person_id)

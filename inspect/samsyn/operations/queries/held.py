@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,16 +49,20 @@ def held_times(uow: UnitOfWork, people: set[UUID], between: tuple[datetime, date
 
 
 def held_quarters(
-    uow: UnitOfWork, people: set[UUID], between: tuple[datetime, datetime], but_not: UUID, proposals: Select[UUID]
+    uow: UnitOfWork,
+    people: set[UUID],
+    between: tuple[datetime, datetime],
+    but_not: Collection[UUID],
+    proposals: Select[UUID],
 ) -> dict[UUID, tuple[Sequence[int], Sequence[int]]]:
     """Return the quarters, counted from 1970, in which each person's time is held: the first ones and those after the
     last; a statement for any number of people and times.
 
-    What an operation itself holds is left out: it moves with it. So is what is held for its ``proposals``.
+    What the operations ``but_not`` hold themselves is left out. So is what is held for their ``proposals``.
     """
     b, a = Booking, Assignment
     first, last = quarters_taken(b.during)
-    of_it = select(a.id).where(a.booking_id == b.id, a.operation_id == but_not).exists()
+    of_it = select(a.id).where(a.booking_id == b.id, one_of(a.operation_id, but_not)).exists()
     rows = (
         select(b.person_id, func.array_agg(first), func.array_agg(last))
         .where(

@@ -64,7 +64,8 @@ class Pinned:
 class Wanted:
     """A visit that is wanted. ``open``: runs of quarters; ``asked``: how many people by sender.
 
-    ``able``: what each of a sender's people has to have; ``due``: from which minute each started day costs.
+    ``able``: what each of a sender's people has to have; ``due``: from which minute each started day costs. ``ahead``:
+    how many minutes before it its people are held, where that is settled.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Wanted:
     pinned: Pinned | None = None
     able: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     due: int | None = None
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def visit(one: Wanted, asked: Asked, where: Mapping[str, Point]) -> dict[str, An
     """Return a visit; everybody meets at the meeting place that is nearest to it."""
     meets = [f"{MEETS}{n}" for n in range(len(asked.meeting))]
     near = min(meets, key=lambda key: (minutes_between(where[key], where[one.place]), key))
+    briefing = max(asked.briefing, one.ahead - minutes_between(where[near], where[one.place]))
     pinned = {"start": one.pinned.start, "inspectors": list(one.pinned.people)} if one.pinned else None
     return {
         "id": one.key,
@@ -147,7 +150,7 @@ def visit(one: Wanted, asked: Asked, where: Mapping[str, Point]) -> dict[str, An
         "units": [
             {"agency": key, "count": n, "skills": list(one.able.get(key, ()))} for key, n in sorted(one.asked.items())
         ],
-        "briefing": {"minutes": asked.briefing, "location": near} if asked.briefing else None,
+        "briefing": {"minutes": briefing, "location": near} if briefing else None,
         "risk": one.risk,
         "mandatory": one.mandatory,
         "due": one.due,

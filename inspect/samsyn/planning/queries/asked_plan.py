@@ -6,7 +6,8 @@ is all that is read here of anybody, the own ones too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -31,10 +32,11 @@ from samsyn.planning.queries.campaigns import (
     members_asked,
 )
 from samsyn.planning.queries.candidates import Wanted, list_candidates
+from samsyn.planning.queries.published import Published, published_of
 from samsyn.planning.queries.told import told_of
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.red_days import DayKind, kind_of
-from samsyn.planning.slots.bits import run, runs_of
+from samsyn.planning.slots.bits import run, runs_of, united
 from samsyn.planning.slots.grid import Grid, between, week_of
 from samsyn.planning.slots.told import Told, free_of
 
@@ -46,19 +48,27 @@ LEAST_AHEAD: Final = timedelta(hours=24)
 
 
 def read_problem_of(
-    uow: UnitOfWork, campaign_id: UUID, own: Mapping[UUID, Deficiencies], baseline: Sequence[Mapping[str, Any]] = ()
-) -> Problem:
-    """Return what is asked; the number of statements does not depend on how much of it there is.
+    uow: UnitOfWork,
+    campaign_id: UUID,
+    own: Mapping[UUID, Deficiencies],
+    baseline: Sequence[Mapping[str, Any]] = (),
+    held: Collection[UUID] = (),
+) -> tuple[Problem, Mapping[str, UUID]]:
+    """Return what is asked, and the operations of the published visits in it; the number of statements does not depend
+    on how much of it there is.
 
-    Left out: what is excluded, and what was published already, whose people's time is held and so taken.
+    Left out is what is excluded. What was published stays as its operation has it; of an operation that no plan can
+    hold, or that is among ``held``, its people's time is taken.
     """
     campaign = get_campaign(uow, campaign_id)
     members = members_asked(uow, campaign_id)
-    items = [one for one in items_of(uow, campaign_id) if one.excluded_at is None and one.operation_id is None]
+    every = items_of(uow, campaign_id)
+    items = [one for one in every if one.excluded_at is None and one.operation_id is None]
     grid, hours = campaign.grid, campaign_hours(campaign)
+    people, done = goers(uow, campaign, members, hours, published_of(uow, grid, every, held))
     coming = run(grid.touched((uow.now, uow.now + LEAST_AHEAD))[1], grid.count)
-    places = {one.business.premises_id: one.business for one in items}
-    people = goers(uow, campaign, members, hours)
+    risk = risks(uow, {one.business.id for one in (*items, *(one.item for one in done))}, own)
+    places = {one.business.premises_id: one.business for one in (*items, *(one.item for one in done))}
     demand_pinned(items, people)
     asked = Asked(
         begins_at=grid.begins_at.astimezone(HOME),
@@ -69,10 +79,16 @@ def read_problem_of(
         places=[Place(str(key), point(one.latitude, one.longitude)) for key, one in sorted(places.items())],
         senders=senders(members, items),
         goers=people,
-        visits=visits(uow, campaign, items, members, hours & coming, own),
+        visits=sorted(
+            [
+                *visits(uow, campaign, items, members, hours & coming, risk),
+                *(as_published(grid, one, people, risk) for one in done),
+            ],
+            key=lambda one: one.key,
+        ),
         baseline=baseline,
     )
-    return problem_of(asked)
+    return problem_of(asked), {str(one.item.id): one.operation_id for one in done}
 
 
 def senders(members: Sequence[MemberLine], items: Sequence[ItemLine]) -> list[Sender]:
@@ -125,11 +141,23 @@ def who_goes(uow: UnitOfWork, members: Sequence[MemberLine]) -> list[StaffLine]:
     return list({one.person_id: one for one in sorted(found, key=lambda one: str(one.authority_id))}.values())
 
 
-def goers(uow: UnitOfWork, campaign: CampaignCard, members: Sequence[MemberLine], hours: int) -> list[Goer]:
-    """Return people with when they may be free: known shifts, and the campaign's hours where nobody knows of any."""
+def goers(
+    uow: UnitOfWork,
+    campaign: CampaignCard,
+    members: Sequence[MemberLine],
+    hours: int,
+    published: Sequence[Published],
+) -> tuple[list[Goer], list[Published]]:
+    """Return people with when they may be free, and the published visits that are done by such people alone.
+
+    Free: in known shifts, and in the campaign's hours where nobody knows of any; also while they are held for one of
+    those visits, whatever their own calendar says of that.
+    """
     grid = campaign.grid
     staff = sorted(who_goes(uow, members), key=lambda one: str(one.person_id))
-    told = told_of(uow, {one.person_id for one in staff}, grid, UUID(int=0))
+    known = {one.person_id for one in staff}
+    done = [one for one in published if one.people <= known]
+    told = told_of(uow, known, grid, {one.operation_id for one in done})
     carried = carried_by(uow, campaign, {one.person_id for one in staff})
     wanted = {one.competence for one in members if one.competence}
     found = []
@@ -137,11 +165,12 @@ def goers(uow: UnitOfWork, campaign: CampaignCard, members: Sequence[MemberLine]
         free = free_of(told.get(one.person_id, Told()), hours).maybe & hours
         if one.until_on is not None:
             free &= grid.of_days(day for day, _, _ in grid.each_day() if day <= one.until_on)
+        free |= united(grid.touched(visit.held) for visit in done if one.person_id in visit.people)
         teams = {team_skill(name) for name, people in campaign.teams.items() if str(one.person_id) in people}
         able = tuple(sorted(teams | (wanted & set(one.competences))))
         load = carried.get(one.person_id, 0)
         found.append(Goer(str(one.person_id), str(one.authority_id), list(runs_of(free)), load, able))
-    return found
+    return found, done
 
 
 def carried_by(uow: UnitOfWork, campaign: CampaignCard, people: set[UUID]) -> dict[UUID, int]:
@@ -166,17 +195,14 @@ def visits(
     items: Sequence[ItemLine],
     members: Sequence[MemberLine],
     hours: int,
-    own: Mapping[UUID, Deficiencies],
+    risk: Mapping[UUID, int],
 ) -> list[WantedVisit]:
     """Return the visits that are wanted, each with its opening hours, whom it needs and how much speaks for it."""
     ids = {one.business.id for one in items}
     open_hours, before = opening_hours_of(uow, ids), earlier_starts(uow, ids)
-    known = {one.facts.id: one for one in list_candidates(uow, Wanted(), Seek(1), own, sorted(ids)).chosen}
     grid = campaign.grid
     found = []
     for one in sorted(items, key=lambda item: str(item.id)):
-        candidate = known.get(one.business.id)
-        risk = candidate.score.total if candidate else 1
         minutes = [int((at - grid.begins_at) / timedelta(minutes=1)) % WEEK for at in before.get(one.business.id, ())]
         there = {m.authority_id: m.people for m in members}
         asked = {str(key): there[key] for key in one.authorities if key in there}
@@ -187,7 +213,7 @@ def visits(
                 minutes=one.minutes,
                 open=list(runs_of(open_of(grid, open_hours.get(one.business.id, ())) & hours)),
                 asked=asked or {str(key): 1 for key in one.authorities},
-                risk=risk,
+                risk=risk.get(one.business.id, 1),
                 mandatory=one.mandatory,
                 before=tuple(sorted(minutes)),
                 pinned=pinned(grid, one),
@@ -196,6 +222,28 @@ def visits(
             )
         )
     return found
+
+
+def as_published(grid: Grid, one: Published, people: Sequence[Goer], risk: Mapping[UUID, int]) -> WantedVisit:
+    """Return a visit that stays as it was published, whatever is asked by now."""
+    going = [who for who in people if UUID(who.key) in one.people]
+    minute = timedelta(minutes=1)
+    return WantedVisit(
+        key=str(one.item.id),
+        place=str(one.item.business.premises_id),
+        minutes=int((one.ends_at - one.starts_at) / minute),
+        open=[grid.touched((one.starts_at, one.ends_at))],
+        asked=Counter(who.sender for who in going),
+        risk=risk.get(one.item.business.id, 1),
+        pinned=Pinned(int((one.starts_at - grid.begins_at) / minute), tuple(who.key for who in going)),
+        ahead=int((one.starts_at - one.held_from) / minute),
+    )
+
+
+def risks(uow: UnitOfWork, businesses: set[UUID], own: Mapping[UUID, Deficiencies]) -> dict[UUID, int]:
+    """Return how much speaks for a visit at each of some businesses that may be visited."""
+    chosen = list_candidates(uow, Wanted(), Seek(1), own, sorted(businesses)).chosen
+    return {one.facts.id: one.score.total for one in chosen}
 
 
 def able_at(campaign: CampaignCard, members: Sequence[MemberLine], item: ItemLine) -> dict[str, tuple[str, ...]]:

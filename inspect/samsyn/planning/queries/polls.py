@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from samsyn.core.database import one_of
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Poll, PollAsk, PollOption, PollVote
@@ -136,9 +137,9 @@ def read(uow: UnitOfWork, rows: Select[Poll], most: int = KEPT) -> list[PollLine
     ]
 
 
-def options_of(operation_id: UUID) -> Select[UUID]:
-    """Return the question for the proposals of an operation, to be put inside another."""
-    return select(PollOption.id).where(PollOption.operation_id == operation_id)
+def options_of(operations: Collection[UUID]) -> Select[UUID]:
+    """Return the question for the proposals of some operations, to be put inside another."""
+    return select(PollOption.id).where(one_of(PollOption.operation_id, operations))
 
 
 def asks_of(uow: UnitOfWork, poll_id: UUID) -> list[AskLine]:

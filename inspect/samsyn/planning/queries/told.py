@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -21,11 +21,11 @@ from samsyn.planning.slots.grid import Grid
 from samsyn.planning.slots.told import Told
 
 
-def told_of(uow: UnitOfWork, people: set[UUID], grid: Grid, but_not: UUID) -> dict[UUID, Told]:
+def told_of(uow: UnitOfWork, people: set[UUID], grid: Grid, but_not: Collection[UUID]) -> dict[UUID, Told]:
     """Return what is taken and what nobody knows of each person's time; two statements.
 
     Nothing is cut off where there is much of it: what is missing would look free. A calendar that was read too long ago
-    calls nothing free any more. ``but_not``: an operation whose own hold on people, and what is held for its proposals,
+    calls nothing free any more. ``but_not``: operations whose own hold on people, and what is held for their proposals,
     does not count. Of whom nothing is told there is an entry all the same.
     """
     held = held_quarters(uow, people, (grid.begins_at, grid.ends_at), but_not, options_of(but_not))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
@@ -77,12 +77,30 @@ def _begin(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
         "days": campaign.days,
         "meeting_places": [asdict(one) for one in campaign.meeting_places],
     }
-    problem = read_problem_of(uow, row.campaign_id, own(), baseline)
-    row.problem = problem.model_dump(mode="json")
+    row.problem, best = _first(uow, row, own(), baseline)
     row.problem_hash = digest_of(row.problem)
-    row.best = accepted(row.problem, begun(instance_of(problem, row.problem_hash), row.seed))
+    row.best = accepted(row.problem, best)
     report_progress(uow, row.id, 0, row.budget)
     return True
+
+
+def _first(
+    uow: UnitOfWork, row: PlanJob, own: Mapping[UUID, Deficiencies], baseline: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the problem with a first plan. Published visits stay in it as they are; operations that were changed by
+    hand past what a plan may do only hold their people.
+    """
+    held: set[UUID] = set()
+    while True:
+        problem, published = read_problem_of(uow, row.campaign_id, own, baseline, held)
+        try:
+            at = instance_of(problem, digest_of(put := problem.model_dump(mode="json")))
+            return put, begun(at, row.seed)
+        except ProblemError as error:
+            broken = {published[key] for key in error.faults if key in published}
+            if not broken:
+                raise
+            held |= broken
 
 
 def baseline_of(campaign: CampaignCard, plan: PlanLine) -> list[dict[str, Any]]:
