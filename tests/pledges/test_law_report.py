@@ -18,7 +18,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.places.queries import pictures
 from samsyn.places.rules import SignalSource
 from samsyn.places.service.pictures import WriteEntry, add_entry, change_entry, withdraw_entry
-from samsyn.pledges.evaluation.law_report import law_report, tobacco_tables, told_visits
+from samsyn.pledges.evaluation.law_report import law_report, tells, tobacco_tables, told_visits
 from samsyn.pledges.evaluation.preview import preview_public, read_public
 from samsyn.pledges.evaluation.public import public_of
 from samsyn.pledges.evaluation.queries import get_evaluation
@@ -85,6 +85,17 @@ def test_of_two_authorities_with_one_name_each_finds_its_own_number(town: Town) 
     content = public_of(named.content, 1, {})
     assert told_visits(content, named, town.tobacco.id) == [7, 27]
     assert told_visits(content, named, town.police.id) == [27]
+
+
+@pytest.mark.parametrize(("inner", "shown"), [(18, False), (20, False), (15, True), (4, False)])
+def test_a_field_that_another_holds_does_not_leave_few_of_it(inner: int, shown: bool) -> None:
+    """An answer to the checklist is a protocol: 18 self-checks beside 20 protocols tell of two without one."""
+    numbers = dict.fromkeys(CONDITIONS, 0) | {What.SALE_VISITS: 30, What.SALE_PROTOCOL: 20}
+    for what in (What.SALE_SELF_CHECK, What.SALE_STAFF, What.SALE_CORRECTION):
+        found = {**numbers, what: inner}
+        assert tells(What.SALE_PROTOCOL, found)
+        assert tells(what, found) == shown
+    assert tells(What.SALE_FEEDBACK, {**numbers, What.SALE_FEEDBACK: 18}), "a letter needs no protocol"
 
 
 def noted(town: Town, office: Office, area: UUID, day: date, words: str, after_days: int = 1) -> UUID:

@@ -38,6 +38,8 @@ from samsyn.texts import say
 MOST_UNITS: Final = 10
 OF_SALES: Final = frozenset(one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND sale AND"))
 """What is counted of the visits to places of sale: what is left of those must not be few either."""
+HELD_BY: Final = dict.fromkeys((What.SALE_SELF_CHECK, What.SALE_STAFF, What.SALE_CORRECTION), What.SALE_PROTOCOL)
+"""What is counted of those that another counts: an answer to the checklist is a protocol too."""
 DONE: Final = frozenset({one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND")})
 """What is counted of the done visits, whose sums are published beside them."""
 
@@ -170,7 +172,12 @@ def tobacco(teller: Teller, unit: str, year: Year, hidden: AbstractSet[What]) ->
 
 
 def tells(what: What, numbers: Mapping[What, int]) -> bool:
-    """Say whether a field may be told: neither it nor what it leaves of the visits is few."""
+    """Say whether a field may be told: neither it nor what it leaves of the visits, or of a field that is told and
+    holds it, is few.
+    """
+    holds = HELD_BY.get(what)
+    if holds is not None and tells(holds, numbers) and few(numbers[holds] - numbers[what]):
+        return False
     left = numbers[What.SALE_VISITS] - numbers[what] if what in OF_SALES else LEAST
     return numbers[what] >= LEAST and left >= LEAST
 
