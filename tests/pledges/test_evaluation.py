@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -18,11 +19,12 @@ from samsyn.operations.models import Visit
 from samsyn.operations.rules import VisitState
 from samsyn.pledges.evaluation.queries import (
     EvaluationCard,
-    basis_now,
+    EvaluationLine,
     get_evaluation,
     get_line,
     list_evaluations,
 )
+from samsyn.pledges.evaluation.queries.basis import basis_now
 from samsyn.pledges.evaluation.service import (
     WriteText,
     approve,
@@ -74,7 +76,7 @@ def test_what_is_frozen_stays_and_a_late_correction_is_a_new_version(town: Town)
 
     def changed() -> bool:
         with unit_of_work(town.planner(town.police)) as uow:
-            return basis_now(uow, get_pledge(uow, promised.pledge), "2027") != before.line.basis
+            return basis_now(uow, get_pledge(uow, promised.pledge), "2027", before.line.basis) != before.line.basis
 
     assert not changed()
     done = next(one for one in lived if one.done and one.at.year == 2027)
@@ -101,7 +103,7 @@ def test_another_permit_of_the_year_shows_as_changed_and_one_after_it_does_not(t
 
     def changed() -> bool:
         with unit_of_work(town.planner(town.police)) as uow:
-            return basis_now(uow, get_pledge(uow, promised.pledge), "2027") != line.basis
+            return basis_now(uow, get_pledge(uow, promised.pledge), "2027", line.basis) != line.basis
 
     kind, place = PermitKind.TOBACCO, town.businesses[0]
     with unit_of_work(town.planner(town.tobacco)) as uow:
@@ -110,6 +112,28 @@ def test_another_permit_of_the_year_shows_as_changed_and_one_after_it_does_not(t
     with unit_of_work(town.planner(town.tobacco)) as uow:
         set_permit(uow, SetPermit(place, kind, date(2027, 12, 31), None))
     assert changed()
+
+
+def test_carrying_a_promise_over_is_no_change_of_what_was_compiled_and_another_reason_is(town: Town) -> None:
+    promised, later = signed(town), promise(town, 2028)
+
+    def changed(line: EvaluationLine) -> bool:
+        with unit_of_work(town.planner(town.police)) as uow:
+            return basis_now(uow, get_pledge(uow, promised.pledge), "2027", line.basis) != line.basis
+
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        change_commitment(uow, ChangeCommitment(promised.joint, 1, "Hann inte.", None))
+    line = card(town, compiled(town, promised, "2027")).line
+    with unit_of_work(town.planner(town.police)) as uow:
+        old = replace(line, basis=basis_now(uow, get_pledge(uow, promised.pledge), "2027", "0" * 64))
+    assert old.basis != line.basis
+    assert not changed(old), "what was frozen before is compared as it was then"
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        change_commitment(uow, ChangeCommitment(promised.joint, 2, "Hann inte.", later.joint))
+    assert not changed(line)
+    with unit_of_work(town.planner(town.tobacco)) as uow:
+        change_commitment(uow, ChangeCommitment(promised.joint, 3, "Det blev inte av.", later.joint))
+    assert changed(line)
 
 
 def test_nobody_types_a_number_and_what_is_not_over_is_not_compiled(town: Town) -> None:

@@ -18,12 +18,12 @@ from samsyn.pledges.evaluation.documents import evaluation_json, evaluation_pdf
 from samsyn.pledges.evaluation.queries import (
     EvaluationCard,
     EvaluationLine,
-    basis_now,
     get_evaluation,
     get_publication,
     list_evaluations,
     newest_of,
 )
+from samsyn.pledges.evaluation.queries.basis import basis_now
 from samsyn.pledges.evaluation.queries.standing import standings_of
 from samsyn.pledges.evaluation.rules import MOST_TEXT, end_of, is_year, periods_of
 from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, subjects_of, write_text
@@ -159,7 +159,7 @@ def shown(evaluation_id: UUID, *, done: str = "", changed: bool = False) -> str:
     with unit_of_work(current_viewer()) as uow:
         card = get_evaluation(uow, evaluation_id)
         newest = newest_of(uow, card.line.pledge_id, card.line.period) == card.line.version
-        stale = basis_now(uow, card.pledge, card.line.period) != card.line.basis
+        stale = basis_now(uow, card.pledge, card.line.period, card.line.basis) != card.line.basis
         names = authority_names(uow, set(card.pledge.parties))
         writes, mine = may_write(uow, card.pledge), uow.me
         reports = bool(uow.viewer.roles & {"planner", "decider"}) and mine in card.pledge.parties

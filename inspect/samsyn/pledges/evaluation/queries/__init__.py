@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from samsyn.authorities.queries import authority_names, members_of
@@ -27,35 +27,7 @@ from samsyn.pledges.evaluation.shape import Counted, EvaluationContent
 from samsyn.pledges.evaluation.treatment import treatment_of
 from samsyn.pledges.models import Commitment, Pledge, Tally
 from samsyn.pledges.queries import PledgeLine, TallyLine, areas_of, commitments_of, get_pledge
-
-# Ids and numbers alone, and the same for every member: whoever looks can tell whether the rows are other ones now. A
-# trace tells where an authority was, so that only their common digest is read.
-_BASIS: Final = text("""
-  SELECT encode(sha256(convert_to(concat_ws('|',
-    (SELECT string_agg(concat_ws(',', a.id, a.authority_id, a.focus_area_id, a.activity_kind, a.state, a.on_date,
-                                 a.hot_spot_id, a.authorities, a.fields, a.guests, a.guest_led, a.visits), ';'
-                       ORDER BY a.id)
-       FROM activity a WHERE a.collaboration_id = :collaboration_id AND a.on_date >= :first AND a.on_date < :after
-        AND a.state <> 'planned'),
-    (SELECT string_agg(concat_ws(',', t.authority_id, t.quarter, t.measure, t.dimension, t.n), ';'
-                       ORDER BY t.authority_id, t.quarter, t.measure, t.dimension)
-       FROM tally t WHERE t.collaboration_id = :collaboration_id AND t.quarter >= :first_quarter
-        AND t.quarter <= :last_quarter
-        AND t.measure IN ('visits', 'joint_visits', 'returns_due', 'returns_kept', 'returns_late')),
-    (SELECT string_agg(concat_ws(',', v.authority_id, v.visit_id, v.premises_id, v.on_date, v.fields), ';'
-                       ORDER BY v.authority_id, v.visit_id)
-       FROM visit_trace v WHERE v.collaboration_id = :collaboration_id AND v.done
-        AND v.on_date >= :first AND v.on_date < :after),
-    (SELECT string_agg(concat_ws(',', b.premises_id, b.trades, p.permit_kind), ';' ORDER BY b.id, p.permit_kind)
-       FROM business b
-       LEFT JOIN permit p ON p.business_id = b.id
-            AND (p.valid_from IS NULL OR p.valid_from < :after) AND (p.valid_until IS NULL OR p.valid_until >= :first)
-            AND p.permit_kind IN (SELECT c.permit_kind FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id
-                                   WHERE f.pledge_id = :pledge_id)
-      WHERE b.collaboration_id = :collaboration_id AND b.during && daterange(:first, :after)),
-    (SELECT string_agg(concat_ws(',', c.id, c.version), ';' ORDER BY c.id)
-       FROM commitment c JOIN focus_area f ON f.id = c.focus_area_id WHERE f.pledge_id = :pledge_id)
-  ), 'UTF8')), 'hex')""")
+from samsyn.pledges.rules import CommitmentForm
 
 MOST_LISTED: Final = 2_000
 
@@ -194,20 +166,6 @@ def newest_of(uow: UnitOfWork, pledge_id: UUID, period: str) -> int:
     return uow.session.scalar(select(func.max(e.version)).where(mine)) or 0
 
 
-def basis_now(uow: UnitOfWork, pledge: PledgeLine, period: str) -> str:
-    """Return the digest of the rows that a period would be counted from now; the same for every member."""
-    last = period if "-" in period else f"{period}-Q4"
-    values = {
-        "collaboration_id": pledge.collaboration_id,
-        "pledge_id": pledge.id,
-        "first": date(pledge.year, 1, 1),
-        "after": end_of(period),
-        "first_quarter": f"{pledge.year}-Q1",
-        "last_quarter": last,
-    }
-    return str(uow.session.scalar(_BASIS, values))
-
-
 def read_counted(uow: UnitOfWork, line: EvaluationLine) -> Counted:
     """Read all that a compilation counts, as its authority's worker: a worker is nobody who declared jäv."""
     pledge = get_pledge(uow, line.pledge_id)
@@ -290,11 +248,12 @@ def get_publication(uow: UnitOfWork, pledge_id: UUID) -> PublicationLine | None:
 
 
 def published_before(uow: UnitOfWork, pledge: PledgeLine) -> dict[str, int | None]:
-    """Return what was published of the promises of the year before, by id."""
+    """Return what was published of the promises of the year before, by id; one to be done by a day had no number."""
     p = EvaluationPublication
     rows = uow.session.scalars(
         select(p.content)
         .join(Pledge, Pledge.id == p.pledge_id)
         .where(Pledge.collaboration_id == pledge.collaboration_id, Pledge.year == pledge.year - 1)
     )
-    return {one["id"]: one["done"] for content in rows for one in cast(PublicEvaluation, content)["commitments"]}
+    found = [one for content in rows for one in cast(PublicEvaluation, content)["commitments"]]
+    return {one["id"]: one["done"] for one in found if one["form"] != CommitmentForm.DATE}

@@ -17,12 +17,12 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.pledges.evaluation.models import Evaluation, EvaluationApproval, EvaluationText
 from samsyn.pledges.evaluation.queries import (
     EvaluationCard,
-    basis_now,
     get_evaluation,
     get_line,
     newest_of,
     read_counted,
 )
+from samsyn.pledges.evaluation.queries.basis import basis_now
 from samsyn.pledges.evaluation.rules import COMPILE, MOST_TEXT, MOST_VERSIONS, check_period, digest_of, is_year
 from samsyn.pledges.evaluation.shape import content_of
 from samsyn.pledges.models import Pledge
