@@ -75,13 +75,17 @@ def test_a_newer_compilation_is_published_and_not_the_one_before(town: Town) -> 
 
 def test_both_what_is_said_of_a_promise_and_why_it_was_not_kept_are_published(town: Town) -> None:
     promised = signed(town)
-    with unit_of_work(town.planner(town.tobacco)) as uow:
-        change_commitment(uow, ChangeCommitment(promised.joint, 1, "Hann inte.", None))
+    for one in (promised.joint, promised.day):
+        with unit_of_work(town.planner(town.tobacco)) as uow:
+            change_commitment(uow, ChangeCommitment(one, 1, f"Hann inte {one}.", None))
     key = compiled(town, promised, "2027")
     with unit_of_work(town.planner(town.police)) as uow:
-        write_text(uow, WriteText(key, promised.joint, "Mörka kvällar gav mest.", 0))
+        write_text(uow, WriteText(key, promised.day, "Mörka kvällar gav mest.", 0))
     with unit_of_work(decider(town)) as uow:
         content = preview_public(uow, get_evaluation(uow, key))
     words = [words for one in public_sections(content, "sv", content.get("said", ())) for _, words in one.said]
     assert "Mörka kvällar gav mest." in words
-    assert any("Hann inte." in one for one in words)
+    kept = {one["id"]: one["kept"] for one in content["commitments"]}
+    assert (kept[str(promised.day)], kept[str(promised.joint)]) == (False, None)
+    assert any(f"Hann inte {promised.day}." in one for one in words)
+    assert not any(f"Hann inte {promised.joint}." in one for one in words), "it would tell what is hidden: not kept"

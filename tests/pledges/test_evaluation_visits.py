@@ -13,7 +13,7 @@ import pytest
 
 from samsyn.pledges.evaluation import public as public_module
 from samsyn.pledges.evaluation.cells import Part, shown_of
-from samsyn.pledges.evaluation.public import PublicEvaluation, public_of
+from samsyn.pledges.evaluation.public import public_of
 from samsyn.pledges.evaluation.shape import CommitmentEntry, EvaluationContent
 
 LEAST = 5
@@ -47,7 +47,8 @@ def promise(part: Part, done: int) -> CommitmentEntry:
     return cast(CommitmentEntry, entry)
 
 
-def published(promised: Sequence[Part], lived: Lived) -> PublicEvaluation:
+def content_of(promised: Sequence[Part], lived: Lived) -> EvaluationContent:
+    """A compiled year."""
     visits = [
         {"id": name, "name": name, "visits": [n, 0, 0, 0], "joint": [0] * 4}
         for name, n in zip(("p", "f"), lived.visits, strict=True)
@@ -57,12 +58,12 @@ def published(promised: Sequence[Part], lived: Lived) -> PublicEvaluation:
         "name": "", "year": 2027, "parties": [], "areas": [], "authorities": visits, "kinds": [kind],
         "commitments": [promise(one, lived.counted(one)) for one in promised],
     }  # fmt: skip
-    return public_of(cast(EvaluationContent, content), 1, {})
+    return cast(EvaluationContent, content)
 
 
 def told(promised: Sequence[Part], lived: Lived) -> dict[str, int | None]:
     """All that is published, by what it is of."""
-    found = published(promised, lived)
+    found = public_of(content_of(promised, lived), 1, {})
     table = found["authorities"]
     numbers = {one["id"]: one["done"] for one in found["commitments"]}
     return {

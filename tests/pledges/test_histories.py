@@ -88,7 +88,9 @@ def check_promises(content: EvaluationContent, history: History, licensed: set[i
 
 
 def check_kinds(content: EvaluationContent, history: History, until: date) -> None:
-    """Activities of each kind by quarter, and those called off; operations also where several took part."""
+    """Activities of each kind by quarter, and those called off; operations also where several took part, and of them
+    none that was called off is counted.
+    """
     typed = [one for one in history.typed if one.day.year == YEAR and one.day < until]
     done: dict[str, list[date]] = {kind: [] for kind in ActivityKind}
     for one in typed:
@@ -100,7 +102,11 @@ def check_kinds(content: EvaluationContent, history: History, until: date) -> No
     joint = four(one.day for one in held if len(one.offices) > 1)
     found = {one["kind"]: (one["done"], one["joint"], one["cancelled"]) for one in content["kinds"]}
     assert found == {
-        kind: (four(days), joint if kind == "operation" else [0] * 4, off[ActivityKind(kind)])
+        kind: (
+            four(days),
+            joint if kind == "operation" else [0] * 4,
+            None if kind == "operation" else off[ActivityKind(kind)],
+        )
         for kind, days in done.items()
     }
 

@@ -29,13 +29,18 @@ ALL: Final = "*"
 
 
 def lines_of(content: PublicEvaluation) -> Iterator[Line]:
-    """Yield every number of a public version; a promise to be done by a day has none."""
+    """Yield every number of a public version; a promise to be done by a day has none, nor has the year before where
+    nothing was published of it.
+    """
     year = content["year"]
     for one in content["commitments"]:
         unit = "per_cent" if one["form"] == CommitmentForm.SHARE else "number"
         if one["form"] == CommitmentForm.DATE:
             continue
-        for measure, n in (("promised", one["promised"]), ("done", one["done"]), ("done_year_before", one["before"])):
+        numbers = [("promised", one["promised"]), ("done", one["done"])]
+        if "before" in one:
+            numbers.append(("done_year_before", one["before"]))
+        for measure, n in numbers:
             yield year, "commitment", one["area"], one["text"], None, measure, unit, n, hidden(n)
     for kind, table in content["kinds"].items():
         for quarter in range(1, 5):

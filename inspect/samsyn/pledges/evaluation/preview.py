@@ -48,7 +48,10 @@ def preview_public(uow: UnitOfWork, card: EvaluationCard) -> PublicEvaluation:
 
 
 def with_words(content: PublicEvaluation, card: EvaluationCard) -> PublicEvaluation:
-    """Return it with what the parties say beside the numbers, each of their words."""
+    """Return it with what the parties say beside the numbers, each of their words; why a promise was not kept only
+    where it is told that it was not.
+    """
     teller = Teller(card, WRITTEN_IN)
-    said = [[of, words] for one in teller.sections() for of, words in one.said]
+    unsaid = {one["id"] for one in content["commitments"] if one["kept"] is None}
+    said = [[of, words] for one in teller.sections(unsaid) for of, words in one.said]
     return {**content, "said": said, "whole": teller.whole()}

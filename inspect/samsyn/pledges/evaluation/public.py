@@ -27,7 +27,9 @@ OF_CASES: Final = frozenset({CommitmentForm.COVERAGE.value, CommitmentForm.RETUR
 
 
 class PublicCommitment(TypedDict):
-    """A promise for everybody: ``done`` is null where it is hidden, ``kept`` where that would tell it."""
+    """A promise for everybody: ``done`` is null where it is hidden, ``kept`` where that would tell it; ``before`` too,
+    and it is missing where nothing was published of it the year before.
+    """
 
     id: str
     area: str
@@ -37,7 +39,7 @@ class PublicCommitment(TypedDict):
     promised: int | None
     done: int | None
     kept: bool | None
-    before: int | None
+    before: NotRequired[int | None]
 
 
 class PublicEvaluation(TypedDict):
@@ -121,7 +123,7 @@ def shown(
     elif one["form"] in OF_CASES and (one["promised"] < LEAST or one["id"] in later):
         promised = None
     last = one["before"]
-    return {
+    found: PublicCommitment = {
         "id": one["id"],
         "area": areas.get(one["area_id"], ""),
         "text": one["text"],
@@ -130,8 +132,10 @@ def shown(
         "promised": promised,
         "done": n,
         "kept": kept,
-        "before": before.get(last["id"]) if last else None,
     }
+    if last is not None and last["id"] in before:
+        found["before"] = before[last["id"]]
+    return found
 
 
 def done_of(content: EvaluationContent) -> dict[str, int | None]:

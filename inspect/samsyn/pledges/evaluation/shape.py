@@ -80,12 +80,15 @@ class AuthorityEntry(TypedDict):
 
 
 class KindEntry(TypedDict):
-    """What was done of a kind by quarter, by how many authorities together, and what was called off."""
+    """What was done of a kind by quarter, by how many authorities together, and what was called off.
+
+    ``cancelled`` is null of operations: those that were called off have no line. What was frozen earlier has 0 there.
+    """
 
     kind: str
     done: list[int]
     joint: list[int]
-    cancelled: int
+    cancelled: int | None
 
 
 class EvaluationContent(TypedDict):
@@ -255,6 +258,11 @@ def authorities_of(found: Counted) -> list[AuthorityEntry]:
     return sorted(lines.values(), key=lambda entry: (entry["name"], entry["id"]))
 
 
+def called_off(lines: Iterable[ActivityLine]) -> int:
+    """Return how many were called off."""
+    return sum(line.state is ActivityState.CANCELLED for line in lines)
+
+
 def kinds_of(lines: Iterable[ActivityLine]) -> list[KindEntry]:
     """Return what was done of each kind; an operation where no visit was done is none."""
     found = list(lines)
@@ -269,7 +277,7 @@ def kinds_of(lines: Iterable[ActivityLine]) -> list[KindEntry]:
                 "kind": kind.value,
                 "done": list(by_quarter(Counter(quarter_of(line.on_date) for line in done))),
                 "joint": list(by_quarter(Counter(quarter_of(line.on_date) for line in joint))),
-                "cancelled": sum(line.state is ActivityState.CANCELLED for line in mine),
+                "cancelled": None if kind is ActivityKind.OPERATION else called_off(mine),
             }
         )
     return entries

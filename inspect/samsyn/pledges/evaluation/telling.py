@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -57,13 +57,18 @@ class Teller:
         one = self.card.texts.get(UUID(str(subject)))
         return one.text if one else ""
 
-    def sections(self) -> Iterator[Section]:
-        """Yield the promises of each focus area, what was done of each kind, and what each authority handed in."""
+    def sections(self, unsaid: Collection[str] = ()) -> Iterator[Section]:
+        """Yield the promises of each focus area, what was done of each kind, and what each authority handed in.
+
+        ``unsaid``: promises of which it is not told why they were not kept.
+        """
         for area in self.content["areas"]:
             mine = [one for one in self.content["commitments"] if one["area_id"] == area["id"]]
             said = [(area["name"], self.text_of(area["id"]))]
             said += [(one["text"], self.text_of(one["id"])) for one in mine]
-            said += [(one["text"], self.reason(one)) for one in mine if one["not_done_reason"]]
+            said += [
+                (one["text"], self.reason(one)) for one in mine if one["not_done_reason"] and one["id"] not in unsaid
+            ]
             yield Section(
                 PROMISES,
                 area["name"],
@@ -113,15 +118,19 @@ class Teller:
         return f"{words} {say(self.language, 'pledges.carried')}" if one["carried_on"] else words
 
     def kinds(self) -> Section:
-        """Return what was done of each kind by quarter: of operations also those of several authorities."""
+        """Return what was done of each kind by quarter: of operations also those of several authorities, and none that
+        was called off, as those are not counted.
+        """
         rows: list[tuple[Cell, ...]] = []
         for one in self.content["kinds"]:
-            if not any(one["done"]) and not one["cancelled"] and one["kind"] not in FIRST_SHOWN:
+            first = one["kind"] in FIRST_SHOWN
+            if not any(one["done"]) and not one["cancelled"] and not first:
                 continue
             name = say(self.language, f"pledges.kinds.{one['kind']}").capitalize()
-            rows.append((name, *one["done"], sum(one["done"]), one["cancelled"]))
-            if one["kind"] in FIRST_SHOWN:
-                rows.append((self.say("joint_operations"), *one["joint"], sum(one["joint"]), 0))
+            off: Cell = self.say("not_counted") if first or one["cancelled"] is None else one["cancelled"]
+            rows.append((name, *one["done"], sum(one["done"]), off))
+            if first:
+                rows.append((self.say("joint_operations"), *one["joint"], sum(one["joint"]), off))
         heads = (self.say("column.kind"), *self.quarters(), self.say("column.done"), self.say("column.cancelled"))
         return Section("kinds", self.say("heading.kinds"), heads, (False, *(True,) * 6), tuple(rows))
 
@@ -196,8 +205,13 @@ def public_sections(content: PublicEvaluation, language: str, texts: Sequence[Se
         unit = " %" if one["form"] == CommitmentForm.SHARE else ""
         kept = told("public.hidden") if one["kept"] is None else told(f"public.kept.{str(one['kept']).lower()}")
         dated = one["form"] == CommitmentForm.DATE
-        numbers = ("–", "–", "–") if dated else (number(one[key], unit) for key in ("promised", "done", "before"))
-        rows.append((one["area"], one["text"], *numbers, kept))
+        numbers = (
+            ("–", "–", "–") if dated else (number(n, unit) for n in (one["promised"], one["done"], one.get("before")))
+        )
+        cells = list(numbers)
+        if "before" not in one:
+            cells[-1] = told("no_before")
+        rows.append((one["area"], one["text"], *cells, kept))
     names = ("area", "commitment", "promised", "done", "before", "pace")
     heads = tuple(told(f"column.{name}") for name in names)
     said = tuple((of, words) for of, words in texts if words)
