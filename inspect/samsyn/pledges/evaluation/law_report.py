@@ -38,7 +38,11 @@ from samsyn.texts import say
 MOST_UNITS: Final = 10
 OF_SALES: Final = frozenset(one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND sale AND"))
 """What is counted of the visits to places of sale: what is left of those must not be few either."""
-HELD_BY: Final = dict.fromkeys((What.SALE_SELF_CHECK, What.SALE_STAFF, What.SALE_CORRECTION), What.SALE_PROTOCOL)
+HELD_BY: Final[Mapping[What, What]] = {
+    What.SALE_SELF_CHECK: What.SALE_PROTOCOL,
+    What.SALE_STAFF: What.SALE_PROTOCOL,
+    What.SALE_CORRECTION: What.SALE_PROTOCOL,
+}
 """What is counted of those that another counts: an answer to the checklist is a protocol too."""
 DONE: Final = frozenset({one for one in NATIONAL if CONDITIONS.get(one, "").startswith("done AND")})
 """What is counted of the done visits, whose sums are published beside them."""
