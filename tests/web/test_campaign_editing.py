@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
+from samsyn.core.paging import Seek
+from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.web.pages.candidates import CandidateQuery, read_candidates
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, made, planned
 from tests.web.reader import Browser, open_browser
@@ -151,3 +154,37 @@ def test_a_visit_that_is_carried_to_another_time_says_what_stands_against_it_bef
     assert planner.get(f"/campaigns/{campaign}").count("Ändrad för hand") == 0
     planner.do(f"{visit}?day={day}&clock=10:00", visit, "move")
     assert "Ändrad för hand" in planner.get(f"/campaigns/{campaign}")
+
+
+def test_a_change_that_another_made_meanwhile_is_told_as_it_stands(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    path = f"/campaigns/{campaign}/edit"
+    form = planner.form(path)
+    planner.do(path, path, **said(town, name="Kollegans kiosker"))
+    refused = planner.client.post(form.action, data={**form.fields, **said(town, name="Mina kiosker")})
+    assert refused.status_code == 412
+    for words in ('value="Mina kiosker"', "Kollegans kiosker"):
+        assert words in refused.text
+    assert "skrivet av någon annan: inget" not in refused.text
+
+
+def test_a_way_back_that_is_gone_shows_the_campaign_as_it_stands(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    path = f"/campaigns/{campaign}"
+    planner.do(f"{path}/edit", f"{path}/edit", **said(town))
+    back = planner.form(path, f"{path}/undo")
+    planner.do(f"{path}/edit", f"{path}/edit", **said(town, name="Vårens kiosker"))
+    refused = planner.client.post(back.action, data=back.fields)
+    assert refused.status_code == 412
+    for words in ('value="Vårens kiosker"', 'value="09:00"', f'value="{town.tobacco.id}:1" selected'):
+        assert words in refused.text
+
+
+def test_what_may_be_added_is_shown_also_where_the_first_candidates_are_in_the_campaign(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    with unit_of_work(town.planner(town.police)) as uow:
+        first = read_candidates(uow, CandidateQuery(), Seek(1)).page.items[0].facts
+    campaign = made(town, business_ids=(first.id,))
+    page = planner.get(f"/campaigns/{campaign}/businesses?limit=1")
+    assert page.count('name="business"') == 1
+    assert f'value="{first.id}"' not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from apiflask import APIFlask
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.planning.queries.campaigns import last_job
+from samsyn.planning.queries.campaigns import get_item, last_job
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, made, planned, step
 from tests.web.reader import Browser, open_browser
@@ -99,6 +100,36 @@ def test_a_visit_is_moved_with_clashes_in_words_and_pinned(sit: Sit, town: Town)
     assert "ligger fast" in shown
 
 
+def test_what_is_said_against_a_move_leaves_what_is_wanted_as_it_stands(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    plan = planned(town, campaign)
+    path = f"/campaigns/{campaign}/visits/{plan.plan['visits'][0]['id']}"
+    wishes = {"minutes": "90", "mandatory": "true", "safety_note": "Hund på gården"}
+    planner.do(path, path, "change", **wishes)
+    night = {"starts_at_date": MONDAY.isoformat(), "starts_at_time": "03:00"}
+    refused = planner.send(path, path, "move", **night)
+    assert refused.status_code == 422
+    for words in ('value="90"', "Hund på gården", 'value="03:00"'):
+        assert words in refused.text
+    assert re.search(r'name="mandatory"[^>]*checked', refused.text)
+
+
+def test_what_is_refused_of_an_older_plan_stays_that_plans_with_its_boxes(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    old = planned(town, campaign)
+    planned(town, campaign)
+    first = old.plan["visits"][0]["id"]
+    with unit_of_work(town.planner(town.police)) as uow:
+        item = get_item(uow, campaign, UUID(first))
+    path = f"/campaigns/{campaign}"
+    form = planner.form(f"{path}?plan={old.id}", f"{path}/publish")
+    planner.do(f"{path}/visits/{item.id}", f"{path}/visits/{item.id}", "change", excluded="true", excluded_why="Stängt")
+    refused = planner.client.post(form.action, data={**form.fields, "item": [first]})
+    assert refused.status_code == 409
+    assert f'name="plan" value="{old.id}"' in refused.text
+    assert not re.search(r'name="item"[^>]* checked', refused.text), "the one that was ticked cannot be any more"
+
+
 def test_a_visit_that_was_left_out_after_the_plan_cannot_be_ticked(sit: Sit, town: Town) -> None:
     planner, campaign = sit(town.planner(town.police)), made(town)
     item = planned(town, campaign).plan["visits"][0]["id"]
@@ -150,6 +181,15 @@ def test_the_campaigns_are_a_file_of_those_that_concern_the_own_authority(sit: S
         assert (row["first_on"], row["last_on"]) == (MONDAY.isoformat(), (MONDAY + timedelta(days=4)).isoformat())
     assert sit(town.planner(town.environment)).client.get("/campaigns.json").get_json() == []
     assert sit(town.inspector(town.police)).client.get("/campaigns.json").status_code == 403
+
+
+def test_a_try_of_weights_leaves_no_secret_of_the_form_in_the_address(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    where = planner.do("/candidates/weights", serious="43", what="try")
+    assert "serious=43" in where
+    assert "csrf_token" not in where
+    assert 'value="43"' in planner.get(where)
+    assert 'value="43"' not in planner.get("/candidates/weights")
 
 
 def test_a_change_of_weights_is_tried_before_it_is_kept(sit: Sit, town: Town) -> None:

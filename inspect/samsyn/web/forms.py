@@ -91,6 +91,12 @@ def as_it_stands(form: Form[Any] | None, now: Mapping[str, object]) -> Form[Any]
     return fresh if form is None else replace(form, standing=fresh.typed)
 
 
+def beside(form: Form[Any] | None, now: Mapping[str, object]) -> Form[Any]:
+    """Return the form of how a thing stands, with what was said against another form or button of its page."""
+    fresh = new_form(now)
+    return fresh if form is None else replace(form, typed=fresh.typed, value=None, standing=fresh.typed)
+
+
 def read_form(model: type[M]) -> Form[M]:
     """Read the request's form into a model; nothing typed is lost.
 

@@ -13,7 +13,7 @@ from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.jobs import JobCard, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.lifecycle.publishing import PublishPlan, publish_plan
+from samsyn.lifecycle.publishing import AT_ONCE, PublishPlan, publish_plan
 from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     PlanLine,
@@ -27,7 +27,7 @@ from samsyn.planning.service.plans import BUDGETS, USUAL_BUDGET, AskPlan, ask_pl
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.pages.campaign_view import differences_of, travel_words, view_of
+from samsyn.web.pages.campaign_view import PlanView, differences_of, travel_words, view_of
 from samsyn.web.pages.operation_page import Nothing
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
@@ -63,6 +63,20 @@ def asked_plan(plans: list[PlanLine], name: str) -> PlanLine | None:
     return found
 
 
+def plan_looked_at(plans: list[PlanLine], form: Form[Any] | None) -> PlanLine | None:
+    """Return the plan that the address names, else that of the form that came back, else the newest."""
+    of_form = next((one for one in plans if form is not None and str(one.id) == form.text("plan")), None)
+    return asked_plan(plans, "plan") or of_form or next(iter(plans), None)
+
+
+def ticked_of(view: PlanView | None, form: Form[Any] | None) -> frozenset[str]:
+    """Return the visits whose boxes are ticked: those of the form that came back, else the first that go at once."""
+    if form is not None and "plan" in form.typed:
+        return frozenset(form.typed.get("item", ()))
+    free = [stop.step.item for _, stops in view.days for stop in stops] if view else []
+    return frozenset([str(one.id) for one in free if not one.operation_id and not one.excluded_at][:AT_ONCE])
+
+
 def own_job(uow: UnitOfWork, job_id: UUID) -> JobCard | None:
     """Return a job of the viewer's own."""
     try:
@@ -82,7 +96,7 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         work = own_job(uow, job.id) if job else None
         open_job = being_made(uow, job)
         asker = staff_names(uow, {job.asked_by}) if job and job.asked_by and open_job and not work else {}
-        plan = asked_plan(plans, "plan") or next(iter(plans), None)
+        plan = plan_looked_at(plans, form)
         view = view_of(uow, campaign, items, plan) if plan else None
         before = asked_plan(plans, "beside") or before_of(plan, plans)
         told = differences_of(campaign, items, before, plan) if plan and before else []
@@ -102,6 +116,8 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         plans=plans,
         plan=plan,
         view=view,
+        ticked=ticked_of(view, form),
+        at_once=AT_ONCE,
         travel=travel_words(view) if view else "",
         before=before,
         told=told,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.planning.queries.campaigns import CampaignCard, MemberLine, get_campaign, items_of, members_asked
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, beside, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
@@ -74,8 +75,12 @@ def typed_of(campaign: CampaignCard, members: list[MemberLine]) -> dict[str, obj
     }
 
 
-def show_edit(campaign_id: UUID, form: Form[Any] | None = None) -> str:
-    """Render the form."""
+def show_edit(
+    campaign_id: UUID,
+    form: Form[Any] | None = None,
+    with_: Callable[[Form[Any] | None, Mapping[str, object]], Form[Any]] = as_it_stands,
+) -> str:
+    """Render the form; ``with_`` says what of one that came back is shown in it."""
     with unit_of_work(current_viewer()) as uow:
         campaign = led(uow, campaign_id)
         members, colleagues = askings(uow, campaign.collaboration_id)
@@ -83,7 +88,7 @@ def show_edit(campaign_id: UUID, form: Form[Any] | None = None) -> str:
     return page(
         "campaigns/edit.html.j2",
         campaign=campaign,
-        form=form or new_form(typed_of(campaign, asked)),
+        form=with_(form, typed_of(campaign, asked)),
         labels=labels_of(),
         members=members,
         colleagues=colleagues,
@@ -121,7 +126,7 @@ def post_undo(campaign_id: UUID) -> Response:
         undo_change(uow, campaign_id, seen_version())
         return f"/campaigns/{campaign_id}"
 
-    return answer_form(Nothing, make, lambda form: show_edit(campaign_id, form))
+    return answer_form(Nothing, make, lambda form: show_edit(campaign_id, form, beside))
 
 
 def show_businesses(campaign_id: UUID, query: CandidateQuery, form: Form[Any] | None = None) -> str:
@@ -130,10 +135,15 @@ def show_businesses(campaign_id: UUID, query: CandidateQuery, form: Form[Any] | 
         campaign = led(uow, campaign_id)
         there = {one.business.id for one in items_of(uow, campaign_id) if one.excluded_at is None}
         found = read_candidates(uow, query, query.seek(1)).page
+        rows = [one for one in found.items if one.facts.id not in there]
+        while not rows and found.next_cursor:
+            query = query.model_copy(update={"cursor": found.next_cursor})
+            found = read_candidates(uow, query, query.seek(1)).page
+            rows = [one for one in found.items if one.facts.id not in there]
     return page(
         "campaigns/businesses.html.j2",
         campaign=campaign,
-        rows=[one for one in found.items if one.facts.id not in there],
+        rows=rows,
         next_cursor=found.next_cursor,
         begins_with=query.begins_with,
         words_of=words_of,

@@ -27,12 +27,12 @@ from samsyn.planning.queries.campaigns import (
 from samsyn.planning.service.campaigns import ChangeItem, change_item
 from samsyn.planning.service.moving import minute_of, move_visit, pin_visit, problem_now, try_move
 from samsyn.planning.verifier.words import Violation
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, beside, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import NoSuchTimeError, from_local, to_local
-from samsyn.web.pages.campaign import asked_plan
+from samsyn.web.pages.campaign import plan_looked_at
 from samsyn.web.parsing import Body, Line, Moment, Prose
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -104,7 +104,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         members = members_asked(uow, campaign_id)
         names = authority_names(uow, {one.authority_id for one in members})
         leads = campaign.lead_id == uow.me
-        plan = asked_plan(plans, "plan") or next(iter(plans), None)
+        plan = plan_looked_at(plans, form)
         trial = trial_of(uow, campaign, item_id, plan) if leads and form is None else None
     entry = next((one for one in plan.plan["visits"] if one["id"] == str(item_id)), None) if plan else None
     planned_at = plan.of(campaign).moment(entry["start"]) if plan and entry else None
@@ -119,6 +119,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         "authorities": item.authorities,
         "starts_at": trial.at if trial else planned_at,
     }
+    wanted = form is not None and form.text("what") == "change"
     return page(
         "campaigns/item.html.j2",
         campaign=campaign,
@@ -129,7 +130,8 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         members=[(str(one.authority_id), names.get(one.authority_id, "–")) for one in members],
         teams=[(one, t("campaigns.team", name=one)) for one in sorted(campaign.teams)],
         leads=leads,
-        form=form or new_form(initial),
+        form=as_it_stands(form, initial) if wanted else beside(form, initial),
+        moving=new_form(initial) if wanted or form is None or form.text("what") != "move" else form,
         labels={
             name: t(f"campaigns.item.{name}")
             for name in (

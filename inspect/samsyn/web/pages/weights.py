@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, request
@@ -19,7 +21,7 @@ from samsyn.planning.reasons import CandidateOrder
 from samsyn.planning.scores import MOST_POINTS, Fact, score
 from samsyn.planning.service.weights import write_weights
 from samsyn.web.exports.listing import MOST_ROWS
-from samsyn.web.forms import Form, answer_form, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
@@ -34,9 +36,10 @@ _POINTS: Final = {fact.value: (int, Field(ge=-MOST_POINTS, le=MOST_POINTS)) for 
 
 
 class OfCollaboration(Body):
-    """Whose weights they are."""
+    """Whose weights they are, and whether they are to be kept or only tried."""
 
     collaboration_id: UUID
+    what: Literal["keep", "try"] = "keep"
 
 
 WeightsForm: type[OfCollaboration] = create_model("WeightsForm", __base__=OfCollaboration, **_POINTS)  # type: ignore[call-overload]
@@ -45,6 +48,11 @@ WeightsForm: type[OfCollaboration] = create_model("WeightsForm", __base__=OfColl
 def said(form: OfCollaboration) -> dict[Fact, int]:
     """Return the weights that were typed."""
     return {fact: getattr(form, fact.value) for fact in Fact}
+
+
+def by_name(weights: Mapping[Fact, int]) -> dict[str, object]:
+    """Return weights as the form's fields."""
+    return {fact.value: points for fact, points in weights.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ def show_weights(form: Form[Any] | None = None) -> str:
         facts=[(fact.value, t(f"candidates.fact.{fact}")) for fact in Fact],
         rows=rows,
         changed=weights != line.weights,
-        form=form or new_form({fact.value: weights[fact] for fact in Fact}),
+        form=new_form(by_name(weights)) if form is None else as_it_stands(form, by_name(line.weights)),
         collaborations=collaborations,
         most=MOST_POINTS,
     )
@@ -117,9 +125,11 @@ def get_weights() -> str:
 @blueprint.post("/candidates/weights")
 @guarded("planner")
 def post_weights() -> Response:
-    """Keep a new version of the weights."""
+    """Keep a new version of the weights, or go to the page that tries them."""
 
     def make(uow: UnitOfWork, asked: OfCollaboration) -> str:
+        if asked.what == "try":
+            return f"/candidates/weights?{urlencode(asked.model_dump(mode='json', exclude={'what'}))}#content"
         write_weights(uow, asked.collaboration_id, said(asked), seen_version())
         return f"/candidates/weights?collaboration_id={asked.collaboration_id}#content"
 
