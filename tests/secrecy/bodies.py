@@ -52,6 +52,7 @@ MORE: Final = {
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
     "option_id": "SELECT id FROM poll_option WHERE operation_id = :o ORDER BY lower(during) LIMIT 1",
+    "premises_id": "SELECT premises_id FROM hot_spot_premises ORDER BY premises_id LIMIT 1",
 }
 OTHERWISE: Final = {
     "/settings/sessions/<uuid:token_id>/end": {"token_id": "session_id"},
@@ -203,6 +204,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/pledges/<uuid:pledge_id>/sign": {"signed_on": TODAY, "place": "Rådhuset", "signatories": "x; y; z"},
     "/pledges/<uuid:pledge_id>/evaluations.ask": {"reason": "Till ett möte."},
     "/hot-spots/<uuid:hot_spot_id>.ask": {"reason": "Till ett möte."},
+    "/hot-spots/<uuid:hot_spot_id>/places": {"premises_id": "$premises_id"},
+    "/hot-spots/<uuid:hot_spot_id>/places/leave": {"premises_id": "$premises_id"},
     "/hot-spots/<uuid:hot_spot_id>/note": {
         **{"change": "confirmed", "on_date": TODAY, "text": "Lugnt", "name": "Torget", "outline": "59.3 15.8"},
         "version": "1",

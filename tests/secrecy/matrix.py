@@ -405,6 +405,7 @@ PID     in      in      in      in      -       | of the weeks each reads its ow
 
 P       in      in      in      in      -       | its history is its members' planners'
     GET /hot-spots/<uuid:hot_spot_id>/note
+    GET /hot-spots/<uuid:hot_spot_id>/places
     GET /activities/<uuid:activity_id>/time
     GET /picture/<uuid:entry_id>
 

@@ -419,6 +419,8 @@ PID     in      in      in      in      -       | of the weeks each reads its ow
 
 P       in      in      in      in      -       | its history is its members' planners'
     POST /hot-spots/<uuid:hot_spot_id>/note
+    POST /hot-spots/<uuid:hot_spot_id>/places
+    POST /hot-spots/<uuid:hot_spot_id>/places/leave
     POST /activities/<uuid:activity_id>/time
     POST /picture/<uuid:entry_id>
     POST /picture/<uuid:entry_id>/withdraw

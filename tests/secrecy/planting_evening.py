@@ -96,7 +96,8 @@ def _planner(p: Planted, office: Office) -> None:
         p.put(s, office, ContactCard, operation_id=p.operation, withdrawn_at=None, **goer)
         where = {"collaboration_id": p.town.collaboration}
         spot = uuid4()
-        p.put(s, office, HotSpot, id=spot, state=HotSpotState.FOLLOWED, changed_at=NOW, **where)
+        at = [[59.3, 15.8, p.markers.plant(p.name(office), "hot_spot.outline")]]  # its page reckons with the numbers
+        p.put(s, office, HotSpot, id=spot, outline=at, state=HotSpotState.FOLLOWED, changed_at=NOW, **where)
         event = {"on_date": local_day(NOW), "change": HotSpotChange.IDENTIFIED}
         p.put(s, office, HotSpotEvent, id=uuid4(), hot_spot_id=spot, **event, **where)
         s.execute(insert(HotSpotPremises).values(hot_spot_id=spot, premises_id=p.town.premises[0], **where))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -98,3 +99,30 @@ ANSWERS: Final = (RemarkState.PLANNED, RemarkState.DONE, RemarkState.DECLINED)
 ANSWER_WITHIN: Final = timedelta(days=30)
 """When an answer is wanted where nothing else is said."""
 MOST_PLACE: Final = 200
+
+
+NEAR_DEGREES: Final = 0.0009
+"""About 100 metres of latitude: what lies so near a hot spot that is a point lies in it."""
+Point = tuple[float, float]
+
+
+def box_around(outline: Sequence[Point]) -> tuple[Point, Point]:
+    """Return the south-western and the north-eastern corner (latitude, longitude) of what may lie in an outline."""
+    latitudes, longitudes = [at[0] for at in outline], [at[1] for at in outline]
+    (south, north), (west, east) = ((min(one), max(one)) for one in (latitudes, longitudes))
+    if len(outline) > 1:
+        return (south, west), (north, east)
+    wide = NEAR_DEGREES / max(math.cos(math.radians(south)), 0.01)
+    return (south - NEAR_DEGREES, west - wide), (north + NEAR_DEGREES, east + wide)
+
+
+def lies_in(outline: Sequence[Point], at: Point) -> bool:
+    """Say whether a place (latitude, longitude) lies in an outline; by how many of its edges are east of the place."""
+    if len(outline) == 1:
+        (south, west), (north, east) = box_around(outline)
+        return south <= at[0] <= north and west <= at[1] <= east
+    inside = False
+    for (lat, lon), (to_lat, to_lon) in zip(outline, [*outline[1:], outline[0]], strict=True):
+        if (lat > at[0]) != (to_lat > at[0]) and at[1] < lon + (at[0] - lat) * (to_lon - lon) / (to_lat - lat):
+            inside = not inside
+    return inside

@@ -109,7 +109,8 @@ class BusinessFilter:
     """What is looked for; empty leaves it open.
 
     ``begins_with``: a word of the place's name, or its street. ``permit``: a kind held on ``day``, or ``EXPIRED``.
-    ``premises``: only at these. ``running``: the operator is there on ``day``.
+    ``premises``: only at these. ``running``: the operator is there on ``day``. ``box``: between a south-western and a
+    north-eastern corner (latitude, longitude).
     """
 
     begins_with: str = ""
@@ -118,6 +119,7 @@ class BusinessFilter:
     premises: frozenset[UUID] | None = None
     running: bool = False
     day: date | None = None
+    box: tuple[tuple[float, float], tuple[float, float]] | None = None
 
 
 EXPIRED: Final = "expired"
@@ -169,6 +171,9 @@ def _conditions(wanted: BusinessFilter) -> list[ColumnElement[bool]]:
         found.append(Business.trades.contains([wanted.trade]))
     if wanted.premises is not None:
         found.append(Business.premises_id.in_(wanted.premises))
+    if wanted.box is not None:
+        (south, west), (north, east) = wanted.box
+        found += [Premises.latitude.between(south, north), Premises.longitude.between(west, east)]
     if wanted.running:
         found.append(Business.during.contains(wanted.day))
     if wanted.permit == EXPIRED:

@@ -100,6 +100,13 @@ def hot_spots_of_premises(uow: UnitOfWork, premises: set[UUID]) -> dict[UUID, tu
     return found
 
 
+def premises_ever_in(uow: UnitOfWork, hot_spot_id: UUID) -> dict[UUID, date | None]:
+    """What lies or lay in a hot spot, with the day on which it was taken out."""
+    s = HotSpotPremises
+    rows = select(s.premises_id, s.left_on).where(s.hot_spot_id == hot_spot_id)
+    return {row.premises_id: row.left_on for row in uow.session.execute(rows)}
+
+
 def premises_in_hot_spot(uow: UnitOfWork, hot_spot_id: UUID) -> frozenset[UUID]:
     """What lies in a hot spot now."""
     rows = select(HotSpotPremises.premises_id).where(

@@ -6,6 +6,7 @@ from samsyn.places.service.hot_spots import (
     add_hot_spot,
     note_hot_spot_event,
     place_in_hot_spot,
+    take_out_of_hot_spot,
 )
 from samsyn.places.service.signals import (
     COUNT_SIGNALS,
@@ -28,6 +29,7 @@ __all__ = [
     "import_weeks",
     "note_hot_spot_event",
     "place_in_hot_spot",
+    "take_out_of_hot_spot",
     "undo_import",
     "withdraw_signal",
 ]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
 from samsyn.audit.service import record
@@ -152,3 +152,18 @@ def place_in_hot_spot(uow: UnitOfWork, hot_spot_id: UUID, premises: Sequence[UUI
             written.on_conflict_do_update(index_elements=["hot_spot_id", "premises_id"], set_={"left_on": None}), values
         )
         record(uow, "hot_spot.place", row.id)
+
+
+def take_out_of_hot_spot(uow: UnitOfWork, hot_spot_id: UUID, premises_id: UUID) -> None:
+    """Say that a premises lies in a hot spot no more, from today; what was taken out already keeps its day.
+
+    ``NotFoundError`` for a premises that never lay there.
+    """
+    demand_planner(uow)
+    row = find_hot_spot(uow, hot_spot_id)
+    lies = (HotSpotPremises.hot_spot_id == row.id, HotSpotPremises.premises_id == premises_id)
+    gone = update(HotSpotPremises).where(*lies, HotSpotPremises.left_on.is_(None)).values(left_on=uow.today)
+    if uow.session.scalar(gone.returning(HotSpotPremises.premises_id)) is not None:
+        record(uow, "hot_spot.take_out", row.id)
+    elif uow.session.scalar(select(HotSpotPremises.premises_id).where(*lies)) is None:
+        raise NotFoundError("no such place in the hot spot")
