@@ -32,6 +32,12 @@ _LISTED: Final = text("""
      AND (:every OR coalesce(a.state, 'waiting') = ANY (:states))
    ORDER BY coalesce(a.state, 'waiting') IN ('done', 'declined'), r.due_on, r.id LIMIT :most""")
 
+_COUNTED: Final = text("""
+  SELECT count(*) AS n, count(*) FILTER (WHERE r.due_on < :today) AS overdue
+    FROM remark r LEFT JOIN remark_answer a ON a.remark_id = r.id
+   WHERE r.withdrawn_at IS NULL AND r.collaboration_id = :collaboration_id
+     AND coalesce(a.state, 'waiting') = ANY (:states)""")
+
 
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
@@ -80,6 +86,13 @@ class RemarkFilter:
 def list_remarks(uow: UnitOfWork, wanted: RemarkFilter, most: int = MOST) -> list[RemarkLine]:
     """The remarks of the own collaborations that were not taken back, what is to be done first by its day."""
     return _read(uow, wanted, None, most)
+
+
+def count_open(uow: UnitOfWork, collaboration_id: UUID) -> tuple[int, int]:
+    """Return how many remarks of a collaboration are neither done nor declined, and of how many the day is over."""
+    values = {"collaboration_id": collaboration_id, "states": list(OPEN_REMARKS), "today": uow.today}
+    row = uow.session.execute(_COUNTED, values).one()
+    return row.n, row.overdue
 
 
 def get_remark(uow: UnitOfWork, remark_id: UUID) -> RemarkLine:

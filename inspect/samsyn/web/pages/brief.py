@@ -10,6 +10,7 @@ from uuid import UUID
 
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork, unit_of_work
+from samsyn.places.queries.remarks import count_open
 from samsyn.pledges.evaluation.queries import EvaluationCard, EvaluationLine, get_evaluation, list_evaluations
 from samsyn.pledges.evaluation.queries.standing import Standing, standings_of
 from samsyn.pledges.evaluation.rules import is_year
@@ -18,7 +19,7 @@ from samsyn.pledges.queries import AgreementLine, PledgeLine, agreements_of
 from samsyn.pledges.rules import Pace, PledgeState
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
-from samsyn.web.pages import hours_spent, remarks
+from samsyn.web.pages import hours_spent
 from samsyn.web.pages.pledges import COLORS, ICONS, PledgeQuery, by_quarter, chosen, read_shown, unsaid
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -104,7 +105,7 @@ def get_brief(query: PledgeQuery) -> str:
         waits = list(decisions(compiled, mine, agreements, names, today))
         tellers = [(card.line.id, Teller(card, current_language())) for card in told_of(uow, compiled)]
         hours = hours_spent.read_rows(uow, PledgeQuery(pledge=pledge.id))
-        open_remarks = remarks.read_rows(uow, remarks.RemarkQuery())
+        remarks, overdue = count_open(uow, pledge.collaboration_id)
     return page(
         "pledges/brief.html.j2",
         pledge=pledge,
@@ -117,8 +118,8 @@ def get_brief(query: PledgeQuery) -> str:
         names=names,
         spent=hours_spent.in_words(round(sum(row.spent[4] for row in hours), 1)),
         planned=hours_spent.in_words(round(sum(row.planned[4] for row in hours), 1)),
-        remarks=len(open_remarks),
-        overdue=sum(row.overdue for row in open_remarks),
+        remarks=remarks,
+        overdue=overdue,
         joint=by_quarter(shown.year),
         colors=COLORS,
         icons=ICONS,

@@ -13,6 +13,7 @@ from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.operations.queries import get_operation, operations_by_id
+from samsyn.places.queries import list_hot_spots
 from samsyn.pledges.counted import coming
 from samsyn.pledges.counting import (
     ActivityLine,
@@ -119,6 +120,8 @@ def read_shown(uow: UnitOfWork, pledge: PledgeLine) -> Shown:
     commitments = commitments_of(uow, list(by_id))
     year = read_year(uow, pledge, commitments, uow.today)
     names = authority_names(uow, {one.not_led_by for one in commitments if one.not_led_by})
+    if any(one.hot_spot_id for one in commitments):
+        names |= {one.id: one.name for one in list_hot_spots(uow, pledge.collaboration_id)}
     order = {area.id: n for n, area in enumerate(areas)}
     commitments.sort(key=lambda one: order[one.focus_area_id])
     rows = [Row(by_id[one.focus_area_id], one, numbers_of(year, one), says(one, names)) for one in commitments]
@@ -132,7 +135,7 @@ def read_rows(uow: UnitOfWork, query: PledgeQuery) -> Sequence[Row]:
 
 
 def says(one: CommitmentLine, names: Mapping[UUID, str]) -> str:
-    """Say in words what a commitment counts, so that nobody needs to guess."""
+    """Say in words what a commitment counts; ``names``: of authorities, and of hot spots that one is limited to."""
     parts = [t(f"pledges.says.{one.form}", kind=t(f"pledges.kinds.{one.counts}"), day=one.by_on or "")]
     if one.within_days:
         parts = [t("pledges.says.serious_of" if one.serious else "pledges.says.return_of", n=one.within_days)]
@@ -144,6 +147,8 @@ def says(one: CommitmentLine, names: Mapping[UUID, str]) -> str:
         parts.append(
             t("pledges.says.with", fields=", ".join(t(f"operations.field.{name}") for name in sorted(one.fields)))
         )
+    if one.hot_spot_id:
+        parts.append(t("pledges.says.at", spot=names.get(one.hot_spot_id, "")))
     if one.least > 1:
         parts.append(t("pledges.says.least", n=one.least))
     if one.whole:
