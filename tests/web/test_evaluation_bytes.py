@@ -19,10 +19,12 @@ from samsyn.core.uow import unit_of_work
 from samsyn.pledges.evaluation.documents import evaluation_json, evaluation_pdf, public_pdf
 from samsyn.pledges.evaluation.open_data import described
 from samsyn.pledges.evaluation.preview import Public, read_public
-from samsyn.pledges.evaluation.service import WriteText, write_text
+from samsyn.pledges.evaluation.queries import get_evaluation
+from samsyn.pledges.evaluation.service import WriteText, approve, write_text
 from samsyn.web.exports.evaluation_sheets import evaluation_xlsx
 from samsyn.web.exports.open_data import public_csv, public_xlsx
 from tests.factories import Office, Town
+from tests.pledges.histories import leave
 from tests.pledges.test_evaluation import compiled, signed
 from tests.pledges.test_numbers import license_places, live
 from tests.web.reader import open_browser
@@ -101,3 +103,22 @@ def test_every_member_takes_the_same_bytes_of_a_language(app: APIFlask, town: To
     first = taken(town.police)
     assert all(first.values())
     assert taken(town.environment) == first
+
+
+def test_a_file_of_one_name_has_one_content_also_when_a_party_leaves(app: APIFlask, town: Town) -> None:
+    key = compiled(town, signed(town), "2027")
+    for office in (town.police, town.tobacco, town.environment):
+        with unit_of_work(town.planner(office)) as uow:
+            approve(uow, key, get_evaluation(uow, key).looked_at)
+    client = open_browser(app.test_client(), town.planner(town.police)).client
+
+    def taken() -> dict[str, bytes]:
+        answers = [client.get(f"/evaluations/{key}.{form}") for form in TAKEN]
+        return {one.headers["Content-Disposition"]: one.data for one in answers}
+
+    before = taken()
+    assert taken() == before
+    leave(town, town.health)
+    after = taken()
+    assert {name for name, data in after.items() if before.get(name, data) != data} == set()
+    assert set(after.values()).isdisjoint(before.values()), "they say how the parties stand"

@@ -13,7 +13,7 @@ from samsyn.pledges.evaluation.models import EvaluationPublication
 from samsyn.pledges.evaluation.preview import preview_public
 from samsyn.pledges.evaluation.queries import get_evaluation, get_publication, newest_of
 from samsyn.pledges.evaluation.rules import digest_of, is_year
-from samsyn.pledges.evaluation.service.writing import ONE_AT_A_TIME
+from samsyn.pledges.evaluation.service.writing import ONE_AT_A_TIME, settle
 
 
 def publish(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
@@ -48,4 +48,6 @@ def publish(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
             digest=seen,
         )
     )
+    if "planner" in uow.viewer.roles:  # who is none writes no pledge: a planner of a party settles it on its page
+        settle(uow, card)
     record(uow, "evaluation.publish", evaluation_id)

@@ -142,7 +142,8 @@ def write_text(uow: UnitOfWork, command: WriteText) -> None:
 
 
 def approve(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
-    """Approve what was looked at, for the own authority; with the last party of a year the pledge is evaluated.
+    """Approve what was looked at, for the own authority; with the last party of a year the pledge is evaluated, also
+    where the last one that was waited for has left.
 
     ``ChangedMeanwhileError`` unless ``seen`` is the digest of its numbers and texts now; twice changes nothing.
     """
@@ -150,6 +151,8 @@ def approve(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
     if seen != card.looked_at:
         raise ChangedMeanwhileError("it says something else than what was looked at")
     if uow.me in card.approved_by:
+        if card.approved:
+            settle(uow, card)
         return
     uow.session.execute(
         insert(EvaluationApproval).values(
@@ -163,12 +166,17 @@ def approve(uow: UnitOfWork, evaluation_id: UUID, seen: str) -> None:
         )
     )
     record(uow, "evaluation.approve", evaluation_id)
-    if is_year(card.line.period) and card.awaited <= card.approved_by | {uow.me}:
-        row = uow.session.get(Pledge, card.pledge.id)
-        if row is not None and row.state is PledgeState.IN_FORCE:
-            row.state, row.version = PledgeState.EVALUATED, row.version + 1
-            uow.session.flush()
-            record(uow, "pledge.evaluate", row.id)
+    if card.awaited <= card.approved_by | {uow.me}:
+        settle(uow, card)
+
+
+def settle(uow: UnitOfWork, card: EvaluationCard) -> None:
+    """Let a pledge whose year every party approved be evaluated; a quarter, and a second time, changes nothing."""
+    row = uow.session.get(Pledge, card.pledge.id)
+    if is_year(card.line.period) and row is not None and row.state is PledgeState.IN_FORCE:
+        row.state, row.version = PledgeState.EVALUATED, row.version + 1
+        uow.session.flush()
+        record(uow, "pledge.evaluate", row.id)
 
 
 def newest_card(uow: UnitOfWork, evaluation_id: UUID) -> EvaluationCard:
