@@ -10,13 +10,16 @@ import pytest
 from samsyn.core.errors import ConflictError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.pledges.evaluation.preview import preview_public
+from samsyn.pledges.evaluation.preview import preview_public, stands_of
 from samsyn.pledges.evaluation.queries import ApprovalLine, get_evaluation
 from samsyn.pledges.evaluation.rules import digest_of
 from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, publish, write_text
 from samsyn.pledges.evaluation.telling import Teller, public_sections
+from samsyn.pledges.queries import get_pledge
+from samsyn.pledges.rules import PledgeState
 from samsyn.pledges.service import ChangeCommitment, change_commitment
 from tests.factories import Town
+from tests.pledges.histories import leave
 from tests.pledges.test_evaluation import AFTER, card, compiled, signed
 
 
@@ -58,7 +61,35 @@ def test_a_party_that_left_is_waited_for_by_nobody(town: Town) -> None:
     assert not replace(looked, approvals=at).approved
     assert replace(left, approvals=at).approved
     assert not replace(left, awaited=frozenset()).approved
+    without = replace(left, approvals=at)
+    assert "godkänd av de parter som är kvar" in Teller(without, "sv").standing()
+    assert [town.health.name, "left"] in stands_of(without, {})
+    assert [town.police.name, "approved"] in stands_of(without, {})
+    everybody = replace(looked, approvals=[*at, ApprovalLine(town.health.id, AFTER, looked.looked_at)])
+    assert "godkänd av alla parter" in Teller(everybody, "sv").standing()
     assert dict(Teller(left, "sv").approvals({}))[town.health.name] == "har lämnat samverkan"
+
+
+@pytest.mark.parametrize("by", ["publish", "approve"])
+def test_a_year_is_evaluated_though_the_last_one_that_was_waited_for_left(town: Town, by: str) -> None:
+    """Three approved and the fourth left: who publishes as a planner settles it, and so does who approves again."""
+    promised = signed(town)
+    key = compiled(town, promised, "2027")
+    looked = card(town, key).looked_at
+    for office in (town.police, town.tobacco, town.environment):
+        with unit_of_work(town.planner(office)) as uow:
+            approve(uow, key, looked)
+    leave(town, town.health)
+    assert card(town, key, town.police).approved
+    both = Viewer(town.police.id, town.planner(town.police).person_id, frozenset({"decider", "planner"}))
+    with unit_of_work(both) as uow:
+        assert get_pledge(uow, promised.pledge).state is PledgeState.IN_FORCE
+        if by == "publish":
+            publish(uow, key, digest_of(preview_public(uow, get_evaluation(uow, key))))
+        else:
+            approve(uow, key, looked)
+    with unit_of_work(both) as uow:
+        assert get_pledge(uow, promised.pledge).state is PledgeState.EVALUATED
 
 
 def test_a_newer_compilation_is_published_and_not_the_one_before(town: Town) -> None:

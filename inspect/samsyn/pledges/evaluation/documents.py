@@ -11,7 +11,7 @@ from samsyn.dossiers.rendering.document import Data, groups
 from samsyn.dossiers.rendering.letters import printable
 from samsyn.dossiers.rendering.pdf import EVALUATION, set_pdf
 from samsyn.pledges.evaluation.law_report import LawReport
-from samsyn.pledges.evaluation.public import PublicEvaluation
+from samsyn.pledges.evaluation.public import APPROVED, PublicEvaluation
 from samsyn.pledges.evaluation.queries import EvaluationCard
 from samsyn.pledges.evaluation.rules import digest_of
 from samsyn.pledges.evaluation.telling import Section, Teller, public_sections
@@ -87,13 +87,18 @@ def frozen_at(card: EvaluationCard) -> datetime:
     return card.line.compiled_at
 
 
+def party_stands(content: PublicEvaluation) -> list[list[str]]:
+    """Return how each party stood when it was published; of what was published earlier just that it was approved."""
+    return content.get("stands", [[name, APPROVED] for name in content["parties"]])
+
+
 def public_pdf(content: PublicEvaluation, language: str, at: datetime) -> bytes:
     """Return the version for a council as PDF/UA-1: what everybody may read, with the words that parties approved."""
     title = say(language, "evaluations.public.title", name=content["name"])
     data: dict[str, Data] = {
         **frame(title, language, say(language, "evaluations.public.kind"), digest_of(content)),
         "lede": printable(content.get("whole", "")),
-        "pairs": [[printable(name), say(language, "evaluations.state.approved_one")] for name in content["parties"]],
+        "pairs": [[printable(name), say(language, f"evaluations.stands.{how}")] for name, how in party_stands(content)],
         "pairs_heading": say(language, "evaluations.heading.approvals"),
         "sections": [section_data(one) for one in public_sections(content, language, content.get("said", ()))],
     }

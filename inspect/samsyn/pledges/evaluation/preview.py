@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import NotFoundError
 from samsyn.core.uow import UnitOfWork
-from samsyn.pledges.evaluation.public import PublicEvaluation, public_of
+from samsyn.pledges.evaluation.public import APPROVED, AWAITED, LEFT, PublicEvaluation, public_of
 from samsyn.pledges.evaluation.queries import EvaluationCard, get_evaluation, get_publication, published_before
 from samsyn.pledges.evaluation.rules import is_year
 from samsyn.pledges.evaluation.telling import Teller
@@ -44,7 +46,21 @@ def read_public(uow: UnitOfWork, evaluation_id: UUID) -> Public:
 def preview_public(uow: UnitOfWork, card: EvaluationCard) -> PublicEvaluation:
     """Return what would be published of a year; last year's numbers are those that were published then, or none."""
     before = published_before(uow, card.pledge)
-    return with_words(public_of(card.content, card.line.version, before), card)
+    names = authority_names(uow, set(card.pledge.parties))
+    content = with_words(public_of(card.content, card.line.version, before), card)
+    return {**content, "stands": stands_of(card, names)}
+
+
+def stands_of(card: EvaluationCard, names: Mapping[UUID, str]) -> list[list[str]]:
+    """Return how each party stands to what it says now, by its name when it was compiled."""
+    called = {**{str(key): name for key, name in names.items()}, **card.content.get("party_names", {})}
+
+    def how(party: UUID) -> str:
+        if party in card.approved_by:
+            return APPROVED
+        return AWAITED if party in card.awaited else LEFT
+
+    return sorted([called.get(str(party), ""), how(party)] for party in card.pledge.parties)
 
 
 def with_words(content: PublicEvaluation, card: EvaluationCard) -> PublicEvaluation:

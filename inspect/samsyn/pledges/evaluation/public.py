@@ -22,6 +22,8 @@ from samsyn.pledges.rules import ActivityKind, CommitmentForm, Pace
 OF_KIND: Final = frozenset({CommitmentForm.OCCASIONS.value, CommitmentForm.SHARE.value})
 
 
+APPROVED, LEFT, AWAITED = "approved", "left", "awaited"
+"""How a party stands to a year: one that left without approving is waited for by nobody."""
 OF_CASES: Final = frozenset({CommitmentForm.COVERAGE.value, CommitmentForm.RETURN_VISIT.value})
 """Where what is promised is counted too: places, and deficiencies to come back for."""
 
@@ -45,7 +47,8 @@ class PublicCommitment(TypedDict):
 class PublicEvaluation(TypedDict):
     """A pledge's year for everybody. ``kinds``: by quarter; ``authorities``: their done visits; ``said``: what the
     parties say of the commitments and areas, as pairs of what it is of and the words; ``whole``: of all of it. What was
-    published before the words were kept has none of these two.
+    published before the words were kept has none of these two. ``stands``: each party's name, and that it approved or
+    had left without (``APPROVED``, ``LEFT``) when it was published; what was published earlier has it without.
     """
 
     name: str
@@ -57,6 +60,7 @@ class PublicEvaluation(TypedDict):
     authorities: PublicTable
     said: NotRequired[list[list[str]]]
     whole: NotRequired[str]
+    stands: NotRequired[list[list[str]]]
 
 
 def public_of(content: EvaluationContent, version: int, before: Mapping[str, int | None]) -> PublicEvaluation:

@@ -179,6 +179,8 @@ class Teller:
     def standing(self) -> str:
         """Say which version it is, and whether it is a draft."""
         key = "state.approved" if self.card.approved else "state.draft"
+        if self.card.approved and not self.card.approved_by >= set(self.card.pledge.parties):
+            key = "state.approved_left"
         return self.say("standing", version=self.card.line.version, state=self.say(key))
 
 
