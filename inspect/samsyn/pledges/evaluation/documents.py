@@ -81,6 +81,17 @@ def evaluation_json(card: EvaluationCard) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
 
+def standing_digest(card: EvaluationCard, names: Mapping[UUID, str], language: str) -> str:
+    """Return the digest of all that a document shows beside its numbers and texts: it makes its file another one."""
+    said = {
+        "approved": sorted(f"{one.authority_id} {one.at.isoformat()} {one.digest}" for one in card.approvals),
+        "awaited": sorted(map(str, card.awaited)),
+        "names": {str(key): name for key, name in names.items()},
+        "language": language,
+    }
+    return digest_of(said)
+
+
 def frozen_at(card: EvaluationCard) -> datetime:
     """Return when it was compiled."""
     assert card.line.compiled_at is not None  # noqa: S101  what has content was compiled: a check of the table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from samsyn.audit.service import record
 from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import ChangedMeanwhileError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.pledges.evaluation.documents import evaluation_json, evaluation_pdf
+from samsyn.pledges.evaluation.documents import evaluation_json, evaluation_pdf, standing_digest
 from samsyn.pledges.evaluation.queries import (
     EvaluationCard,
     EvaluationLine,
@@ -25,7 +25,7 @@ from samsyn.pledges.evaluation.queries import (
 )
 from samsyn.pledges.evaluation.queries.basis import basis_now
 from samsyn.pledges.evaluation.queries.standing import standings_of
-from samsyn.pledges.evaluation.rules import MOST_TEXT, digest_of, end_of, is_year, periods_of
+from samsyn.pledges.evaluation.rules import MOST_TEXT, end_of, is_year, periods_of
 from samsyn.pledges.evaluation.service import WriteText, approve, ask_evaluation, subjects_of, write_text
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import PledgeLine, get_pledge
@@ -175,19 +175,12 @@ def shown(evaluation_id: UUID, *, done: str = "", changed: bool = False) -> str:
         stale=stale,
         names=names,
         writes=writes and newest and not card.approved,
-        approves=writes and newest and (mine not in card.approved_by or unsettled(card)),
+        approves=writes and newest and (mine not in card.approved_by or card.unsettled),
         year=is_year(card.line.period),
         reports=reports,
         done=done,
         changed=changed,
     )
-
-
-def unsettled(card: EvaluationCard) -> bool:
-    """Say whether a year is approved and its pledge not evaluated, as the last one waited for left: who approves
-    settles it.
-    """
-    return is_year(card.line.period) and card.approved and card.pledge.state is PledgeState.IN_FORCE
 
 
 def chart_of(card: EvaluationCard) -> list[tuple[str, str, list[int]]]:
@@ -295,16 +288,6 @@ def hand_out(evaluation_id: UUID, form: str, render: Callable[[EvaluationCard, d
         card = get_evaluation(uow, evaluation_id)
         names = authority_names(uow, set(card.pledge.parties))
         record(uow, "evaluation.download", evaluation_id, reason=form)
-    name = f"samsyn-{card.line.period}-{card.line.version}-{card.looked_at[:8]}-{stands(card, names)[:8]}"
+    how = standing_digest(card, names, current_language())
+    name = f"samsyn-{card.line.period}-{card.line.version}-{card.looked_at[:8]}-{how[:8]}"
     return as_document(render(card, names), form, name)
-
-
-def stands(card: EvaluationCard, names: Mapping[UUID, str]) -> str:
-    """Return the digest of all that a document shows beside its numbers and texts: it makes its file another one."""
-    said = {
-        "approved": sorted(f"{one.authority_id} {one.at.isoformat()} {one.digest}" for one in card.approvals),
-        "awaited": sorted(map(str, card.awaited)),
-        "names": {str(key): name for key, name in names.items()},
-        "language": current_language(),
-    }
-    return digest_of(said)

@@ -22,12 +22,12 @@ from samsyn.pledges.evaluation.models import (
     EvaluationText,
 )
 from samsyn.pledges.evaluation.public import PublicEvaluation
-from samsyn.pledges.evaluation.rules import digest_of, end_of, year_before
+from samsyn.pledges.evaluation.rules import digest_of, end_of, is_year, year_before
 from samsyn.pledges.evaluation.shape import Counted, EvaluationContent
 from samsyn.pledges.evaluation.treatment import treatment_of
 from samsyn.pledges.models import Commitment, Pledge, Tally
 from samsyn.pledges.queries import PledgeLine, TallyLine, areas_of, commitments_of, get_pledge
-from samsyn.pledges.rules import CommitmentForm
+from samsyn.pledges.rules import CommitmentForm, PledgeState
 
 MOST_LISTED: Final = 2_000
 
@@ -98,6 +98,11 @@ class EvaluationCard:
     def approved(self) -> bool:
         """Say whether every party that is a member still approved it, and one did."""
         return bool(self.approved_by) and self.awaited <= self.approved_by
+
+    @property
+    def unsettled(self) -> bool:
+        """Say whether a year is approved and its pledge still in force, as the last one that was waited for left."""
+        return is_year(self.line.period) and self.approved and self.pledge.state is PledgeState.IN_FORCE
 
 
 def list_evaluations(uow: UnitOfWork, pledge_id: UUID) -> list[EvaluationLine]:
