@@ -93,6 +93,9 @@ def test_the_steering_group_reads_on_one_page_what_is_behind_and_what_waits(
     app: APIFlask, lead: Browser, town: Town
 ) -> None:
     promised = signed(town, 2025)
+    before = open_browser(app.test_client(), town.planner(town.police)).get("/pledges/brief?lang=sv")
+    assert "2025: sammanställs" in before
+    assert before.count("sammanställs") == 1, "of a year that is over just the year"
     key = compiled(town, promised, "2025")
     observer = open_browser(app.test_client(), replace(town.inspector(town.police), roles=frozenset({"observer"})))
     for language in ("sv", "en"):
@@ -101,6 +104,7 @@ def test_the_steering_group_reads_on_one_page_what_is_behind_and_what_waits(
         assert f'href="/evaluations/{key}"' in page
     page = observer.get("/pledges/brief?lang=sv")
     assert "godkänns av" in page
+    assert "sammanställs" not in page
     assert "Ingen orsak skriven än." in page
     assert "Inte uppfyllt" in page
     assert 'href="/pledges/brief"' in observer.get("/")

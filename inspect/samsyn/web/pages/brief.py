@@ -13,7 +13,7 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries.remarks import count_open
 from samsyn.pledges.evaluation.queries import EvaluationCard, EvaluationLine, get_evaluation, list_evaluations
 from samsyn.pledges.evaluation.queries.standing import Standing, standings_of
-from samsyn.pledges.evaluation.rules import is_year
+from samsyn.pledges.evaluation.rules import end_of, is_year, periods_of
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import AgreementLine, PledgeLine, agreements_of
 from samsyn.pledges.rules import Pace, PledgeState
@@ -79,6 +79,17 @@ def decisions(
             yield Decision(t("pledges.brief.ends", name=agreement.name, on=agreement.until_on.isoformat()), path)
 
 
+def to_compile(pledges: list[PledgeLine], compiled: list[Compiled], today: date) -> Iterator[Decision]:
+    """Return the periods of pledges in force that are over and that nobody compiled; of a year that is over itself."""
+    has = {(one.pledge.id, one.line.period) for one in compiled}
+    for pledge in (one for one in pledges if one.state is PledgeState.IN_FORCE):
+        over = [period for period in periods_of(pledge.year) if end_of(period) <= today]
+        for period in [one for one in over if is_year(one)] or over:
+            if (pledge.id, period) not in has:
+                said = t("pledges.brief.compile", period=period_name(period, current_language()))
+                yield Decision(said, f"/pledges/{pledge.id}/evaluations")
+
+
 def told_of(uow: UnitOfWork, compiled: list[Compiled]) -> list[EvaluationCard]:
     """Return what people said last: of the latest quarter and of the latest year that are compiled."""
     quarter = next((one for one in compiled if not is_year(one.line.period)), None)
@@ -102,7 +113,7 @@ def get_brief(query: PledgeQuery) -> str:
         names = authority_names(uow, {key for one in near for key in one.parties})
         agreements = [one for one in agreements_of(uow) if one.collaboration_id == pledge.collaboration_id]
         mine = [one for one in pledges if one.collaboration_id == pledge.collaboration_id]
-        waits = list(decisions(compiled, mine, agreements, names, today))
+        waits = [*decisions(compiled, mine, agreements, names, today), *to_compile(near, compiled, today)]
         tellers = [(card.line.id, Teller(card, current_language())) for card in told_of(uow, compiled)]
         hours = hours_spent.read_rows(uow, PledgeQuery(pledge=pledge.id))
         remarks, overdue = count_open(uow, pledge.collaboration_id)
