@@ -20,6 +20,7 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation, PartAnswer, Visit, VisitPart
 from samsyn.operations.rules import OperationState, VisitState
+from samsyn.pledges.models import Activity
 from samsyn.pledges.rules import ActivityKind, ActivityState
 from samsyn.pledges.service import (
     AddActivity,
@@ -156,7 +157,9 @@ def typed_by(town: Town, promised: Promised, chance: Random) -> Typed:
     state = chance.choice([ActivityState.PLANNED, ActivityState.DONE, ActivityState.DONE, ActivityState.CANCELLED])
     one = Typed(office, kind, day, area, state)
     with unit_of_work(town.planner(office), now=AFTER) as uow:
-        key = add_activity(uow, AddActivity(town.collaboration, kind, day, "Vandring", area))
+        key = add_activity(uow, AddActivity(town.collaboration, kind, day, "Vandring"))
+        # Also of another year than its day's, as it could be written once.
+        uow.session.execute(update(Activity).where(Activity.id == key).values(focus_area_id=area))
         if state is not ActivityState.PLANNED:
             change_activity(uow, ChangeActivity(key, state, 1, "Personalbrist."))
     for other in chance.sample(town.offices, chance.choice([0, 1, 2])):

@@ -21,6 +21,7 @@ from samsyn.core.viewer import Viewer
 from samsyn.operations.models import Operation, PartAnswer, Visit
 from samsyn.operations.rules import OperationState, VisitState
 from samsyn.pledges.counting import Numbers, lines_behind, numbers_of, read_year
+from samsyn.pledges.models import Activity
 from samsyn.pledges.queries import areas_of, commitments_of, get_commitment, get_pledge, list_pledges
 from samsyn.pledges.rules import ActivityKind, ActivityState, CommitmentForm, Pace, PledgeState, gone, nearly_over, pace
 from samsyn.pledges.service import (
@@ -246,7 +247,9 @@ def test_activities_count_when_done_and_those_called_off_keep_their_reason(town:
     promised = promise(town)
     with unit_of_work(town.planner(town.police)) as uow:
         what = (town.collaboration, ActivityKind.SAFETY_WALK)
-        add_activity(uow, AddActivity(*what, date(2026, 3, 1), "Vandring", promised.areas[0], done=True))
+        early = add_activity(uow, AddActivity(*what, date(2026, 3, 1), "Vandring", done=True))
+        said = update(Activity).where(Activity.id == early).values(focus_area_id=promised.areas[0])
+        uow.session.execute(said)  # as it could be written once
         days = [date(2027, 5, n) for n in (1, 2)]
         first, second = (add_activity(uow, AddActivity(*what, day, "Vandring", promised.areas[0])) for day in days)
         add_activity(uow, AddActivity(*what, days[0], "Elsewhere", promised.areas[1]))
@@ -259,6 +262,15 @@ def test_activities_count_when_done_and_those_called_off_keep_their_reason(town:
     assert (found.promised, found.planned, found.done, found.remaining) == (2, 1, 0, 2)
     with pytest.raises(NotFoundError), unit_of_work(town.planner(town.tobacco)) as uow:
         change_activity(uow, ChangeActivity(first, ActivityState.CANCELLED, 1, "Inte min."))
+
+
+def test_an_activitys_area_is_of_its_days_year(town: Town) -> None:
+    promised = promise(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        what = (town.collaboration, ActivityKind.SAFETY_WALK, date(2026, 12, 31), "Vandring", promised.areas[0])
+        with pytest.raises(InvalidError) as refused:
+            add_activity(uow, AddActivity(*what))
+        assert list(refused.value.fields) == ["focus_area_id"]
 
 
 def test_what_is_signed_is_not_changed_and_what_was_not_done_says_why_and_goes_on(town: Town) -> None:

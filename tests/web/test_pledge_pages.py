@@ -103,6 +103,20 @@ def test_the_lead_says_which_promise_an_operation_serves(app: APIFlask, lead: Br
     assert beside.client.get(path).status_code == 404
 
 
+def test_an_operation_is_offered_its_own_years_areas_and_told_of_an_area_left_behind(lead: Browser, town: Town) -> None:
+    promised, next_year = promise(town), promise(town, 2028)
+    scene = visited(town, town.police, town.environment, at=datetime(2027, 3, 4, 17, tzinfo=UTC))
+    path = f"/operations/{scene.operation}/focus"
+    page = lead.get(path)
+    assert f'value="{promised.areas[0]}"' in page
+    assert f'value="{next_year.areas[0]}"' not in page
+    with unit_of_work(town.planner(town.police)) as uow:
+        choose_focus(uow, scene.operation, next_year.areas[0])
+    page = lead.get(path)
+    assert f'value="{next_year.areas[0]}" selected' in page
+    assert "hör till löftet för 2028" in page
+
+
 def test_an_activity_is_planned_and_done_or_called_off_with_a_reason(lead: Browser, town: Town) -> None:
     promise(town, THIS_YEAR)
     home = str(town.collaboration)

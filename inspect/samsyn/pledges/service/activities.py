@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_change
 
 from samsyn.audit.service import record
@@ -18,7 +18,7 @@ from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import get_operation
 from samsyn.operations.service.plan import COUNT_OPERATION
-from samsyn.pledges.models import Activity, FocusArea, OperationFocus
+from samsyn.pledges.models import Activity, FocusArea, OperationFocus, Pledge
 from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service.minutes import COUNT_TIME
 from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
@@ -62,6 +62,7 @@ _FACTS: Final = text("""
                AND q.operation_id = o.id AND q.withdrawn_at IS NULL
              ORDER BY x.authority_id LIMIT 1))
    GROUP BY o.collaboration_id, o.state, o.lead_id, f.focus_area_id""")
+OTHER_YEAR: Final = "choose an area of the day's year"
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _WRITE: Final = text("""
   INSERT INTO activity (id, collaboration_id, authority_id, focus_area_id, activity_kind, state, on_date, operation_id,
@@ -108,6 +109,8 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
         faults["kind"] = ["operations count themselves"]
     if command.done and command.on_date > uow.today:
         faults["on_date"] = ["what is done is not in the future"]
+    if command.focus_area_id is not None and year_of_area(uow, command.focus_area_id) != command.on_date.year:
+        faults["focus_area_id"] = [OTHER_YEAR]
     refuse(faults)
     key = uuid4()
     uow.session.execute(
@@ -132,6 +135,12 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
     )
     record(uow, "activity.add", key)
     return key
+
+
+def year_of_area(uow: UnitOfWork, focus_area_id: UUID) -> int | None:
+    """Return the year of a focus area's pledge; nothing where it is hidden or absent."""
+    of = select(Pledge.year).join(FocusArea, FocusArea.pledge_id == Pledge.id).where(FocusArea.id == focus_area_id)
+    return uow.session.scalar(of)
 
 
 def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:

@@ -43,6 +43,7 @@ from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.listing import PageQuery
+from samsyn.web.localtime import day_of
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
@@ -266,11 +267,15 @@ def show_focus(operation_id: UUID, form: Form[Any] | None = None) -> str:
         pledges = {one.id: one for one in list_pledges(uow) if one.collaboration_id == operation.collaboration_id}
         areas = areas_of(uow, *pledges) if pledges else []
         now = focus_of(uow, operation_id)
-    options = [(area.id, f"{area.name} ({pledges[area.pledge_id].year})") for area in areas]
+    year = day_of(operation.starts_at).year
+    offered = [area for area in areas if pledges[area.pledge_id].year == year or area.id == now]
+    options = [(area.id, f"{area.name} ({pledges[area.pledge_id].year})") for area in offered]
     return page(
         "pledges/focus.html.j2",
         operation=operation,
         options=options,
+        late=next((pledges[one.pledge_id].year for one in offered if pledges[one.pledge_id].year != year), None),
+        year=year,
         form=form or new_form({"focus_area_id": now} if now else {}),
     )
 
