@@ -39,7 +39,8 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Goer:
-    """A person who may be asked, by whom sent, and the runs of quarters in which that person may be free.
+    """A person who may be asked, by whom sent, from when until when on each day, and what of that is taken; in runs of
+    quarters.
 
     ``carried``: minutes of joint visits before; ``able``: what is wanted of people (a competence, a team) and this one
     has.
@@ -47,7 +48,8 @@ class Goer:
 
     key: str
     sender: str
-    free: Sequence[tuple[int, int]]
+    days: Sequence[tuple[int, int]]
+    taken: Sequence[tuple[int, int]] = ()
     carried: int = 0
     able: tuple[str, ...] = ()
 
@@ -130,7 +132,8 @@ def goer(one: Goer, per_shift: int) -> dict[str, Any]:
         "agency": one.sender,
         "skills": list(one.able),
         "base": f"{MEETS}0",
-        "shifts": minutes_of(one.free),
+        "shifts": minutes_of(one.days),
+        "busy": minutes_of(one.taken),
         "max_visits_per_shift": per_shift,
         "load_before": one.carried,
     }

@@ -38,6 +38,7 @@ from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.red_days import DayKind, kind_of
 from samsyn.planning.slots.bits import run, runs_of, united
 from samsyn.planning.slots.grid import Grid, between, week_of
+from samsyn.planning.slots.shifts import days_of
 from samsyn.planning.slots.told import Told, free_of
 
 STAFF: Final = 2_000
@@ -169,7 +170,7 @@ def goers(
         teams = {team_skill(name) for name, people in campaign.teams.items() if str(one.person_id) in people}
         able = tuple(sorted(teams | (wanted & set(one.competences))))
         load = carried.get(one.person_id, 0)
-        found.append(Goer(str(one.person_id), str(one.authority_id), list(runs_of(free)), load, able))
+        found.append(Goer(str(one.person_id), str(one.authority_id), *days_of(grid, free), load, able))
     return found, done
 
 
