@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from samsyn.access.queries import staff_of
 from samsyn.core.errors import ConflictError, InvalidError
+from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
+from samsyn.lifecycle.evenings import Evenings, Step, steps_of
+from samsyn.operations.queries import HeldTime, held_times
 from samsyn.operations.service import (
     AddVisit,
     AskPart,
@@ -23,7 +25,7 @@ from samsyn.operations.service import (
     join_team,
     propose_operation,
 )
-from samsyn.planning.campaigns.asking import MEETS
+from samsyn.planning.queries.asked_plan import able_at, asked_at
 from samsyn.planning.queries.campaigns import (
     CampaignCard,
     ItemLine,
@@ -37,25 +39,8 @@ from samsyn.planning.service.campaigns import led_campaign, note_published
 from samsyn.planning.service.moving import fixed_of
 from samsyn.planning.service.plans import get_plan
 
-LONGEST: Final = timedelta(hours=12)
 AT_ONCE: Final = 60
 STAFF: Final = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A visit as it is published: from when people are wanted, when it begins and ends, and who goes.
-
-    ``way``: minutes from the meeting place to it.
-    """
-
-    item: ItemLine
-    place: str
-    way: int
-    meets_at: datetime
-    starts_at: datetime
-    ends_at: datetime
-    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +75,10 @@ def publish_plan(uow: UnitOfWork, command: PublishPlan) -> list[UUID]:
     units = {(one.authority_id, one.person_id): one.unit_id for one in staff_of(uow, set(members), STAFF)}
     done: dict[UUID, tuple[UUID, UUID]] = {}
     found = []
-    for evening in evenings(steps_of(campaign, problem, items, entries), plan.plan["visits"]):
+    steps = steps_of(campaign, problem, items, entries)
+    demand_as_wanted(campaign, problem, list(members.values()), steps)
+    held = held_then(uow, steps)
+    for evening in Evenings(campaign, problem, plan.plan["visits"], held).of(steps):
         operation_id, visits = write_evening(uow, campaign, evening, sent_by, members, units)
         done |= {step.item.id: (operation_id, visit_id) for step, visit_id in zip(evening, visits, strict=True)}
         found.append(operation_id)
@@ -138,59 +126,45 @@ def demand_as_fixed(
                 raise ConflictError(said, fields={"item_ids": [said]})
 
 
-def steps_of(
-    campaign: CampaignCard,
-    problem: Mapping[str, Any],
-    items: Mapping[str, ItemLine],
-    entries: Sequence[Mapping[str, Any]],
-) -> list[Step]:
-    """Return visits in the order of their times, each with when its people meet and where."""
-    order = {one["id"]: n for n, one in enumerate(problem["locations"])}
-    known = {one["id"]: one for one in problem["visits"]}
-    found = []
-    for entry in entries:
-        visit = known[entry["id"]]
-        briefing = visit["briefing"] or {"minutes": 0, "location": f"{MEETS}0"}
-        place = briefing["location"]
-        way = problem["travel"][order[place]][order[visit["location"]]]
-        ahead = briefing["minutes"] + way if visit["briefing"] else 0
-        starts_at = campaign.moment(entry["start"])
-        found.append(
-            Step(
-                items[entry["id"]],
-                campaign.meeting_places[int(place.removeprefix(MEETS))].name,
-                way,
-                starts_at - timedelta(minutes=ahead),
-                starts_at,
-                starts_at + timedelta(minutes=visit["duration"]),
-                tuple(sorted(entry["inspectors"])),
-            )
-        )
-    return sorted(found, key=lambda one: (one.starts_at, str(one.item.id)))
-
-
-def evenings(steps: Sequence[Step], planned: Sequence[Mapping[str, Any]]) -> list[list[Step]]:
-    """Return the visits that the same people do right after one another, from one meeting place, together."""
-    in_order = sorted(planned, key=lambda one: one["start"])
-    after: dict[str, dict[str, str]] = {}
-    last: dict[str, str] = {}
-    for entry in in_order:
-        for person in entry["inspectors"]:
-            if person in last:
-                after.setdefault(last[person], {})[person] = entry["id"]
-            last[person] = entry["id"]
-    found: list[list[Step]] = []
+def demand_as_wanted(
+    campaign: CampaignCard, problem: Mapping[str, Any], members: Sequence[MemberLine], steps: Sequence[Step]
+) -> None:
+    """Raise ``ConflictError`` with the visits for which others, or other minutes, are wanted now than were then."""
+    then = {one["id"]: one for one in problem["visits"]}
+    changed = []
     for step in steps:
-        for evening in found:
-            before = evening[-1]
-            follows = all(after.get(str(before.item.id), {}).get(one) == str(step.item.id) for one in before.people)
-            same = before.people == step.people and before.place == step.place
-            if same and follows and step.ends_at - evening[0].meets_at <= LONGEST:
-                evening.append(step)
-                break
-        else:
-            found.append([step])
-    return found
+        visit, able = then[str(step.item.id)], able_at(campaign, members, step.item)
+        now = {key: (n, set(able.get(key, ()))) for key, n in asked_at(members, step.item).items()}
+        was = {unit["agency"]: (unit["count"], set(unit["skills"])) for unit in visit["units"]}
+        if (visit["duration"], was) != (step.item.minutes, now):
+            changed.append(step)
+    if changed:
+        raise ConflictError("changed since", fields={"item_ids": ["changed since", *map(named, changed)]})
+
+
+def held_then(uow: UnitOfWork, steps: Sequence[Step]) -> list[HeldTime]:
+    """Return what is held of the people of some visits around them.
+
+    ``ConflictError`` with the visits and their days where one is held at the time of a visit or of the way to it.
+    """
+    people = {UUID(one) for step in steps for one in step.people}
+    held = held_times(uow, people, (min(one.meets_at for one in steps), max(one.ends_at for one in steps)))
+    clashes = [
+        step
+        for step in steps
+        if any(
+            str(one.person_id) in step.people and one.starts_at < step.ends_at and step.meets_at < one.ends_at
+            for one in held
+        )
+    ]
+    if clashes:
+        raise ConflictError("held then", missing=("time",), fields={"item_ids": ["held then", *map(named, clashes)]})
+    return held
+
+
+def named(step: Step) -> str:
+    """Return a visit's name, day and time."""
+    return f"{step.item.business.name}, {step.starts_at.astimezone(HOME):%Y-%m-%d %H:%M}"
 
 
 def write_evening(
@@ -205,9 +179,7 @@ def write_evening(
     first, last = evening[0], evening[-1]
     operation_id = propose_operation(
         uow,
-        ProposeOperation(
-            campaign.collaboration_id, first.starts_at, last.ends_at, min(first.meets_at, first.starts_at), first.place
-        ),
+        ProposeOperation(campaign.collaboration_id, first.starts_at, last.ends_at, first.meets_at, first.place),
     )
     wanted: dict[UUID, list[UUID]] = {}
     for person in first.people:

@@ -140,7 +140,7 @@ def goer(one: Goer, per_shift: int) -> dict[str, Any]:
 
 
 def visit(one: Wanted, asked: Asked, where: Mapping[str, Point]) -> dict[str, Any]:
-    """Return a visit; everybody meets at the meeting place that is nearest to it."""
+    """Return a visit; everybody meets at the meeting place that is nearest to it, be it for no minute."""
     meets = [f"{MEETS}{n}" for n in range(len(asked.meeting))]
     near = min(meets, key=lambda key: (minutes_between(where[key], where[one.place]), key))
     briefing = max(asked.briefing, one.ahead - minutes_between(where[near], where[one.place]))
@@ -153,7 +153,7 @@ def visit(one: Wanted, asked: Asked, where: Mapping[str, Point]) -> dict[str, An
         "units": [
             {"agency": key, "count": n, "skills": list(one.able.get(key, ()))} for key, n in sorted(one.asked.items())
         ],
-        "briefing": {"minutes": briefing, "location": near} if briefing else None,
+        "briefing": {"minutes": briefing, "location": near},
         "risk": one.risk,
         "mandatory": one.mandatory,
         "due": one.due,

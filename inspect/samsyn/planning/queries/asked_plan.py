@@ -205,15 +205,13 @@ def visits(
     found = []
     for one in sorted(items, key=lambda item: str(item.id)):
         minutes = [int((at - grid.begins_at) / timedelta(minutes=1)) % WEEK for at in before.get(one.business.id, ())]
-        there = {m.authority_id: m.people for m in members}
-        asked = {str(key): there[key] for key in one.authorities if key in there}
         found.append(
             WantedVisit(
                 key=str(one.id),
                 place=str(one.business.premises_id),
                 minutes=one.minutes,
                 open=list(runs_of(open_of(grid, open_hours.get(one.business.id, ())) & hours)),
-                asked=asked or {str(key): 1 for key in one.authorities},
+                asked=asked_at(members, one),
                 risk=risk.get(one.business.id, 1),
                 mandatory=one.mandatory,
                 before=tuple(sorted(minutes)),
@@ -245,6 +243,13 @@ def risks(uow: UnitOfWork, businesses: set[UUID], own: Mapping[UUID, Deficiencie
     """Return how much speaks for a visit at each of some businesses that may be visited."""
     chosen = list_candidates(uow, Wanted(), Seek(1), own, sorted(businesses)).chosen
     return {one.facts.id: one.score.total for one in chosen}
+
+
+def asked_at(members: Sequence[MemberLine], item: ItemLine) -> dict[str, int]:
+    """Return how many people of each authority are wanted at a visit; of those let go one, who has no place."""
+    there = {one.authority_id: one.people for one in members}
+    found = {str(key): there[key] for key in item.authorities if key in there}
+    return found or {str(key): 1 for key in item.authorities}
 
 
 def able_at(campaign: CampaignCard, members: Sequence[MemberLine], item: ItemLine) -> dict[str, tuple[str, ...]]:

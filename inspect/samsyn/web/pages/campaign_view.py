@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from samsyn.access.queries import staff_of
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork
-from samsyn.lifecycle.publishing import Step, steps_of
+from samsyn.lifecycle.evenings import Step, steps_of
 from samsyn.planning.campaigns.differences import Difference, differences
 from samsyn.planning.campaigns.travel import DETOUR, HIGHWAY, OFF_AND_ON, ROADS, STREETS
 from samsyn.planning.queries.asked_plan import STAFF
