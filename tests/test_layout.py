@@ -59,6 +59,7 @@ EXTRA_ROOMS = {
         "notices",
         "overview",
         "own_roles",
+        "evenings",
         "publishing",
         "repeat",
         "reply_queue",

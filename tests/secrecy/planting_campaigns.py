@@ -75,6 +75,7 @@ def plant_campaign(p: Planted, office: Office) -> None:
         asked_for: dict[str, object] = {
             "problem": {"name": word("plan_job.problem"), **nothing},
             "best": {"said": word("plan_job.best")},
+            "failed": {"error": "plan_impossible", "visits": [], "said": word("plan_job.failed")},
             "asked_of": {
                 "first_on": (TODAY + timedelta(days=7)).isoformat(),
                 "days": 14,

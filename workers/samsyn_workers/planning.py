@@ -31,13 +31,15 @@ from samsyn.planning.queries import Errand, errand
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service import FETCH, FETCH_NOW, note_fault, note_reading, window_at
-from samsyn.planning.service.plan_steps import plan_step
+from samsyn.planning.service.plan_steps import MOST_TRIES, give_up, plan_step
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
 
 BUDGET: Final = 5.0
 """Seconds after which no further calendar is begun; one takes at most 15."""
 SOFT_LIMIT, LIMIT, LEASE = 24, 26, 30
+PLAN_BUDGET: Final = 5.0
+"""Seconds after which no further step of a plan is begun: one takes about four, and 15 are left for it."""
 _log = structlog.get_logger(__name__)
 
 
@@ -51,14 +53,18 @@ def say_kernel(**_: object) -> None:
 def plan_campaign(*, acts_for: str) -> int:
     """Do the next step of each campaign's plan that is asked for; the step makes the one after it due.
 
+    A step that came to no end ``MOST_TRIES`` times ends its plan with an error.
+
     As a planner of the authority: what a worker alone may not know of others' time its planners may.
     """
 
     def do(uow: UnitOfWork, row: Leased) -> None:
-        if plan_step(uow, row.subject_id, lambda: own_deficiencies(uow)):
+        if row.attempts > MOST_TRIES:
+            give_up(uow, row.subject_id)
+        elif plan_step(uow, row.subject_id, lambda: own_deficiencies(uow)):
             emit(uow, PLAN_CAMPAIGN, row.subject_id, acts_for=uow.me)
 
-    return work_off(PLAN_CAMPAIGN, UUID(acts_for), do, limit=1, roles=frozenset({"planner"}))
+    return work_off(PLAN_CAMPAIGN, UUID(acts_for), do, limit=1, budget=PLAN_BUDGET, roles=frozenset({"planner"}))
 
 
 def own_deficiencies(uow: UnitOfWork) -> dict[UUID, Deficiencies]:

@@ -13,6 +13,8 @@ WEEK = 10080
 CELL = 120
 CELLS = WEEK // CELL
 NEAR = 60
+NOWHERE = 2 * 10**6
+"""A slot after all others: more quarters than any problem has."""
 MUST = 10**9
 """What it costs more to leave out a visit that has to be planned: more than everything else together."""
 
@@ -32,7 +34,8 @@ class Shift:
         self.most = most
         length = span.last - span.first
         taken = [False] * length
-        for one in busy:
+        self.busy = [one for one in busy if one.first < span.last and span.first < one.last]
+        for one in self.busy:
             for t in range(max(one.first - span.first, 0), min(one.last - span.first, length)):
                 taken[t] = True
         self.free: list[int] = [0]
@@ -167,9 +170,17 @@ class Instance:
             one.cost[slot] = cost
         entry = self.before.get(visit.id)
         if entry is not None:
-            one.was = max(entry.start // self.grid + self.offset, 0)
+            one.was = self.slot_before(entry.start)
             one.was_people = [self.person[who] for who in entry.inspectors if who in self.person]
             one.factor = weights.notified_factor if visit.id in self.notified else 1
+
+    def slot_before(self, start: int) -> int:
+        """Return the slot of an earlier plan's start; one that no start has, where that lies before them all or beside.
+
+        So a visit that cannot be where it was counts as moved, wherever it goes.
+        """
+        slot = start // self.grid + self.offset
+        return slot if slot >= 0 and start % self.grid == 0 else NOWHERE
 
     def within(self, first: int, last: int) -> int:
         """Return the starts from minute ``first`` up to and with minute ``last``."""
@@ -183,15 +194,9 @@ class Instance:
         for who in sorted({who for place in one.places for who in place.people}):
             for g in self.shifts_of[who]:
                 shift = self.shifts[g]
-                bits = 0
-                left = one.starts & self.within(shift.begins + one.ahead, shift.ends - one.lasts)
-                while left:
-                    low = left & -left
-                    left ^= low
-                    start = (low.bit_length() - 1 - self.offset) * self.grid - shift.begins
-                    first, last = start - one.ahead, start + one.lasts
-                    if shift.free[last] - shift.free[first] == last - first:
-                        bits |= low
+                bits = one.starts & self.within(shift.begins + one.ahead, shift.ends - one.lasts)
+                for taken in shift.busy:
+                    bits &= ~self.within(taken.first - one.lasts + 1, taken.last + one.ahead - 1)
                 if bits:
                     found[g] = bits
         return found

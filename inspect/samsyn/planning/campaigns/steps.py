@@ -14,7 +14,12 @@ from samsyn.planning.campaigns.problem import Problem, ProblemError
 from samsyn.planning.campaigns.search import Search
 
 STEP: Final = 500
-"""Iterations of a step: about a second of plain Python for 200 visits, far below a task's time limit."""
+LEAST_STEP: Final = 10
+"""The most iterations of a step, and the least."""
+IN_SECONDS: Final = 160_000
+"""Iterations times the people's days that a visit could be in: about four seconds of plain Python on one core, a fifth
+of a task's time limit.
+"""
 _LAST: Final[dict[str, Instance]] = {}
 
 
@@ -24,6 +29,12 @@ def instance_of(problem: Problem, digest: str) -> Instance:
         _LAST.clear()
         _LAST[digest] = Instance(problem)
     return _LAST[digest]
+
+
+def step_of(at: Instance) -> int:
+    """Return how many iterations a step has; it hangs on the problem alone, so that a plan can be made again."""
+    days = sum(map(len, at.static)) // max(len(at.visits), 1)
+    return max(LEAST_STEP, min(IN_SECONDS // max(days, 1), STEP))
 
 
 def begun(at: Instance, seed: int) -> dict[str, Any]:
@@ -40,8 +51,9 @@ def begun(at: Instance, seed: int) -> dict[str, Any]:
 
 def improved(at: Instance, seed: int, best: dict[str, Any], done: int, budget: int) -> tuple[dict[str, Any], int]:
     """Do the step that comes after ``done`` iterations; return the best then, and how many are done."""
-    search = taken_up(at, seed + (done // STEP + 1) * SEEDS_APART, best)
-    last = min(done + STEP, budget)
+    step = step_of(at)
+    search = taken_up(at, seed + (done // step + 1) * SEEDS_APART, best)
+    last = min(done + step, budget)
     search.run(done, last, budget, search.hottest())
     return plain(search), last
 

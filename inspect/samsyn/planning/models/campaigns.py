@@ -129,8 +129,8 @@ class PlanJob(Base):
     """A plan that is being made, under the key of its job: the problem as it was asked, and the best so far.
 
     ``taken``: somebody takes the best so far. ``asked_by``, ``ended_at``: what a colleague is told of it, who does not
-    read its job. ``asked_of``: the campaign's first day, days and meeting places as they
-    were then. The same problem, seed and budget give the same plan.
+    read its job. ``asked_of``: the campaign's first day, days and meeting places as they were then. ``failed``: the
+    code of an error and the items that it is about. The same problem, seed and budget give the same plan.
     """
 
     __tablename__ = "plan_job"
@@ -155,6 +155,7 @@ class PlanJob(Base):
     asked_at: Mapped[datetime]
     asked_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
+    failed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class PlanResult(Keyed, Base):

@@ -82,7 +82,7 @@ def read_problem_of(
         goers=people,
         visits=sorted(
             [
-                *visits(uow, campaign, items, members, hours & coming, risk),
+                *visits(uow, campaign, items, members, (hours, coming), risk),
                 *(as_published(grid, one, people, risk) for one in done),
             ],
             key=lambda one: one.key,
@@ -174,6 +174,12 @@ def goers(
     return found, done
 
 
+def size_of(uow: UnitOfWork, campaign: CampaignCard) -> int:
+    """Return how large a campaign's plan is: its visits, times the people who may be asked, times the days."""
+    items = [one for one in items_of(uow, campaign.id) if one.excluded_at is None and one.operation_id is None]
+    return len(items) * len(who_goes(uow, members_asked(uow, campaign.id))) * campaign.days
+
+
 def carried_by(uow: UnitOfWork, campaign: CampaignCard, people: set[UUID]) -> dict[UUID, int]:
     """Return how many minutes people were held for visits in the days before the campaign that count."""
     found: dict[UUID, int] = {}
@@ -195,22 +201,27 @@ def visits(
     campaign: CampaignCard,
     items: Sequence[ItemLine],
     members: Sequence[MemberLine],
-    hours: int,
+    hours: tuple[int, int],
     risk: Mapping[UUID, int],
 ) -> list[WantedVisit]:
-    """Return the visits that are wanted, each with its opening hours, whom it needs and how much speaks for it."""
+    """Return the visits that are wanted, each with its opening hours, whom it needs and how much speaks for it.
+
+    ``hours``: the campaign's, and those that nobody is asked too late for; what is fixed was said already.
+    """
     ids = {one.business.id for one in items}
     open_hours, before = opening_hours_of(uow, ids), earlier_starts(uow, ids)
     grid = campaign.grid
+    within, ahead = hours[0], hours[0] & hours[1]
     found = []
     for one in sorted(items, key=lambda item: str(item.id)):
+        hours_there = open_of(grid, open_hours.get(one.business.id, ()))
         minutes = [int((at - grid.begins_at) / timedelta(minutes=1)) % WEEK for at in before.get(one.business.id, ())]
         found.append(
             WantedVisit(
                 key=str(one.id),
                 place=str(one.business.premises_id),
                 minutes=one.minutes,
-                open=list(runs_of(open_of(grid, open_hours.get(one.business.id, ())) & hours)),
+                open=list(runs_of(hours_there & (within if one.pinned_at else ahead))),
                 asked=asked_at(members, one),
                 risk=risk.get(one.business.id, 1),
                 mandatory=one.mandatory,

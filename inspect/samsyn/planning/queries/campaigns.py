@@ -115,6 +115,17 @@ class JobLine:
     asked_at: datetime
     asked_by: UUID | None
     ended_at: datetime | None
+    failed: Mapping[str, Any] | None = None
+
+    @property
+    def error(self) -> str | None:
+        """Why it came to nothing, or to less than was asked."""
+        return None if self.failed is None else str(self.failed["error"])
+
+    @property
+    def missing(self) -> tuple[UUID, ...]:
+        """The visits that its error is about."""
+        return () if self.failed is None else tuple(UUID(one) for one in self.failed["visits"])
 
     def open(self, now: datetime) -> bool:
         """Say whether it is being made, as far as a colleague can tell: nobody waits for one whose worker died."""
@@ -266,7 +277,7 @@ def last_job(uow: UnitOfWork, campaign_id: UUID) -> JobLine | None:
     rows = (
         select(
             *(j.id, j.seed, j.budget, j.done, j.taken, func.coalesce(planned, 0), j.baseline_id),
-            *(j.asked_at, j.asked_by, j.ended_at),
+            *(j.asked_at, j.asked_by, j.ended_at, j.failed),
         )
         .where(j.campaign_id == campaign_id)
         .order_by(j.asked_at.desc(), j.id)

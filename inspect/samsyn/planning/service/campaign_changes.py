@@ -40,6 +40,7 @@ from samsyn.planning.service.item_state import item_state, put_item_state
 from samsyn.planning.slots.grid import Grid
 
 FIXED_OUTSIDE: Final = "a fixed visit lies outside"
+TEAM_WANTED: Final = "a visit is for that team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def edit_campaign(uow: UnitOfWork, command: EditCampaign) -> None:
         faults.pop("first_on", None)  # one whose days have passed may still get another name
     if not faults and any_outside(items, Grid(said.first_on, said.days)):
         faults["last_on"] = [FIXED_OUTSIDE]
+    if any_without_team(items, said):
+        faults["teams"] = [TEAM_WANTED]
     if faults:
         raise InvalidError("that campaign cannot be", fields=faults)
     before = state_of(uow, row)
@@ -83,6 +86,12 @@ def any_outside(items: Sequence[ItemLine], days: Grid) -> bool:
     """Say whether one that lies fixed and is not published would lie outside some days."""
     fixed = [one.pinned_at for one in items if one.pinned_at is not None and one.visit_id is None]
     return not all(map(days.holds, fixed))
+
+
+def any_without_team(items: Sequence[ItemLine], said: MakeCampaign) -> bool:
+    """Say whether a visit that is not published is for a team that nobody would be in."""
+    teams = {name for name, people in said.teams.items() if people}
+    return any(one.team and one.team not in teams and one.visit_id is None and not one.excluded_at for one in items)
 
 
 def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UUID], minutes: int) -> int:

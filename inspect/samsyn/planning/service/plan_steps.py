@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from pydantic import ValidationError
 
 from samsyn.core.jobs import finish_job, get_job, report_progress
@@ -24,7 +25,15 @@ from samsyn.planning.service.plans import get_plan, write_plan
 from samsyn.planning.verifier.verifying import verify
 
 IMPOSSIBLE: Final = "plan_impossible"
-"""The error of a job whose problem has no plan: what is pinned cannot be, or what is mandatory has no place."""
+"""The error of a job for whose problem there is no whole plan: what is pinned cannot be, or what is mandatory has no
+place. Of the latter the best there is has been kept.
+"""
+UNSOUND: Final = "plan_unsound"
+"""The error of a job whose plan the verifier refused: a fault of the planner's, and nothing is kept."""
+GIVEN_UP: Final = "plan_given_up"
+"""The error of a job whose step came to no end however often it was tried."""
+MOST_TRIES: Final = 3
+_log = structlog.get_logger(__name__)
 Own = Callable[[], Mapping[UUID, Deficiencies]]
 
 
@@ -48,10 +57,28 @@ def plan_step(uow: UnitOfWork, job_id: UUID, own: Own) -> bool:
         return False
     try:
         return _step(uow, row, own)
-    except (ProblemError, ValidationError, OverflowError):  # what is asked cannot be put, or has no plan
-        finish_job(uow, job_id, IMPOSSIBLE)
-        row.ended_at = uow.now
-        return False
+    except ProblemError as error:
+        end(uow, row, IMPOSSIBLE, error.faults)
+    except (ValidationError, OverflowError):  # what is asked cannot be put
+        end(uow, row, IMPOSSIBLE)
+    except UnsoundError as error:
+        _log.error("plan unsound", job=str(job_id), rule=str(error))
+        end(uow, row, UNSOUND)
+    return False
+
+
+def give_up(uow: UnitOfWork, job_id: UUID) -> None:
+    """End a job whose step was tried often enough: it takes too long, or the planner has a fault."""
+    row = uow.session.get(PlanJob, job_id)
+    if row is not None and row.ended_at is None:
+        end(uow, row, GIVEN_UP)
+
+
+def end(uow: UnitOfWork, row: PlanJob, error: str | None = None, visits: Sequence[str] = ()) -> None:
+    """End a job, well or with an error and the visits that it is about, which colleagues read too."""
+    finish_job(uow, row.id, error)
+    row.ended_at = uow.now
+    row.failed = None if error is None else {"error": error, "visits": list(visits)}
 
 
 def _step(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
@@ -63,10 +90,22 @@ def _step(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
         row.best = accepted(row.problem, best)
         report_progress(uow, row.id, row.done, row.budget)
         return True
-    keep(uow, row, finished(at, row.seed, row.best, row.budget, row.done))
-    finish_job(uow, row.id)
-    row.ended_at = uow.now
+    try:
+        keep(uow, row, finished(at, row.seed, row.best, row.budget, row.done))
+    except ProblemError as error:
+        keep_less(uow, row, row.best, error.faults)
+        raise
+    end(uow, row)
     return False
+
+
+def keep_less(uow: UnitOfWork, row: PlanJob, best: dict[str, Any], missing: Sequence[str]) -> None:
+    """Write the best plan there is without some mandatory visits, with the reason why each of them has no place."""
+    visits = [{**one, "mandatory": one["mandatory"] and one["id"] not in missing} for one in row.problem["visits"]]
+    row.problem = {**row.problem, "visits": visits}
+    row.problem_hash = digest_of(row.problem)
+    at = instance_of(Problem.model_validate(row.problem), row.problem_hash)
+    keep(uow, row, finished(at, row.seed, best, row.budget, row.done))
 
 
 def _begin(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:

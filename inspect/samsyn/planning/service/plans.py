@@ -18,9 +18,11 @@ from samsyn.core.errors import ConflictError, InvalidError, NotFoundError
 from samsyn.core.jobs import get_job, start_job
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import PlanJob, PlanResult
+from samsyn.planning.queries.asked_plan import size_of
 from samsyn.planning.queries.campaigns import (
     JobLine,
     PlanLine,
+    get_campaign,
     last_job,
     plans_of,
 )
@@ -31,6 +33,8 @@ from samsyn.planning.verifier.verifying import Verdict
 SEEDS: Final = 2**31
 BUDGETS: Final = (1_000, 5_000, 20_000)
 USUAL_BUDGET: Final = 5_000
+LARGEST: Final = 600_000
+"""Visits times people times days whose first plan plain Python makes in half of a task's time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,17 @@ class AskPlan:
 def ask_plan(uow: UnitOfWork, command: AskPlan) -> UUID:
     """Ask for a plan of a campaign; return the job to follow. The seed is drawn here: no plan can be guessed.
 
-    ``ConflictError`` while another one of the campaign is being made, also for a colleague: ``last_job`` says for whom
-    and since when, and anybody of the lead may take the best so far. Two who ask at the same moment come one by one.
+    ``InvalidError`` for more than can be planned at once. ``ConflictError`` while another one of the campaign is being
+    made, also for a colleague: ``last_job`` says for whom and since when, and anybody of the lead may take the best so
+    far. Two who ask at the same moment come one by one.
     """
     uow.session.refresh(led_campaign(uow, command.campaign_id), with_for_update=True)
     if command.budget not in BUDGETS:
         raise InvalidError("no such budget", fields={"budget": ["unknown"]})
     if command.baseline_id is not None:
         get_plan(uow, command.campaign_id, command.baseline_id)
+    if size_of(uow, get_campaign(uow, command.campaign_id)) > LARGEST:
+        raise InvalidError("too large", fields={"budget": ["too large to plan"]})
     if being_made(uow, last_job(uow, command.campaign_id)):
         raise ConflictError("a plan is being made", fields={"budget": ["a plan is being made"]})
     job_id = start_job(uow, PLAN_CAMPAIGN)

@@ -110,6 +110,7 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         leads=leads,
         job=job,
         work=work,
+        missing=[one for one in items if job and one.id in job.missing],
         open_job=open_job,
         asker=asker.get((job.asked_by, campaign.lead_id), "") if job and job.asked_by else "",
         again=AGAIN_AFTER,

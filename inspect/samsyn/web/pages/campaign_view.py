@@ -16,7 +16,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.evenings import Step, steps_of
 from samsyn.planning.campaigns.differences import Difference, differences
 from samsyn.planning.campaigns.travel import DETOUR, HIGHWAY, OFF_AND_ON, ROADS, STREETS
-from samsyn.planning.queries.asked_plan import STAFF
+from samsyn.planning.queries.asked_plan import LEAST_AHEAD, STAFF
 from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, PlanLine, problem_of_plan
 from samsyn.web.identity import current_language
 from samsyn.web.localtime import day_of, show_moment
@@ -83,6 +83,7 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
         str(key): name for key, name in authority_names(uow, {UUID(one["id"]) for one in problem["agencies"]}).items()
     }
     entries = [one for one in plan.plan["visits"] if one["id"] in known]
+    soon = plan.asked_at + LEAST_AHEAD > campaign.grid.begins_at
     steps = steps_of(campaign, problem, known, entries)
     stops = []
     for n, step in enumerate(steps, 1):
@@ -96,7 +97,7 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
         by_day(stops),
         person_days(stops, {one for one in named if sent_by.get(one) == str(uow.me)}, named),
         [
-            (known[one["id"]], why(one, offices, known, campaign))
+            (known[one["id"]], why(one, offices, known, campaign, soon=soon))
             for one in plan.plan["unscheduled"]
             if one["id"] in known
         ],
@@ -183,9 +184,17 @@ def picture_of(stops: Sequence[Stop]) -> Picture | None:
 
 
 def why(
-    said: Mapping[str, Any], offices: Mapping[str, str], known: Mapping[str, ItemLine], campaign: CampaignCard
+    said: Mapping[str, Any],
+    offices: Mapping[str, str],
+    known: Mapping[str, ItemLine],
+    campaign: CampaignCard,
+    *,
+    soon: bool,
 ) -> str:
-    """Return in words why a visit is left out: impossible even alone and for whom, or crowded out and by which."""
+    """Return in words why a visit is left out: impossible even alone and for whom, or crowded out and by which.
+
+    ``soon``: some of its starts were too near for anybody to be asked.
+    """
     if said.get("why") == "crowded_out":
         names = [known[one].business.name for one in said["crowded_by"] if one in known]
         shown = ", ".join(names[:NAMED]) or "–"
@@ -194,7 +203,7 @@ def why(
     if said.get("why") != "impossible_alone":
         return t("campaigns.why.by_hand")
     if not said["starts"]:
-        return t("campaigns.why.closed")
+        return t("campaigns.why.soon" if soon else "campaigns.why.closed")
     never = [offices.get(one["agency"], "–") for one in said["agencies"] if not one["starts"]]
     if never:
         return t("campaigns.why.nobody", who=", ".join(never), n=said["starts"])

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, JobLine, MemberLine, PlanLine
 from samsyn.web.parsing import Shown
 
@@ -244,6 +246,7 @@ class PlanningOut(Shown):
     """How far a plan is: ``done`` of ``budget`` iterations, visits of the best so far, and the plan that was kept.
 
     ``asked_by`` is one of the lead's own people: while it is ``open`` nobody else asks for another.
+    ``error``: why it came to nothing, or to less than was asked, and the items that are ``missing``.
     """
 
     job_id: UUID | None
@@ -255,6 +258,8 @@ class PlanningOut(Shown):
     open: bool = False
     asked_by: UUID | None = None
     asked_at: datetime | None = None
+    error: str | None = None
+    missing: list[UUID] = Field(default_factory=list)
 
     @classmethod
     def of(cls, job: JobLine | None, plan_id: UUID | None, *, being_made: bool) -> PlanningOut:
@@ -271,4 +276,6 @@ class PlanningOut(Shown):
             open=being_made,
             asked_by=job.asked_by,
             asked_at=job.asked_at,
+            error=job.error,
+            missing=list(job.missing),
         )
