@@ -16,7 +16,8 @@ from samsyn.core.jobs import cancel_job, get_job
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.models import PlanJob
-from samsyn.planning.queries.campaigns import LOST_AFTER, last_job
+from samsyn.planning.queries.campaigns import last_job
+from samsyn.planning.queries.plan_jobs import LOST_AFTER
 from samsyn.planning.service.plans import AskPlan, ask_plan, being_made, take_best
 from tests.factories import Town
 from tests.planning.campaigning import made, newest, step

@@ -14,7 +14,8 @@ from samsyn.core.uow import unit_of_work
 from samsyn.planning.campaigns.instance import Instance
 from samsyn.planning.campaigns.problem import Problem
 from samsyn.planning.campaigns.steps import LEAST_STEP, STEP, step_of
-from samsyn.planning.queries.campaigns import JobLine, get_campaign, last_job, plans_of
+from samsyn.planning.queries.campaigns import get_campaign, last_job, plans_of
+from samsyn.planning.queries.plan_jobs import JobLine
 from samsyn.planning.service import plan_steps, plans
 from samsyn.planning.service.campaign_changes import EditCampaign, edit_campaign
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, change_item

@@ -20,12 +20,12 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import PlanJob, PlanResult
 from samsyn.planning.queries.asked_plan import size_of
 from samsyn.planning.queries.campaigns import (
-    JobLine,
     PlanLine,
     get_campaign,
     last_job,
     plans_of,
 )
+from samsyn.planning.queries.plan_jobs import JobLine
 from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service.campaigns import led_campaign
 from samsyn.planning.verifier.verifying import Verdict

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, JobLine, MemberLine, PlanLine
+from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, MemberLine, PlanLine
+from samsyn.planning.queries.plan_jobs import JobLine
 from samsyn.web.parsing import Shown
 
 
