@@ -168,8 +168,9 @@ def test_who_changes_it_as_it_was_read_and_a_place_is_left_out_with_its_reason(t
     with unit_of_work(town.planner(town.police)) as uow, pytest.raises(NotFoundError):
         undo_change(uow, campaign, 1)
     foreign = replace(said, members=(AskMember(town.police.id, unit_ids=(town.tobacco.unit,)),))
-    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(NotFoundError):
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(InvalidError) as unit:
         edit_campaign(uow, EditCampaign(campaign, 1, foreign))
+    assert unit.value.fields == {"members": ["not in the collaboration"]}
     with unit_of_work(town.planner(town.police)) as uow:
         one, *_ = items(uow, campaign)
         with pytest.raises(InvalidError) as refused:

@@ -15,12 +15,15 @@ ALL: Final = 10_000
 """More than any register of authorities, units or colleagues holds; those lists are cut here, not in SQL."""
 
 
+Cursor = Annotated[str, StringConstraints(max_length=500, pattern=r"^[A-Za-z0-9_=-]*$")]
+
+
 class PageQuery(Body):
     """Where a list goes on."""
 
     saved: ClassVar[bool] = False
     limit: int = Field(default=50, ge=1, le=MOST)
-    cursor: Annotated[str, StringConstraints(max_length=500, pattern=r"^[A-Za-z0-9_=-]*$")] | None = None
+    cursor: Cursor | None = None
     lang: Literal["sv", "en"] | None = None
 
     def seek(self, width: int = 2) -> Seek:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import all_, func, literal, select, update
+from sqlalchemy import all_, case, func, literal, null, select, update
 
 from samsyn.audit.service import record
 from samsyn.businesses.queries import businesses_by_id
@@ -26,11 +26,14 @@ from samsyn.planning.queries.campaigns import (
     items_of,
     members_asked,
 )
+from samsyn.planning.service.belonging import demand_there
 from samsyn.planning.service.campaigns import (
     OWN,
+    TELLS,
     AskMember,
     MakeCampaign,
     demand_members,
+    fault_of_places,
     faults_of,
     led_campaign,
     write_items,
@@ -41,6 +44,7 @@ from samsyn.planning.slots.grid import Grid
 
 FIXED_OUTSIDE: Final = "a fixed visit lies outside"
 TEAM_WANTED: Final = "a visit is for that team"
+NAMED: Final = "the meeting place names it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,8 @@ def any_without_team(items: Sequence[ItemLine], said: MakeCampaign) -> bool:
 def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UUID], minutes: int) -> int:
     """Let a campaign go to further businesses too; return how many are new.
 
-    One that was left out is wanted again. ``NotFoundError`` for one outside the collaboration; ``InvalidError`` where
-    none is named or they become too many.
+    One that was left out is wanted again. ``InvalidError`` where none is named, they become too many, one is outside
+    the collaboration, or a meeting place names it.
     """
     row = led_campaign(uow, campaign_id)
     there = {one.business.id: one for one in items_of(uow, campaign_id)}
@@ -110,9 +114,10 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
     if len(there) + len(new) > MOST_ITEMS:
         raise InvalidError("too many", fields={"business": ["too many"]})
     known = businesses_by_id(uow, set(new))
-    if len(known) < len(new) or any(one.collaboration_id != row.collaboration_id for one in known.values()):
-        raise NotFoundError("no such business in the collaboration")
+    demand_there(row.collaboration_id, set(new), known, "business")
     command = command_of(uow, row, tuple(new), minutes)
+    if told := sorted(one.name for one in known.values() if fault_of_places(command.meeting_places, [one]) == TELLS):
+        raise InvalidError("a meeting place names it", fields={"business": [NAMED, *told]})
     before = state_of(uow, row)
     added = write_items(uow, row.id, command) if new else []
     want_again(uow, row.id, again)
@@ -172,7 +177,7 @@ def demand_there_still(uow: UnitOfWork, row: Campaign, members: Sequence[AskMemb
     """Raise ``ConflictError`` where one of them, or a unit of theirs, is no longer in the collaboration."""
     try:
         demand_members(uow, replace(command_of(uow, row, (), 60), members=tuple(members)))
-    except NotFoundError:
+    except (InvalidError, NotFoundError):
         said = "somebody has left"
         raise ConflictError(said, fields={"members": [said]}) from None
 
@@ -213,9 +218,9 @@ def keep(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any], **more: list[st
     """
     row.before, row.changed_at = {"fields": was["fields"], **more}, uow.now
     m = CampaignMember
-    for authority in uow.session.scalars(select(m.authority_id).where(m.campaign_id == row.id)).all():
-        mine = update(m).where(m.campaign_id == row.id, m.authority_id == authority)
-        uow.session.execute(mine.values(before=was["members"].get(authority)))
+    said = [(m.authority_id == who, literal(one, m.before.type)) for who, one in was["members"].items()]
+    before = case(*said, else_=null()) if said else null()
+    uow.session.execute(update(m).where(m.campaign_id == row.id).values(before=before))
 
 
 def members_before(uow: UnitOfWork, campaign_id: UUID) -> list[AskMember]:

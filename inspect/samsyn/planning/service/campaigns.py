@@ -25,6 +25,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import tells
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MOST_ITEMS, MeetingPlace
+from samsyn.planning.service.belonging import OUTSIDE, demand_there, demand_wanted
 from samsyn.planning.service.item_state import forget, item_state, note_changed
 
 LONGEST: Final = 56
@@ -86,7 +87,7 @@ class MakeCampaign:
 class ChangeItem:
     """What is wanted of one business; ``excluded``: the next plan leaves it out, and why.
 
-    ``authorities``: who of the members is wanted there, nothing for who is already; ``team``: whose people of the lead.
+    ``authorities``: which members are wanted there, ``None`` for those who are; ``team``: whose people of the lead.
     """
 
     campaign_id: UUID
@@ -99,23 +100,21 @@ class ChangeItem:
     excluded_why: str | None = None
     due_on: date | None = None
     team: str | None = None
-    authorities: tuple[UUID, ...] = ()
+    authorities: tuple[UUID, ...] | None = None
 
 
 def make_campaign(uow: UnitOfWork, command: MakeCampaign) -> UUID:
     """Write a campaign with its members and businesses.
 
-    ``InvalidError`` names the field; ``NotFoundError`` for a business or an authority outside the collaboration.
+    ``InvalidError`` names the field, also of a business or an authority outside the collaboration; ``NotFoundError``
+    for a collaboration that is not the viewer's.
     """
     demand_planner(uow)
     demand_members(uow, command)
     known = businesses_by_id(uow, set(command.business_ids[:MOST_ITEMS]))
     if faults := faults_of(uow, command, list(known.values())):
         raise InvalidError("that campaign cannot be", fields=faults)
-    if len(known) < len(set(command.business_ids)) or any(
-        one.collaboration_id != command.collaboration_id for one in known.values()
-    ):
-        raise NotFoundError("no such business in the collaboration")
+    demand_there(command.collaboration_id, set(command.business_ids), known, "business_ids")
     row = Campaign(
         id=uuid4(),
         lead_id=uow.me,
@@ -134,13 +133,18 @@ def make_campaign(uow: UnitOfWork, command: MakeCampaign) -> UUID:
 
 
 def demand_members(uow: UnitOfWork, command: MakeCampaign) -> None:
-    """Raise ``NotFoundError`` for an authority outside the collaboration, or a unit of another authority."""
+    """Raise ``InvalidError`` for an authority outside the collaboration, or a unit of another authority.
+
+    ``NotFoundError`` for a collaboration that is not the viewer's.
+    """
     members = {one.id for one in members_of(uow, command.collaboration_id)}
+    if uow.me not in members:
+        raise NotFoundError("no such collaboration")
     asked = {one.authority_id for one in command.members}
     units = {(one.authority_id, one.id) for one in units_of(uow, asked)}
     wanted = {(one.authority_id, unit) for one in command.members for unit in one.unit_ids}
     if not asked <= members or not wanted <= units:
-        raise NotFoundError("no such authority in the collaboration")
+        raise InvalidError("no such authority in the collaboration", fields={"members": [OUTSIDE]})
 
 
 def write_members(uow: UnitOfWork, campaign_id: UUID, command: MakeCampaign) -> None:
@@ -235,10 +239,11 @@ def change_item(uow: UnitOfWork, command: ChangeItem) -> None:
         raise InvalidError("not then", fields={"due_on": [TOO_FAR]})
     if command.excluded and not command.excluded_why:
         raise InvalidError("no reason", fields={"excluded_why": ["required"]})
+    demand_wanted(uow, row, command.authorities)
     row.minutes, row.mandatory, row.safety_note = command.minutes, command.mandatory, command.safety_note
     row.due_on, row.team, row.excluded_why = command.due_on, command.team, said["excluded_why"]
     row.excluded_at = (row.excluded_at or uow.now) if command.excluded else None
-    if command.authorities and set(command.authorities) != set(row.authorities):
+    if command.authorities is not None and set(command.authorities) != set(row.authorities):
         row.authorities = sorted(set(command.authorities), key=str)
     if command.excluded:
         row.pinned_at, row.pinned_people = None, []

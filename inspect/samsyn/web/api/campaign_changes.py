@@ -127,7 +127,7 @@ class ItemIn(Body):
     excluded_why: Line | None = None
     due_on: date | None = None
     team: Literal["A", "B", "C", "D"] | None = None
-    authorities: list[UUID] = Field(default_factory=list, max_length=100)
+    authorities: tuple[UUID, ...] | None = Field(default=None, max_length=100)
     safety_note: Prose | None = Field(default=None, max_length=2000)
 
 
@@ -220,7 +220,7 @@ def put_item(campaign_id: UUID, listed_id: UUID, body: ItemIn) -> Response:
     """Change what is wanted of a business whose version was seen (``If-Match``), before it is published."""
 
     def make(uow: UnitOfWork) -> ItemOut:
-        said = body.model_dump() | {"authorities": tuple(body.authorities), "excluded": body.excluded_why is not None}
+        said: dict[str, Any] = body.model_dump() | {"excluded": body.excluded_why is not None}
         change_item(uow, ChangeItem(campaign_id=campaign_id, item_id=listed_id, seen_version=seen_version(), **said))
         return one_item(uow, campaign_id, listed_id)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from samsyn.core.errors import NotAllowedError
 from samsyn.core.uow import UnitOfWork, unit_of_work
@@ -17,8 +17,9 @@ from samsyn.web.forms import Form, answer_form, as_it_stands, beside, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
+from samsyn.web.listing import Cursor
 from samsyn.web.pages.campaign_form import MOST_VEHICLES, TEAMS, CampaignForm, askings, labels_of, people_options
-from samsyn.web.pages.candidates import CandidateQuery, read_candidates, words_of
+from samsyn.web.pages.candidates import CandidateQuery, Words, read_candidates, words_of
 from samsyn.web.pages.operation_page import Nothing
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
@@ -34,6 +35,17 @@ class AddForm(Body):
 
     business: list[UUID] = Field(default_factory=list, max_length=MOST_ADDED)
     minutes: int = Field(default=60, ge=15, le=480)
+    begins_with: Words = ""
+    cursor: Cursor | None = None
+
+
+def looked_for(form: Form[Any]) -> CandidateQuery:
+    """Return the search that a form came back from; the first page of all where that cannot be read."""
+    said = {name: form.text(name) for name in ("begins_with", "cursor") if form.text(name)}
+    try:
+        return CandidateQuery.model_validate(said)
+    except ValidationError:
+        return CandidateQuery()
 
 
 def led(uow: UnitOfWork, campaign_id: UUID) -> CampaignCard:
@@ -146,6 +158,7 @@ def show_businesses(campaign_id: UUID, query: CandidateQuery, form: Form[Any] | 
         rows=rows,
         next_cursor=found.next_cursor,
         begins_with=query.begins_with,
+        cursor=query.cursor or "",
         words_of=words_of,
         form=form or new_form({"minutes": 60}),
         labels={"business": t("campaigns.businesses"), "minutes": t("campaigns.field.minutes")},
@@ -169,4 +182,4 @@ def post_businesses(campaign_id: UUID) -> Response:
         add_businesses(uow, campaign_id, asked.business, asked.minutes)
         return f"/campaigns/{campaign_id}"
 
-    return answer_form(AddForm, make, lambda form: show_businesses(campaign_id, CandidateQuery(), form))
+    return answer_form(AddForm, make, lambda form: show_businesses(campaign_id, looked_for(form), form))

@@ -171,7 +171,7 @@ def post_item(campaign_id: UUID, listed_id: UUID) -> Response:
                     asked.excluded_why,
                     asked.due_on,
                     asked.team,
-                    tuple(asked.authorities),
+                    tuple(asked.authorities) if len(members_asked(uow, campaign_id)) > 1 else None,
                 ),
             )
         else:

@@ -45,16 +45,21 @@ def get_campaigns() -> str:
     return page("campaigns/list.html.j2", rows=rows, names=names, me=me)
 
 
-def chosen_now(uow: UnitOfWork) -> list[BusinessCard]:
-    """Return the businesses that the address names, or with ``all`` those that its filter finds."""
+def chosen_now(uow: UnitOfWork) -> tuple[list[BusinessCard], int]:
+    """Return the businesses that the address names, or with ``all`` those that its filter finds, and how many too many.
+
+    A campaign goes to the first ``MOST_ITEMS``.
+    """
     if request.args.get("all"):
         said = {name: request.args.get(name, "") for name in ("begins_with", "trade", "hot_spot", "last", "order")}
         query = CandidateQuery.model_validate({name: value for name, value in said.items() if value})
-        ids = [one.facts.id for one in read_candidates(uow, query, Seek(MOST_ITEMS)).page.items]
+        found = read_candidates(uow, query, Seek(MOST_ITEMS))
+        ids, named = [one.facts.id for one in found.page.items], found.total
     else:
-        ids = keys_of(request.form.getlist("business") or request.args.getlist("business"))
+        typed = request.form.getlist("business") or request.args.getlist("business")
+        ids, named = keys_of(typed), len(typed)
     known = businesses_by_id(uow, set(ids))
-    return [known[one] for one in ids if one in known]
+    return [known[one] for one in ids if one in known], max(0, named - MOST_ITEMS)
 
 
 def keys_of(typed: list[str]) -> list[UUID]:
@@ -72,7 +77,7 @@ def show_new(form: Form[Any] | None = None) -> str:
     """Render the form, with the businesses that were chosen."""
     with unit_of_work(current_viewer()) as uow:
         collaborations = my_collaborations(uow)
-        businesses = chosen_now(uow)
+        businesses, dropped = chosen_now(uow)
         home = businesses[0].collaboration_id if businesses else (collaborations[0].id if collaborations else None)
         members, colleagues = askings(uow, home)
         first_on = Week.of(uow.today + AHEAD).monday
@@ -95,6 +100,8 @@ def show_new(form: Form[Any] | None = None) -> str:
         form=form or new_form(initial),
         labels=labels_of(),
         businesses=businesses,
+        dropped=dropped,
+        most=MOST_ITEMS,
         members=members,
         colleagues=colleagues,
         teams=TEAMS,

@@ -75,6 +75,8 @@ def get_candidates(query: CandidateQuery) -> str:
         form=new_form({**filters, "order": query.order}),
         filtered=any(filters.values()),
         chosen=ids,
+        dropped=len(set(request.args.getlist("business")[MOST_CHOSEN:]) - {str(one) for one in ids}),
+        most_chosen=MOST_CHOSEN,
         elsewhere=[one for one in found.chosen if one.facts.id not in {c.facts.id for c in found.page.items}],
         asked={k: str(v) for k, v in {**filters, "order": query.order}.items() if v},
         trades=in_words("trade", Trade),

@@ -1,0 +1,101 @@
+"""What cannot be on a campaign's pages is said beside its field, and what was typed and looked for stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from apiflask import APIFlask
+
+from samsyn.core.errors import InvalidError
+from samsyn.core.uow import unit_of_work
+from samsyn.core.viewer import Viewer
+from samsyn.planning.queries.campaigns import MeetingPlace, get_item, items_of
+from samsyn.planning.service.campaign_changes import add_businesses
+from samsyn.planning.service.campaigns import AskMember
+from samsyn.web.pages import campaigns as campaigns_page
+from tests.factories import Town
+from tests.planning.campaigning import MONDAY, made
+from tests.web.reader import Browser, open_browser, read
+
+Sit = Callable[[Viewer], Browser]
+
+
+@pytest.fixture
+def sit(app: APIFlask) -> Sit:
+    """Sign somebody in on a browser of their own."""
+    return lambda viewer: open_browser(app.test_client(), viewer)
+
+
+def test_a_business_or_an_authority_outside_the_collaboration_leaves_what_was_typed(sit: Sit, town: Town) -> None:
+    planner, day = sit(town.planner(town.police)), MONDAY.isoformat()
+    business, path = str(town.businesses[0]), f"/campaigns/new?business={town.businesses[0]}"
+    said = {
+        "name": "Vinterns",
+        "first_on": day,
+        "last_on": day,
+        "opens": "8",
+        "closes": "17",
+        "meeting_places": "Torget",
+    }
+    own = [f"{town.police.id}:1"]
+    for chosen, asks in (([business, str(uuid4())], own), ([business], [*own, f"{town.outsider.id}:1"])):
+        answer = planner.send(path, "/campaigns/new", **said, business=chosen, asks=asks)
+        assert answer.status_code == 422
+        assert "Finns inte i samarbetet" in answer.text
+        assert 'value="Vinterns"' in answer.text
+    foreign = planner.send(path, "/campaigns/new", **said, asks=own, collaboration_id=str(uuid4()))
+    assert foreign.status_code == 404
+
+
+def test_a_fault_while_adding_keeps_the_search(sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    path = f"/campaigns/{made(town, business_ids=tuple(town.businesses[:1]))}/businesses"
+    chosen = [str(town.businesses[2])]
+    answer = planner.send(f"{path}?begins_with=Kiosk 2", path, business=chosen, minutes="5")
+    assert answer.status_code == 422
+    assert 'name="begins_with" autocomplete="off" value="Kiosk 2"' in answer.text
+    [form] = [one for one in read(answer.text).found if one.action == path and one.method == "post"]
+    assert (form.fields["business"], form.fields["begins_with"]) == (chosen, ["Kiosk 2"])
+    assert planner.send(path, path, business=[str(uuid4())]).status_code == 422
+    assert planner.send(path, path, business=chosen, cursor="é").status_code == 422
+
+
+def test_a_place_that_the_meeting_place_names_is_not_added_and_named(town: Town) -> None:
+    meets = (MeetingPlace("Utanför Nygatan 121"),)
+    campaign = made(town, business_ids=tuple(town.businesses[:1]), meeting_places=meets)
+    with unit_of_work(town.planner(town.police)) as uow:
+        with pytest.raises(InvalidError) as refused:
+            add_businesses(uow, campaign, town.businesses, 60)
+        [said, *names] = refused.value.fields["business"]
+        assert said == "the meeting place names it"
+        assert names == [f"Kiosk 2 {town.mark}"]
+
+
+def test_who_is_wanted_at_a_place_is_somebody_whom_the_campaign_asks(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        item = items_of(uow, campaign)[0].id
+    path = f"/campaigns/{campaign}/visits/{item}"
+    for authorities, words in (([], "Välj minst en"), ([str(uuid4())], "Okänt"), ([str(town.outsider.id)], "Okänt")):
+        answer = planner.send(path, path, "change", minutes="90", authorities=authorities)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert 'value="90"' in answer.text
+    planner.do(path, path, "change", authorities=[str(town.tobacco.id)])
+    alone = made(town, members=(AskMember(town.police.id),))
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert get_item(uow, campaign, item).authorities == (town.tobacco.id,)
+        item = items_of(uow, alone)[0].id
+    planner.do(f"/campaigns/{alone}/visits/{item}", f"/campaigns/{alone}/visits/{item}", "change", minutes="90")
+
+
+def test_choices_beyond_what_is_taken_are_told(sit: Sit, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    planner = sit(town.planner(town.police))
+    many = "&".join(f"business={UUID(int=n)}" for n in range(51))
+    assert "1 till togs inte med" in planner.get(f"/candidates?{many}")
+    assert "togs inte med" not in planner.get(f"/candidates?{many.rpartition('&')[0]}")
+    assert "togs inte med" not in planner.get("/campaigns/new?all=1")
+    monkeypatch.setattr(campaigns_page, "MOST_ITEMS", 2)
+    assert "1 till togs inte med" in planner.get("/campaigns/new?all=1&begins_with=Kiosk")
