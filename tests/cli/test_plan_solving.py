@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from samsyn.cli import cli
+from samsyn.cli import cli, plan_solving
 from tests.planning.campaigns.made_up import neutral, problem
 
 
@@ -62,6 +62,18 @@ def test_bad_files_and_problems_without_a_plan_are_told_apart(asked: Path, tmp_p
     assert done.exit_code == 1
     assert "v0: is mandatory and has no place" in done.output
     assert not (tmp_path / "none.json").exists()
+
+
+def test_a_place_where_no_plan_can_be_written_is_said_before_anything_is_made(
+    asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_solving, "make", lambda *_, **__: pytest.fail("a plan was made"))
+    (tmp_path / "file").touch()
+    for out in ("missing/plan.json", "missing/dir/plan.json", "file/plan.json"):
+        done = run(asked, "-o", tmp_path / out, "--iterations", 5)
+        assert done.exit_code == 2, done.output
+        assert "is no folder that can be written in" in done.output.replace("\n", " ")
+    assert not (tmp_path / "missing").exists()
 
 
 def test_several_workers_take_the_best_of_their_plans(asked: Path, tmp_path: Path) -> None:

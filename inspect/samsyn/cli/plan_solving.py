@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -16,10 +17,21 @@ MOST_BYTES = 200_000_000
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+def place_of(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Return where a plan goes; exit 2 where none can be written, before the hours of making it are lost."""
+    if path is not None and not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+        raise click.BadParameter(f"{path.parent} is no folder that can be written in")
+    return path
+
+
 @click.command("solve")
 @click.argument("problem", type=FILE)
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="where the plan goes; else standard output"
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=place_of,
+    help="where the plan goes; else standard output",
 )
 @click.option(
     "--check", type=FILE, help="hold this plan against the rules instead of making one; exit 1 if it breaks one"
