@@ -160,10 +160,10 @@ def test_a_change_that_another_made_meanwhile_is_told_as_it_stands(sit: Sit, tow
     planner, campaign = sit(town.planner(town.police)), made(town)
     path = f"/campaigns/{campaign}/edit"
     form = planner.form(path)
-    planner.do(path, path, **said(town, name="Kollegans kiosker"))
+    planner.do(path, path, **said(town, name="Kollegans kiosker", asks=[f"{town.police.id}:1", f"{town.tobacco.id}:3"]))
     refused = planner.client.post(form.action, data={**form.fields, **said(town, name="Mina kiosker")})
     assert refused.status_code == 412
-    for words in ('value="Mina kiosker"', "Kollegans kiosker"):
+    for words in ('value="Mina kiosker"', "Kollegans kiosker", f"{town.tobacco.name}: 3 personer"):
         assert words in refused.text
     assert "skrivet av någon annan: inget" not in refused.text
 

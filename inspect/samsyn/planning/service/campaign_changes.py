@@ -18,14 +18,7 @@ from samsyn.businesses.queries import businesses_by_id
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
-from samsyn.planning.queries.campaigns import (
-    MOST_ITEMS,
-    ItemLine,
-    MemberLine,
-    get_campaign,
-    items_of,
-    members_asked,
-)
+from samsyn.planning.queries.campaigns import MOST_ITEMS, ItemLine, MemberLine, get_campaign, items_of, members_asked
 from samsyn.planning.service.belonging import demand_there
 from samsyn.planning.service.campaigns import (
     OWN,

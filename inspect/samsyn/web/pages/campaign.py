@@ -122,7 +122,8 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         travel=travel_words(view) if view else "",
         before=before,
         told=told,
-        form=form or new_form({"budget": USUAL_BUDGET}),
+        form=form or new_form(),
+        planning=form if form is not None and "budget" in form.typed else new_form({"budget": USUAL_BUDGET}),
         budgets=[(str(n), t(f"campaigns.budget.{n}")) for n in BUDGETS],
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, make_response, redirect, request
 from pydantic import Field, create_model
 
 from samsyn.authorities.queries import authority_names, my_collaborations
@@ -21,7 +21,7 @@ from samsyn.planning.reasons import CandidateOrder
 from samsyn.planning.scores import MOST_POINTS, Fact, score
 from samsyn.planning.service.weights import write_weights
 from samsyn.web.exports.listing import MOST_ROWS
-from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
+from samsyn.web.forms import Form, answer_form, as_it_stands, new_form, read_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import seen_version
 from samsyn.web.identity import current_viewer
@@ -128,9 +128,11 @@ def post_weights() -> Response:
     """Keep a new version of the weights, or go to the page that tries them."""
 
     def make(uow: UnitOfWork, asked: OfCollaboration) -> str:
-        if asked.what == "try":
-            return f"/candidates/weights?{urlencode(asked.model_dump(mode='json', exclude={'what'}))}#content"
         write_weights(uow, asked.collaboration_id, said(asked), seen_version())
         return f"/candidates/weights?collaboration_id={asked.collaboration_id}#content"
 
+    form = read_form(WeightsForm)
+    if form.value is not None and form.value.what == "try":
+        tried = urlencode(form.value.model_dump(mode="json", exclude={"what"}))
+        return make_response(redirect(f"/candidates/weights?{tried}#content", 303))
     return answer_form(WeightsForm, make, show_weights)
