@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -31,12 +32,20 @@ def publish(town: Town, plan: PlanLine, campaign: UUID, *keys: UUID) -> list[tup
 
 
 def at(town: Town, campaign: UUID, **starts: tuple[UUID, int]) -> PlanLine:
-    """Move visits one after the other; return the plan then."""
-    for item, minute in starts.values():
-        with unit_of_work(town.planner(town.police)) as uow:
-            moment = get_campaign(uow, campaign).moment(minute)
-            move_visit(uow, campaign, newest_id(town, campaign), item, moment)
+    """Move visits to their times; return the plan then. Drawn by chance, one may stand where another is to go."""
+    wanted = list(starts.values())
+    for item, minute in (*reversed(wanted), *((wanted[0][0], 60 * hour) for hour in (3, 7, 11, 12, 16, 20)), wanted[1]):
+        with suppress(ConflictError):
+            move(town, campaign, item, minute)
+    for item, minute in wanted:
+        move(town, campaign, item, minute)
     return newest(town, campaign)
+
+
+def move(town: Town, campaign: UUID, item: UUID, minute: int) -> None:
+    with unit_of_work(town.planner(town.police)) as uow:
+        moment = get_campaign(uow, campaign).moment(minute)
+        move_visit(uow, campaign, newest_id(town, campaign), item, moment)
 
 
 def newest_id(town: Town, campaign: UUID) -> UUID:
@@ -55,7 +64,8 @@ def hold(town: Town, campaign: UUID, first: int, last: int) -> None:
 
 def two(town: Town, **more: object) -> tuple[UUID, UUID, UUID]:
     """Return a campaign that is planned, and two of its visits."""
-    campaign = made(town, members=(AskMember(town.police.id, people=2),), **more)
+    only: dict[str, object] = {"business_ids": tuple(town.businesses[:2]), **more}
+    campaign = made(town, members=(AskMember(town.police.id, people=2),), **only)
     plan = planned(town, campaign)
     one, other = (UUID(entry["id"]) for entry in plan.plan["visits"][:2])
     return campaign, one, other
