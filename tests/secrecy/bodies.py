@@ -52,7 +52,8 @@ MORE: Final = {
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
     "option_id": "SELECT id FROM poll_option WHERE operation_id = :o ORDER BY lower(during) LIMIT 1",
-    "premises_id": "SELECT premises_id FROM hot_spot_premises ORDER BY premises_id LIMIT 1",
+    "premises_id": "SELECT premises_id FROM hot_spot_premises WHERE hot_spot_id IN"
+    " (SELECT hot_spot_id FROM signal WHERE authority_id = :a) ORDER BY premises_id LIMIT 1",
 }
 OTHERWISE: Final = {
     "/settings/sessions/<uuid:token_id>/end": {"token_id": "session_id"},
