@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samsyn.core.tables import kinds, load
+from samsyn.planning.service.clearing import AFTER, CLEARED
 from samsyn.retention.rules import periods
 from samsyn.retention.statement import KEYS
 
@@ -30,3 +31,11 @@ def test_the_database_lets_go_what_has_a_period_after_just_those_days_and_nothin
 
 def test_every_class_has_its_proposal() -> None:
     assert {one.data_class for one in periods().rules} == set(KEYS)
+
+
+def test_what_is_emptied_of_rows_that_stay_is_said_as_it_is_done() -> None:
+    said = {one.table: (set(one.columns), one.days) for one in periods().cleared}
+    assert said == {table: (set(columns), AFTER.days) for table, columns in CLEARED.items()}
+    tables, kept = load().tables, {table for one in periods().preserved for table in one.tables}
+    assert all(set(columns) <= set(tables[name].columns.keys()) for name, columns in CLEARED.items())
+    assert set(said) <= kept

@@ -14,8 +14,10 @@ from apiflask import APIFlask
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.queries.campaigns import get_item, last_job
+from samsyn.planning.service.clearing import AFTER
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, made, planned, step
+from tests.planning.test_clearing import clear, over_since
 from tests.web.reader import Browser, open_browser
 
 Sit = Callable[[Viewer], Browser]
@@ -138,6 +140,16 @@ def test_a_visit_that_was_left_out_after_the_plan_cannot_be_ticked(sit: Sit, tow
     path = f"/campaigns/{campaign}/visits/{item}"
     planner.do(path, path, "change", minutes="60", excluded="true", excluded_why="Stängt i juli")
     assert box not in planner.get(f"/campaigns/{campaign}")
+
+
+def test_what_was_planned_is_shown_also_when_all_that_it_needed_is_gone(sit: Sit, town: Town) -> None:
+    campaign = made(town)
+    planned(town, campaign)
+    over_since(town, campaign, AFTER.days + 1)
+    assert clear(town.police)["problems"] == 1
+    planner = sit(town.planner(town.police))
+    assert "3 av 3 besök" in planner.get(f"/campaigns/{campaign}")
+    assert len(planner.client.get(f"/campaigns/{campaign}.json").get_json()) == 3
 
 
 def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: Sit, town: Town) -> None:

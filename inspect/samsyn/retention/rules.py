@@ -101,6 +101,16 @@ class Technical(BaseModel):
     after: str
 
 
+class Cleared(BaseModel):
+    """Columns that are emptied some days after something, of a table whose rows stay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: str
+    columns: tuple[str, ...] = Field(min_length=1)
+    days: int = Field(ge=0)
+    after: str
+
+
 class Preserved(BaseModel):
     """Tables from which nothing is removed, and why."""
 
@@ -116,6 +126,7 @@ class Periods(BaseModel):
     rules: tuple[_Default, ...]
     technical: tuple[Technical, ...]
     personal: tuple[str, ...]
+    cleared: tuple[Cleared, ...]
     preserved: tuple[Preserved, ...]
 
 
