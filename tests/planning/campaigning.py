@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from samsyn.core.home import local_day
@@ -11,7 +12,8 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.queries.campaigns import ItemLine, MeetingPlace, PlanLine, items_of, plans_of
 from samsyn.planning.service.campaigns import AskMember, MakeCampaign, make_campaign
-from samsyn.planning.service.plan_steps import plan_step
+from samsyn.planning.service.plan_making import Made
+from samsyn.planning.service.plan_steps import keep_step, make_step
 from samsyn.planning.service.plans import AskPlan, ask_plan
 from tests.factories import Office, Town
 
@@ -51,8 +53,14 @@ def asked(town: Town, campaign: UUID, budget: int = SHORT, baseline: UUID | None
 
 
 def step(town: Town, job: UUID) -> bool:
+    made = computed(town, job)
     with unit_of_work(worker(town.police)) as uow:
-        return plan_step(uow, job, dict)
+        return keep_step(uow, job, made)
+
+
+def computed(town: Town, job: UUID) -> Made | None:
+    """What a step would write: the worker died before it did."""
+    return make_step(partial(unit_of_work, worker(town.police)), job, lambda _: {})
 
 
 def planned(town: Town, campaign: UUID, budget: int = SHORT, baseline: UUID | None = None) -> PlanLine:

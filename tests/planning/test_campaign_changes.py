@@ -27,7 +27,7 @@ from samsyn.planning.queries.campaigns import MeetingPlace, get_campaign, member
 from samsyn.planning.service.campaign_changes import EditCampaign, add_businesses, edit_campaign, undo_change
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item
 from samsyn.planning.service.moving import pin_visit
-from samsyn.planning.service.plan_steps import IMPOSSIBLE
+from samsyn.planning.service.plan_making import IMPOSSIBLE
 from tests.cluster import Cluster
 from tests.core.owner import as_owner
 from tests.factories import Town

@@ -16,11 +16,12 @@ from samsyn.planning.campaigns.problem import Problem
 from samsyn.planning.campaigns.steps import LEAST_STEP, STEP, step_of
 from samsyn.planning.queries.campaigns import get_campaign, last_job, plans_of
 from samsyn.planning.queries.plan_jobs import JobLine
-from samsyn.planning.service import plan_steps, plans
+from samsyn.planning.service import plan_making, plans
 from samsyn.planning.service.campaign_changes import EditCampaign, edit_campaign
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, change_item
 from samsyn.planning.service.moving import pin_visit
-from samsyn.planning.service.plan_steps import GIVEN_UP, IMPOSSIBLE, UNSOUND, give_up
+from samsyn.planning.service.plan_making import IMPOSSIBLE, UNSOUND
+from samsyn.planning.service.plan_steps import GIVEN_UP, give_up
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, asked, command_of, items, made, planned, step, worker
 
@@ -82,16 +83,33 @@ def test_a_plan_that_the_verifier_refuses_and_one_that_is_tried_too_often_end_wi
 ) -> None:
     campaign = made(town)
     job = asked(town, campaign)
-    step(town, job)
     with unit_of_work(worker(town.police)) as uow:
-        give_up(uow, job)
+        assert not give_up(uow, job)
     assert (last(town, campaign).error, last(town, campaign).ended_at is None) == (GIVEN_UP, False)
     job = asked(town, campaign)
-    monkeypatch.setattr(plan_steps, "begun", lambda *_: {"format": "samsyn-plan/1", "visits": [], "unscheduled": []})
+    monkeypatch.setattr(plan_making, "begun", lambda *_: {"format": "samsyn-plan/1", "visits": [], "unscheduled": []})
     assert not step(town, job)
     with unit_of_work(town.planner(town.police)) as uow:
         assert get_job(uow, job).error == UNSOUND
         assert plans_of(uow, campaign) == []
+
+
+def test_of_a_plan_that_is_tried_too_often_the_best_so_far_is_kept(town: Town) -> None:
+    campaign = made(town)
+    job = asked(town, campaign)
+    for _ in range(2):
+        step(town, job)
+    with unit_of_work(worker(town.police)) as uow:
+        assert give_up(uow, job)
+    assert not step(town, job)
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert [one.iterations for one in plans_of(uow, campaign)] == [500]
+    assert last(town, campaign).error is None
+    job = asked(town, campaign)
+    step(town, job)
+    with unit_of_work(worker(town.police)) as uow:
+        assert [give_up(uow, job), give_up(uow, job)] == [True, False], "the last step came to no end either"
+    assert last(town, campaign).error == GIVEN_UP
 
 
 def test_a_visit_of_an_earlier_plan_before_the_first_day_counts_as_moved(town: Town) -> None:

@@ -6,6 +6,7 @@ person or a job of that person's: the address stands in no row of the queue, mes
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from typing import Final
 from uuid import UUID, uuid4
@@ -20,7 +21,7 @@ from samsyn.core.keys import Keys, load_keys
 from samsyn.core.outbox import MAX_LOST, Leased, anything_due, emit, finish, lease, try_again
 from samsyn.core.settings import load_settings
 from samsyn.core.uow import UnitOfWork, unit_of_work
-from samsyn.core.viewer import Viewer
+from samsyn.core.viewer import TASK, Viewer
 from samsyn.dossiers.queries import open_deficiencies
 from samsyn.operations.queries import my_assignments
 from samsyn.planning.busy import asking
@@ -31,15 +32,19 @@ from samsyn.planning.queries import Errand, errand
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.rules import PLAN_CAMPAIGN
 from samsyn.planning.service import FETCH, FETCH_NOW, note_fault, note_reading, window_at
-from samsyn.planning.service.plan_steps import MOST_TRIES, give_up, plan_step
+from samsyn.planning.service.plan_making import Made
+from samsyn.planning.service.plan_steps import MOST_TRIES, give_up, keep_step, make_step
 from samsyn_workers.app import app
 from samsyn_workers.rows import work_off
 
 BUDGET: Final = 5.0
 """Seconds after which no further calendar is begun; one takes at most 15."""
 SOFT_LIMIT, LIMIT, LEASE = 24, 26, 30
+PLAN_SOFT_LIMIT, PLAN_LIMIT, PLAN_LEASE = 60, 65, 70
 PLAN_BUDGET: Final = 5.0
-"""Seconds after which no further step of a plan is begun: one takes about four, and 15 are left for it."""
+"""Seconds after which no further step of a plan is begun: one takes about four, the first of the largest problem ten,
+and 55 are left for it where the machine is slower.
+"""
 _log = structlog.get_logger(__name__)
 
 
@@ -49,22 +54,34 @@ def say_kernel(**_: object) -> None:
     _log.info("planner", kernel="compiled" if compiled() else "plain Python")
 
 
-@app.task(name=PLAN_CAMPAIGN)
+@app.task(name=PLAN_CAMPAIGN, soft_time_limit=PLAN_SOFT_LIMIT, time_limit=PLAN_LIMIT)
 def plan_campaign(*, acts_for: str) -> int:
     """Do the next step of each campaign's plan that is asked for; the step makes the one after it due.
 
-    A step that came to no end ``MOST_TRIES`` times ends its plan with an error.
+    A step is computed with no transaction open, and written only if its row and its job still are this worker's. One
+    that came to no end ``MOST_TRIES`` times ends its plan with the best so far, or with an error.
 
     As a planner of the authority: what a worker alone may not know of others' time its planners may.
     """
+    authority, roles = UUID(acts_for), frozenset({"planner"})
+    opened = partial(unit_of_work, Viewer(authority, None, roles | {TASK}))
+    made: dict[UUID, Made | None] = {}
+
+    def ahead(row: Leased) -> None:
+        if row.attempts <= MOST_TRIES:
+            made[row.id] = make_step(opened, row.subject_id, own_deficiencies)
 
     def do(uow: UnitOfWork, row: Leased) -> None:
         if row.attempts > MOST_TRIES:
-            give_up(uow, row.subject_id)
-        elif plan_step(uow, row.subject_id, lambda: own_deficiencies(uow)):
+            more = give_up(uow, row.subject_id)
+        else:
+            more = keep_step(uow, row.subject_id, made.pop(row.id))
+        if more:
             emit(uow, PLAN_CAMPAIGN, row.subject_id, acts_for=uow.me)
 
-    return work_off(PLAN_CAMPAIGN, UUID(acts_for), do, limit=1, budget=PLAN_BUDGET, roles=frozenset({"planner"}))
+    return work_off(
+        PLAN_CAMPAIGN, authority, do, limit=1, budget=PLAN_BUDGET, roles=roles, ahead=ahead, seconds=PLAN_LEASE
+    )
 
 
 def own_deficiencies(uow: UnitOfWork) -> dict[UUID, Deficiencies]:

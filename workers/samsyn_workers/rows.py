@@ -14,7 +14,18 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from samsyn.core.outbox import BATCH, MAX_ATTEMPTS, MAX_LOST, Leased, bury, finish, give_back, lease, try_again
+from samsyn.core.outbox import (
+    BATCH,
+    LEASE_SECONDS,
+    MAX_ATTEMPTS,
+    MAX_LOST,
+    Leased,
+    bury,
+    finish,
+    give_back,
+    lease,
+    try_again,
+)
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import TASK, Viewer
 
@@ -35,6 +46,8 @@ def work_off(
     limit: int = BATCH,
     budget: float = BUDGET,
     roles: frozenset[str] = frozenset(),
+    ahead: Callable[[Leased], None] | None = None,
+    seconds: int = LEASE_SECONDS,
 ) -> int:
     """Lease due rows of one authority, ``limit`` at a time, and do each; return how many were completed.
 
@@ -42,13 +55,14 @@ def work_off(
     raises is given back with a growing pause, and is dead after ``MAX_ATTEMPTS``; one that takes its worker with it is
     dead once it was begun more than ``MAX_LOST`` times. The other rows go on. Rows that ``do`` itself makes due are
     done in the same call while ``budget`` seconds last; what is left untouched after that is given back. ``roles``:
-    what the worker is besides a worker, to read what it works on.
+    what the worker is besides a worker, to read what it works on. ``ahead`` computes what ``do`` is to write before the
+    row's transaction is opened; ``seconds``: of a lease, where that takes long.
     """
     viewer = Viewer(acts_for, None, roles | {TASK})
     holder, ends_at, done = uuid4(), monotonic() + budget, 0
     while monotonic() < ends_at:
         with unit_of_work(viewer) as uow:
-            rows = lease(uow.session, task, holder, limit=limit)
+            rows = lease(uow.session, task, holder, limit=limit, seconds=seconds)
         if not rows:
             break
         for number, row in enumerate(rows):
@@ -56,11 +70,18 @@ def work_off(
                 with unit_of_work(viewer) as uow:
                     give_back(uow.session, rows[number:], holder)
                 break
-            done += _work_one(task, viewer, holder, row, do)
+            done += _work_one(task, viewer, holder, row, do, ahead)
     return done
 
 
-def _work_one(task: str, viewer: Viewer, holder: UUID, row: Leased, do: Callable[[UnitOfWork, Leased], None]) -> bool:
+def _work_one(
+    task: str,
+    viewer: Viewer,
+    holder: UUID,
+    row: Leased,
+    do: Callable[[UnitOfWork, Leased], None],
+    ahead: Callable[[Leased], None] | None,
+) -> bool:
     """Do one row and complete it in the same transaction; say whether that happened."""
     if row.attempts > (MAX_LOST if row.lost else MAX_ATTEMPTS):  # it never came as far as try_again: it kills
         with unit_of_work(viewer) as uow:
@@ -68,6 +89,8 @@ def _work_one(task: str, viewer: Viewer, holder: UUID, row: Leased, do: Callable
         _log.error("row dead", task=task, row=str(row.id), subject=str(row.subject_id), attempts=row.attempts)
         return False
     try:
+        if ahead is not None:
+            ahead(row)
         _do_and_finish(viewer, holder, row, do)
     except LeaseLostError:
         _log.warning("lease lost", task=task, row=str(row.id), subject=str(row.subject_id))

@@ -6,6 +6,7 @@ Its second plan leaves one place out, keeps one visit where the first plan had i
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from samsyn.planning.queries.campaigns import ItemLine, MeetingPlace, items_of, 
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, MakeCampaign, change_item, make_campaign
 from samsyn.planning.service.moving import pin_visit
-from samsyn.planning.service.plan_steps import plan_step
+from samsyn.planning.service.plan_steps import keep_step, make_step
 from samsyn.planning.service.plans import AskPlan, ask_plan, take_best
 
 NAME: Final = "Handelsrundan"
@@ -77,8 +78,10 @@ def command_of(town: Town) -> MakeCampaign:
 def one_step(town: Town, job_id: UUID, hours: int) -> bool:
     """Do what the authority's worker would have done."""
     worker = Viewer(town.authorities[LEAD], None, frozenset({"task", "planner"}))
-    with town.at(worker, town.clock.now - timedelta(hours=hours)) as uow:
-        return plan_step(uow, job_id, lambda: {k: Deficiencies(*n) for k, n in open_deficiencies(uow).items()})
+    opened = partial(town.at, worker, town.clock.now - timedelta(hours=hours))
+    made = make_step(opened, job_id, lambda uow: {k: Deficiencies(*n) for k, n in open_deficiencies(uow).items()})
+    with opened() as uow:
+        return keep_step(uow, job_id, made)
 
 
 def adjust(uow: UnitOfWork, campaign_id: UUID) -> UUID:

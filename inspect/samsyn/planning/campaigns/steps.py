@@ -17,8 +17,8 @@ STEP: Final = 500
 LEAST_STEP: Final = 10
 """The most iterations of a step, and the least."""
 IN_SECONDS: Final = 160_000
-"""Iterations times the people's days that a visit could be in: about four seconds of plain Python on one core, a fifth
-of a task's time limit.
+"""Iterations times the people's days that a visit could be in: about four seconds of plain Python on one core, a
+fifteenth of its task's time limit.
 """
 _LAST: Final[dict[str, Instance]] = {}
 

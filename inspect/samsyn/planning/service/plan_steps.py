@@ -1,77 +1,120 @@
-"""Make a campaign's plan step by step, as the reader's worker; held against the rules before it is kept."""
+"""Make a campaign's plan step by step, as the reader's worker: read, compute with no transaction open, write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import structlog
 from pydantic import ValidationError
 
 from samsyn.core.jobs import finish_job, get_job, report_progress
 from samsyn.core.uow import UnitOfWork
-from samsyn.planning.campaigns.asking import digest_of
-from samsyn.planning.campaigns.plans import CampaignPlan
-from samsyn.planning.campaigns.problem import Problem, ProblemError
-from samsyn.planning.campaigns.steps import begun, finished, improved, instance_of
+from samsyn.planning.campaigns.problem import ProblemError
 from samsyn.planning.models import PlanJob
 from samsyn.planning.queries.asked_plan import read_problem_of
 from samsyn.planning.queries.campaigns import CampaignCard, PlanLine, get_campaign
 from samsyn.planning.reasons import Deficiencies
+from samsyn.planning.service.plan_making import IMPOSSIBLE, Kept, Made, Step, made_of, refused
 from samsyn.planning.service.plans import get_plan, write_plan
-from samsyn.planning.verifier.verifying import verify
 
-IMPOSSIBLE: Final = "plan_impossible"
-"""The error of a job for whose problem there is no whole plan: what is pinned cannot be, or what is mandatory has no
-place. Of the latter the best there is has been kept.
-"""
-UNSOUND: Final = "plan_unsound"
-"""The error of a job whose plan the verifier refused: a fault of the planner's, and nothing is kept."""
 GIVEN_UP: Final = "plan_given_up"
-"""The error of a job whose step came to no end however often it was tried."""
+"""The error of a job whose first or last step came to no end however often it was tried."""
 MOST_TRIES: Final = 3
-_log = structlog.get_logger(__name__)
-Own = Callable[[], Mapping[UUID, Deficiencies]]
+Own = Callable[[UnitOfWork], Mapping[UUID, Deficiencies]]
+Opener = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
-class UnsoundError(RuntimeError):
-    """A plan that broke a rule: a fault of the planner's, and nothing is kept."""
+def make_step(opened: Opener, job_id: UUID, own: Own) -> Made | None:
+    """Compute the next step of a plan as the reader's worker; nothing for a job that has ended. ``keep_step`` keeps it.
 
-
-def plan_step(uow: UnitOfWork, job_id: UUID, own: Own) -> bool:
-    """Do the next step of a plan as the reader's worker; say whether there is another.
-
-    The first puts the problem and keeps the greedy plan at once; the others improve it; the last one writes the result.
-    Each plan that is kept was accepted by the verifier. A step that was not committed is done again, and comes out the
-    same.
+    The first puts the problem with the greedy plan; the others improve it; the last one is the result. No transaction
+    is open while it computes. A step that was not kept is done again, and comes out the same.
     """
-    job = get_job(uow, job_id)
+    held: set[UUID] = set()
+    while True:
+        with opened() as uow:
+            step = read_step(uow, job_id, own, held)
+        if not isinstance(step, Step):
+            return step
+        made = made_of(step)
+        if not made.held:
+            return made
+        held |= made.held
+
+
+def read_step(uow: UnitOfWork, job_id: UUID, own: Own, held: Collection[UUID] = ()) -> Step | Made | None:
+    """Read what the next step is computed from; what cannot be put already came to nothing."""
     row = uow.session.get(PlanJob, job_id)
+    if row is None or not get_job(uow, job_id).open:
+        return None
+    read = Step(job_id, row.seed, row.budget, row.done, row.taken, row.problem, row.problem_hash, row.best)
+    if row.best is not None:
+        return read
+    try:
+        return first_step(uow, row, own, held)
+    except ProblemError as error:
+        return refused(read, IMPOSSIBLE, error.faults)
+    except (ValidationError, OverflowError):
+        return refused(read, IMPOSSIBLE)
+
+
+def first_step(uow: UnitOfWork, row: PlanJob, own: Own, held: Collection[UUID]) -> Step:
+    """Read what is asked now."""
+    campaign = get_campaign(uow, row.campaign_id)
+    baseline = baseline_of(campaign, get_plan(uow, campaign.id, row.baseline_id)) if row.baseline_id else ()
+    asked_of = {
+        "first_on": campaign.first_on.isoformat(),
+        "days": campaign.days,
+        "meeting_places": [asdict(one) for one in campaign.meeting_places],
+    }
+    asked, published = read_problem_of(uow, row.campaign_id, own(uow), baseline, held)
+    return Step(row.id, row.seed, row.budget, 0, row.taken, {}, "", None, asked, asked_of, published)
+
+
+def keep_step(uow: UnitOfWork, job_id: UUID, made: Made | None) -> bool:
+    """Write what came of a step; say whether there is another.
+
+    Nothing is written for a job that was stopped while the step computed, or whose step another worker has done.
+    """
+    row = uow.session.get(PlanJob, job_id, with_for_update=True)
     if row is None:
         return False
-    if not job.open:  # who asked for it has stopped it: colleagues wait for it no longer
+    if not get_job(uow, job_id).open:  # who asked for it has stopped it: colleagues wait for it no longer
         row.ended_at = row.ended_at or uow.now
         return False
-    try:
-        return _step(uow, row, own)
-    except ProblemError as error:
-        end(uow, row, IMPOSSIBLE, error.faults)
-    except (ValidationError, OverflowError):  # what is asked cannot be put
-        end(uow, row, IMPOSSIBLE)
-    except UnsoundError as error:
-        _log.error("plan unsound", job=str(job_id), rule=str(error))
-        end(uow, row, UNSOUND)
-    return False
+    if made is None or (row.done, row.best is None) != (made.step.done, made.step.best is None):
+        return False
+    if made.step.asked_of is not None:
+        row.asked_of = dict(made.step.asked_of)
+    if made.step.asked is not None or made.digest != row.problem_hash:
+        row.problem, row.problem_hash = dict(made.problem), made.digest
+    if made.kept is not None:
+        write_kept(uow, row, made.kept)
+    if made.kept is not None or made.error is not None:
+        end(uow, row, made.error, made.visits)
+        return False
+    row.best, row.done = made.best, made.done
+    report_progress(uow, row.id, row.done, row.budget)
+    return True
 
 
-def give_up(uow: UnitOfWork, job_id: UUID) -> None:
-    """End a job whose step was tried often enough: it takes too long, or the planner has a fault."""
+def give_up(uow: UnitOfWork, job_id: UUID) -> bool:
+    """End a job whose step was tried often enough: it takes too long, or the planner has a fault.
+
+    Where there is a best so far that nobody has taken yet, that is taken first; say whether there is that step to do.
+    """
     row = uow.session.get(PlanJob, job_id)
-    if row is not None and row.ended_at is None:
-        end(uow, row, GIVEN_UP)
+    if row is None or row.ended_at is not None:
+        return False
+    if row.best is not None and not row.taken and get_job(uow, job_id).open:
+        row.taken = True
+        return True
+    end(uow, row, GIVEN_UP)
+    return False
 
 
 def end(uow: UnitOfWork, row: PlanJob, error: str | None = None, visits: Sequence[str] = ()) -> None:
@@ -81,67 +124,6 @@ def end(uow: UnitOfWork, row: PlanJob, error: str | None = None, visits: Sequenc
     row.failed = None if error is None else {"error": error, "visits": list(visits)}
 
 
-def _step(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
-    if row.best is None:
-        return _begin(uow, row, own)
-    at = instance_of(Problem.model_validate(row.problem), row.problem_hash)
-    if row.done < row.budget and not row.taken:
-        best, row.done = improved(at, row.seed, row.best, row.done, row.budget)
-        row.best = accepted(row.problem, best)
-        report_progress(uow, row.id, row.done, row.budget)
-        return True
-    try:
-        keep(uow, row, finished(at, row.seed, row.best, row.budget, row.done))
-    except ProblemError as error:
-        keep_less(uow, row, row.best, error.faults)
-        raise
-    end(uow, row)
-    return False
-
-
-def keep_less(uow: UnitOfWork, row: PlanJob, best: dict[str, Any], missing: Sequence[str]) -> None:
-    """Write the best plan there is without some mandatory visits, with the reason why each of them has no place."""
-    visits = [{**one, "mandatory": one["mandatory"] and one["id"] not in missing} for one in row.problem["visits"]]
-    row.problem = {**row.problem, "visits": visits}
-    row.problem_hash = digest_of(row.problem)
-    at = instance_of(Problem.model_validate(row.problem), row.problem_hash)
-    keep(uow, row, finished(at, row.seed, best, row.budget, row.done))
-
-
-def _begin(uow: UnitOfWork, row: PlanJob, own: Own) -> bool:
-    campaign = get_campaign(uow, row.campaign_id)
-    baseline = baseline_of(campaign, get_plan(uow, campaign.id, row.baseline_id)) if row.baseline_id else ()
-    row.asked_of = {
-        "first_on": campaign.first_on.isoformat(),
-        "days": campaign.days,
-        "meeting_places": [asdict(one) for one in campaign.meeting_places],
-    }
-    row.problem, best = _first(uow, row, own(), baseline)
-    row.problem_hash = digest_of(row.problem)
-    row.best = accepted(row.problem, best)
-    report_progress(uow, row.id, 0, row.budget)
-    return True
-
-
-def _first(
-    uow: UnitOfWork, row: PlanJob, own: Mapping[UUID, Deficiencies], baseline: Sequence[Mapping[str, Any]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the problem with a first plan. Published visits stay in it as they are; operations that were changed by
-    hand past what a plan may do only hold their people.
-    """
-    held: set[UUID] = set()
-    while True:
-        problem, published = read_problem_of(uow, row.campaign_id, own, baseline, held)
-        try:
-            at = instance_of(problem, digest_of(put := problem.model_dump(mode="json")))
-            return put, begun(at, row.seed)
-        except ProblemError as error:
-            broken = {published[key] for key in error.faults if key in published}
-            if not broken:
-                raise
-            held |= broken
-
-
 def baseline_of(campaign: CampaignCard, plan: PlanLine) -> list[dict[str, Any]]:
     """Return an earlier plan's visits in the minutes of the campaign as it is now: its days may have changed."""
     then = plan.of(campaign).grid.begins_at
@@ -149,23 +131,10 @@ def baseline_of(campaign: CampaignCard, plan: PlanLine) -> list[dict[str, Any]]:
     return [{**one, "start": one["start"] + shift} for one in plan.plan["visits"]]
 
 
-def accepted(problem: Mapping[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
-    """Return a plan on the way that breaks no rule, but that what is mandatory may still lack its place (H9).
-
-    Raises:
-        UnsoundError: it breaks another one.
-    """
-    broken = [one.rule for one in verify(problem, plan).violations if one.rule != "H9"]
-    if broken:
-        raise UnsoundError(broken[0])
-    return plan
-
-
-def keep(uow: UnitOfWork, row: PlanJob, made: CampaignPlan) -> UUID:
+def write_kept(uow: UnitOfWork, row: PlanJob, kept: Kept) -> UUID:
     """Write a plan with its reasons, its parts and its bounds."""
-    plan = made.as_json()
-    verdict = verify(row.problem, plan)
-    if not verdict.accepted:
-        raise UnsoundError(verdict.violations[0].rule)
+    made = kept.plan
     numbers = {"risk": made.risk, "risk_wanted": made.risk_wanted, "risk_at_most": made.risk_at_most}
-    return write_plan(uow, row.id, row.campaign_id, row.baseline_id, made.iterations, plan, verdict, numbers)
+    return write_plan(
+        uow, row.id, row.campaign_id, row.baseline_id, made.iterations, made.as_json(), kept.verdict, numbers
+    )

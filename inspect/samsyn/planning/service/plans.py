@@ -34,7 +34,7 @@ SEEDS: Final = 2**31
 BUDGETS: Final = (1_000, 5_000, 20_000)
 USUAL_BUDGET: Final = 5_000
 LARGEST: Final = 600_000
-"""Visits times people times days whose first plan plain Python makes in half of a task's time limit."""
+"""Visits times people times days whose first plan plain Python makes in about ten seconds, of sixty that it has."""
 
 
 @dataclass(frozen=True, slots=True)
