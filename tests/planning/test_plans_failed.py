@@ -14,9 +14,10 @@ from samsyn.core.uow import unit_of_work
 from samsyn.planning.campaigns.instance import Instance
 from samsyn.planning.campaigns.problem import Problem
 from samsyn.planning.campaigns.steps import LEAST_STEP, STEP, step_of
+from samsyn.planning.queries import campaign_people
 from samsyn.planning.queries.campaigns import get_campaign, last_job, plans_of
 from samsyn.planning.queries.plan_jobs import JobLine
-from samsyn.planning.service import plan_making, plans
+from samsyn.planning.service import plan_making
 from samsyn.planning.service.campaign_changes import EditCampaign, edit_campaign
 from samsyn.planning.service.campaigns import AskMember, ChangeItem, change_item
 from samsyn.planning.service.moving import pin_visit
@@ -142,7 +143,7 @@ def test_a_team_that_a_visit_is_for_is_not_emptied(town: Town) -> None:
 
 def test_what_is_too_large_for_one_plan_is_refused_with_words(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = made(town)
-    monkeypatch.setattr(plans, "LARGEST", 10)
+    monkeypatch.setattr(campaign_people, "LARGEST", 10)
     with pytest.raises(InvalidError) as refused:
         asked(town, campaign)
     assert refused.value.fields == {"budget": ["too large to plan"]}

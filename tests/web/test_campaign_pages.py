@@ -13,6 +13,7 @@ from apiflask import APIFlask
 
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.planning.queries import campaign_people
 from samsyn.planning.queries.campaigns import get_item, last_job
 from samsyn.planning.service.clearing import AFTER
 from tests.factories import Town
@@ -150,6 +151,34 @@ def test_what_was_planned_is_shown_also_when_all_that_it_needed_is_gone(sit: Sit
     planner = sit(town.planner(town.police))
     assert "3 av 3 besök" in planner.get(f"/campaigns/{campaign}")
     assert len(planner.client.get(f"/campaigns/{campaign}.json").get_json()) == 3
+
+
+def test_how_large_the_plan_is_and_what_to_narrow_is_said_before_it_is_asked_for(
+    sit: Sit, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    people = len(town.police.inspectors) + len(town.tobacco.inspectors)
+    page = planner.get(f"/campaigns/{campaign}")
+    assert f"3 besök gånger {people} personer gånger 5 dagar är {15 * people}, av högst 600" in page
+    assert "för stort för en enda plan" not in page
+    monkeypatch.setattr(campaign_people, "LARGEST", 10)
+    assert "lämna utanför verksamheter, eller välj färre dagar" in planner.get(f"/campaigns/{campaign}")
+    assert "av högst" not in sit(town.planner(town.tobacco)).get(f"/campaigns/{campaign}")
+    assert "högst 600 000 besök gånger personer" in planner.get(start(town))
+
+
+def test_that_nobody_is_asked_so_late_is_said_only_where_that_is_why(
+    sit: Sit, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("samsyn.planning.queries.asked_plan.LEAST_AHEAD", timedelta(days=60))
+    planner, late, short = sit(town.planner(town.police)), made(town), made(town, closes=8 * 60 + 30)
+    words = "Ingen tillfrågas om ett besök som börjar inom 24 timmar"
+    for campaign in (late, short):
+        planned(town, campaign)
+    assert planner.get(f"/campaigns/{late}").count(words) == 3
+    page = planner.get(f"/campaigns/{short}")
+    assert words not in page
+    assert page.count("har inte öppet så länge under kampanjens tider") == 3
 
 
 def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: Sit, town: Town) -> None:

@@ -129,7 +129,8 @@ class PlanJob(Base):
     """A plan that is being made, under the key of its job: the problem as it was asked, and the best so far.
 
     ``taken``: somebody takes the best so far. ``asked_by``, ``ended_at``: what a colleague is told of it, who does not
-    read its job. ``asked_of``: the campaign's first day, days and meeting places as they were then. ``failed``: the
+    read its job. ``asked_of``: the campaign's first day, days and meeting places as they were then, and the
+    items for which nobody could be asked in time (``too_soon``). ``failed``: the
     code of an error and the items that it is about. The same problem, seed and budget give the same plan.
     """
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from samsyn.access.queries import StaffLine, staff_of
 from samsyn.businesses.queries import OpenLine, opening_hours_of
 from samsyn.core.home import HOME
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import earlier_starts
-from samsyn.operations.queries.period import bookings_between
 from samsyn.planning.campaigns.asking import Asked, Goer, Pinned, Place, Sender, problem_of
 from samsyn.planning.campaigns.asking import Wanted as WantedVisit
 from samsyn.planning.campaigns.problem import MOST_MINUTES, Problem, ProblemError
 from samsyn.planning.iso_week import is_workday
+from samsyn.planning.queries.campaign_people import goers, team_skill
 from samsyn.planning.queries.campaigns import (
     CampaignCard,
     ItemLine,
@@ -33,19 +33,27 @@ from samsyn.planning.queries.campaigns import (
 )
 from samsyn.planning.queries.candidates import Wanted, list_candidates
 from samsyn.planning.queries.published import Published, published_of
-from samsyn.planning.queries.told import told_of
 from samsyn.planning.reasons import Deficiencies
 from samsyn.planning.red_days import DayKind, kind_of
-from samsyn.planning.slots.bits import run, runs_of, united
+from samsyn.planning.slots.bits import lasting, run, runs_of
 from samsyn.planning.slots.grid import Grid, between, week_of
-from samsyn.planning.slots.shifts import days_of
-from samsyn.planning.slots.told import Told, free_of
 
-STAFF: Final = 2_000
-INSPECTOR: Final = "inspector"
 WEEK: Final = 7 * 24 * 60
+MINUTES: Final = 15
 LEAST_AHEAD: Final = timedelta(hours=24)
 """Nobody is asked for a visit that begins sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblem:
+    """What is asked, the operations of the published visits in it, and the visits that only ``LEAST_AHEAD`` rules out.
+
+    Both by the visit's id.
+    """
+
+    problem: Problem
+    published: Mapping[str, UUID]
+    too_soon: tuple[str, ...]
 
 
 def read_problem_of(
@@ -54,9 +62,8 @@ def read_problem_of(
     own: Mapping[UUID, Deficiencies],
     baseline: Sequence[Mapping[str, Any]] = (),
     held: Collection[UUID] = (),
-) -> tuple[Problem, Mapping[str, UUID]]:
-    """Return what is asked, and the operations of the published visits in it; the number of statements does not depend
-    on how much of it there is.
+) -> ReadProblem:
+    """Return what is asked; the number of statements does not depend on how much of it there is.
 
     Left out is what is excluded. What was published stays as its operation has it; of an operation that no plan can
     hold, or that is among ``held``, its people's time is taken.
@@ -71,6 +78,7 @@ def read_problem_of(
     risk = risks(uow, {one.business.id for one in (*items, *(one.item for one in done))}, own)
     places = {one.business.premises_id: one.business for one in (*items, *(one.item for one in done))}
     demand_pinned(items, people)
+    there = hours_there(uow, grid, hours, items)
     asked = Asked(
         begins_at=grid.begins_at.astimezone(HOME),
         days=campaign.days,
@@ -82,14 +90,18 @@ def read_problem_of(
         goers=people,
         visits=sorted(
             [
-                *visits(uow, campaign, items, members, (hours, coming), risk),
+                *visits(uow, campaign, items, members, (there, coming), risk),
                 *(as_published(grid, one, people, risk) for one in done),
             ],
             key=lambda one: one.key,
         ),
         baseline=baseline,
     )
-    return problem_of(asked), {str(one.item.id): one.operation_id for one in done}
+    return ReadProblem(
+        problem_of(asked),
+        {str(one.item.id): one.operation_id for one in done},
+        tuple(str(one.id) for one in items if too_soon(one, there[one.id], coming)),
+    )
 
 
 def senders(members: Sequence[MemberLine], items: Sequence[ItemLine]) -> list[Sender]:
@@ -126,102 +138,29 @@ def campaign_hours(campaign: CampaignCard) -> int:
     return campaign.grid.on_clock(daily if one else 0 for one in ordinary)
 
 
-def who_goes(uow: UnitOfWork, members: Sequence[MemberLine]) -> list[StaffLine]:
-    """Return who may be asked: the inspectors of each member, or of its units; everybody where it has none.
-
-    A person once.
-    """
-    units = {one.authority_id: frozenset(one.unit_ids) for one in members}
-    staff = [
-        one
-        for one in staff_of(uow, set(units), STAFF)
-        if not units[one.authority_id] or one.unit_id in units[one.authority_id]
-    ]
-    with_inspectors = {one.authority_id for one in staff if INSPECTOR in one.roles}
-    found = [one for one in staff if INSPECTOR in one.roles or one.authority_id not in with_inspectors]
-    return list({one.person_id: one for one in sorted(found, key=lambda one: str(one.authority_id))}.values())
-
-
-def goers(
-    uow: UnitOfWork,
-    campaign: CampaignCard,
-    members: Sequence[MemberLine],
-    hours: int,
-    published: Sequence[Published],
-) -> tuple[list[Goer], list[Published]]:
-    """Return people with when they may be free, and the published visits that are done by such people alone.
-
-    Free: in known shifts, and in the campaign's hours where nobody knows of any; also while they are held for one of
-    those visits, whatever their own calendar says of that.
-    """
-    grid = campaign.grid
-    staff = sorted(who_goes(uow, members), key=lambda one: str(one.person_id))
-    known = {one.person_id for one in staff}
-    done = [one for one in published if one.people <= known]
-    told = told_of(uow, known, grid, {one.operation_id for one in done})
-    carried = carried_by(uow, campaign, {one.person_id for one in staff})
-    wanted = {one.competence for one in members if one.competence}
-    found = []
-    for one in staff:
-        free = free_of(told.get(one.person_id, Told()), hours).maybe & hours
-        if one.until_on is not None:
-            free &= grid.of_days(day for day, _, _ in grid.each_day() if day <= one.until_on)
-        free |= united(grid.touched(visit.held) for visit in done if one.person_id in visit.people)
-        teams = {team_skill(name) for name, people in campaign.teams.items() if str(one.person_id) in people}
-        able = tuple(sorted(teams | (wanted & set(one.competences))))
-        load = carried.get(one.person_id, 0)
-        found.append(Goer(str(one.person_id), str(one.authority_id), *days_of(grid, free), load, able))
-    return found, done
-
-
-def size_of(uow: UnitOfWork, campaign: CampaignCard) -> int:
-    """Return how large a campaign's plan is: its visits, times the people who may be asked, times the days."""
-    items = [one for one in items_of(uow, campaign.id) if one.excluded_at is None and one.operation_id is None]
-    return len(items) * len(who_goes(uow, members_asked(uow, campaign.id))) * campaign.days
-
-
-def carried_by(uow: UnitOfWork, campaign: CampaignCard, people: set[UUID]) -> dict[UUID, int]:
-    """Return how many minutes people were held for visits in the days before the campaign that count."""
-    found: dict[UUID, int] = {}
-    if campaign.load_days:
-        ends_at = campaign.grid.begins_at
-        for one in bookings_between(uow, people, ends_at - timedelta(days=campaign.load_days), ends_at):
-            minutes = int((one.ends_at - one.starts_at) / timedelta(minutes=1))
-            found[one.person_id] = found.get(one.person_id, 0) + minutes
-    return found
-
-
-def team_skill(team: str) -> str:
-    """Return what the people of a team have and others have not."""
-    return f"team-{team}"
-
-
 def visits(
     uow: UnitOfWork,
     campaign: CampaignCard,
     items: Sequence[ItemLine],
     members: Sequence[MemberLine],
-    hours: tuple[int, int],
+    hours: tuple[Mapping[UUID, int], int],
     risk: Mapping[UUID, int],
 ) -> list[WantedVisit]:
     """Return the visits that are wanted, each with its opening hours, whom it needs and how much speaks for it.
 
-    ``hours``: the campaign's, and those that nobody is asked too late for; what is fixed was said already.
+    ``hours``: those of each place, and those that nobody is asked too late for; what is fixed was said already.
     """
-    ids = {one.business.id for one in items}
-    open_hours, before = opening_hours_of(uow, ids), earlier_starts(uow, ids)
-    grid = campaign.grid
-    within, ahead = hours[0], hours[0] & hours[1]
+    before = earlier_starts(uow, {one.business.id for one in items})
+    grid, (there, coming) = campaign.grid, hours
     found = []
     for one in sorted(items, key=lambda item: str(item.id)):
-        hours_there = open_of(grid, open_hours.get(one.business.id, ()))
         minutes = [int((at - grid.begins_at) / timedelta(minutes=1)) % WEEK for at in before.get(one.business.id, ())]
         found.append(
             WantedVisit(
                 key=str(one.id),
                 place=str(one.business.premises_id),
                 minutes=one.minutes,
-                open=list(runs_of(hours_there & (within if one.pinned_at else ahead))),
+                open=list(runs_of(there[one.id] if one.pinned_at else there[one.id] & coming)),
                 asked=asked_at(members, one),
                 risk=risk.get(one.business.id, 1),
                 mandatory=one.mandatory,
@@ -232,6 +171,18 @@ def visits(
             )
         )
     return found
+
+
+def hours_there(uow: UnitOfWork, grid: Grid, hours: int, items: Sequence[ItemLine]) -> dict[UUID, int]:
+    """Return when each place can be visited in the campaign's hours."""
+    known = opening_hours_of(uow, {one.business.id for one in items})
+    return {one.id: hours & open_of(grid, known.get(one.business.id, ())) for one in items}
+
+
+def too_soon(item: ItemLine, there: int, coming: int) -> bool:
+    """Say whether a visit could begin in the hours of its place, but only before anybody may be asked for it."""
+    quarters = -(-item.minutes // MINUTES)
+    return item.pinned_at is None and bool(lasting(there, quarters)) and not lasting(there & coming, quarters)
 
 
 def as_published(grid: Grid, one: Published, people: Sequence[Goer], risk: Mapping[UUID, int]) -> WantedVisit:

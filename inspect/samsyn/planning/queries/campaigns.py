@@ -130,6 +130,11 @@ class PlanLine:
         first_on = date.fromisoformat(self.asked_of["first_on"])
         return replace(campaign, first_on=first_on, days=self.asked_of["days"], meeting_places=places)
 
+    @property
+    def too_soon(self) -> frozenset[str]:
+        """The visits that could have begun only before anybody may be asked for them."""
+        return frozenset((self.asked_of or {}).get("too_soon", ()))
+
     def stale(self, campaign: CampaignCard) -> bool:
         """Say whether what is asked was changed after this plan was asked for."""
         return campaign.changed_at > self.asked_at

@@ -66,13 +66,13 @@ def first_step(uow: UnitOfWork, row: PlanJob, own: Own, held: Collection[UUID]) 
     """Read what is asked now."""
     campaign = get_campaign(uow, row.campaign_id)
     baseline = baseline_of(campaign, get_plan(uow, campaign.id, row.baseline_id)) if row.baseline_id else ()
+    read = read_problem_of(uow, row.campaign_id, own(uow), baseline, held)
     asked_of = {
         "first_on": campaign.first_on.isoformat(),
         "days": campaign.days,
         "meeting_places": [asdict(one) for one in campaign.meeting_places],
-    }
-    asked, published = read_problem_of(uow, row.campaign_id, own(uow), baseline, held)
-    return Step(row.id, row.seed, row.budget, 0, row.taken, {}, "", None, asked, asked_of, published)
+    } | ({"too_soon": list(read.too_soon)} if read.too_soon else {})
+    return Step(row.id, row.seed, row.budget, 0, row.taken, {}, "", None, read.problem, asked_of, read.published)
 
 
 def keep_step(uow: UnitOfWork, job_id: UUID, made: Made | None) -> bool:

@@ -18,11 +18,13 @@ from samsyn.core.errors import ConflictError, InvalidError, NotFoundError
 from samsyn.core.jobs import get_job, start_job
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import PlanJob, PlanResult
-from samsyn.planning.queries.asked_plan import size_of
+from samsyn.planning.queries.campaign_people import size_of
 from samsyn.planning.queries.campaigns import (
     PlanLine,
     get_campaign,
+    items_of,
     last_job,
+    members_asked,
     plans_of,
 )
 from samsyn.planning.queries.plan_jobs import JobLine
@@ -33,8 +35,6 @@ from samsyn.planning.verifier.verifying import Verdict
 SEEDS: Final = 2**31
 BUDGETS: Final = (1_000, 5_000, 20_000)
 USUAL_BUDGET: Final = 5_000
-LARGEST: Final = 600_000
-"""Visits times people times days whose first plan plain Python makes in about ten seconds, of sixty that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def ask_plan(uow: UnitOfWork, command: AskPlan) -> UUID:
         raise InvalidError("no such budget", fields={"budget": ["unknown"]})
     if command.baseline_id is not None:
         get_plan(uow, command.campaign_id, command.baseline_id)
-    if size_of(uow, get_campaign(uow, command.campaign_id)) > LARGEST:
+    campaign = get_campaign(uow, command.campaign_id)
+    if size_of(uow, campaign, items_of(uow, campaign.id), members_asked(uow, campaign.id)).too_large:
         raise InvalidError("too large", fields={"budget": ["too large to plan"]})
     if being_made(uow, last_job(uow, command.campaign_id)):
         raise ConflictError("a plan is being made", fields={"budget": ["a plan is being made"]})

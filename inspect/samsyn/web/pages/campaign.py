@@ -14,6 +14,7 @@ from samsyn.core.errors import NotFoundError
 from samsyn.core.jobs import JobCard, get_job
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.publishing import AT_ONCE, PublishPlan, publish_plan
+from samsyn.planning.queries.campaign_people import size_of
 from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     PlanLine,
@@ -27,7 +28,7 @@ from samsyn.planning.service.plans import BUDGETS, USUAL_BUDGET, AskPlan, ask_pl
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.pages.campaign_view import PlanView, differences_of, travel_words, view_of
+from samsyn.web.pages.campaign_view import PlanView, differences_of, size_words, travel_words, view_of
 from samsyn.web.pages.operation_page import Nothing
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
@@ -101,6 +102,7 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         before = asked_plan(plans, "beside") or before_of(plan, plans)
         told = differences_of(campaign, items, before, plan) if plan and before else []
         leads = campaign.lead_id == uow.me
+        size = size_of(uow, campaign, items, members) if leads else None
     return page(
         "campaigns/show.html.j2",
         campaign=campaign,
@@ -114,6 +116,8 @@ def show_campaign(campaign_id: UUID, form: Form[Any] | None = None) -> str:
         open_job=open_job,
         asker=asker.get((job.asked_by, campaign.lead_id), "") if job and job.asked_by else "",
         again=AGAIN_AFTER,
+        size=size_words(size) if size else "",
+        too_large=size is not None and size.too_large,
         plans=plans,
         plan=plan,
         view=view,

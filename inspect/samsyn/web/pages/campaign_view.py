@@ -16,7 +16,7 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.evenings import Step, steps_of
 from samsyn.planning.campaigns.differences import Difference, differences
 from samsyn.planning.campaigns.travel import DETOUR, HIGHWAY, OFF_AND_ON, ROADS, STREETS
-from samsyn.planning.queries.asked_plan import LEAST_AHEAD, STAFF
+from samsyn.planning.queries.campaign_people import LARGEST, STAFF, Size
 from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, PlanLine, problem_of_plan
 from samsyn.web.identity import current_language
 from samsyn.web.localtime import day_of, show_moment
@@ -83,7 +83,6 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
         str(key): name for key, name in authority_names(uow, {UUID(one["id"]) for one in problem["agencies"]}).items()
     }
     entries = [one for one in plan.plan["visits"] if one["id"] in known]
-    soon = plan.asked_at + LEAST_AHEAD > campaign.grid.begins_at
     steps = steps_of(campaign, problem, known, entries)
     stops = []
     for n, step in enumerate(steps, 1):
@@ -97,7 +96,7 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
         by_day(stops),
         person_days(stops, {one for one in named if sent_by.get(one) == str(uow.me)}, named),
         [
-            (known[one["id"]], why(one, offices, known, campaign, soon=soon))
+            (known[one["id"]], why(one, offices, known, campaign, soon=one["id"] in plan.too_soon))
             for one in plan.plan["unscheduled"]
             if one["id"] in known
         ],
@@ -130,6 +129,12 @@ def travel_words(view: PlanView) -> str:
     if not view.unplaced:
         return said
     return f"{said} {t('campaigns.unplaced_one' if view.unplaced == 1 else 'campaigns.unplaced', n=view.unplaced)}"
+
+
+def size_words(size: Size) -> str:
+    """Return in words how large the next plan is, and how large it may be."""
+    number, most = (format_decimal(n, locale=current_language()) for n in (size.number, LARGEST))
+    return t("campaigns.size", visits=size.visits, people=size.people, days=size.days, n=number, most=most)
 
 
 def others_of(senders: Sequence[str], offices: Mapping[str, str]) -> tuple[str, ...]:
@@ -193,7 +198,7 @@ def why(
 ) -> str:
     """Return in words why a visit is left out: impossible even alone and for whom, or crowded out and by which.
 
-    ``soon``: some of its starts were too near for anybody to be asked.
+    ``soon``: all of its starts were too near for anybody to be asked.
     """
     if said.get("why") == "crowded_out":
         names = [known[one].business.name for one in said["crowded_by"] if one in known]
