@@ -100,6 +100,30 @@ def test_a_save_without_a_change_is_none(town: Town) -> None:
         assert {one.minutes for one in items(uow, campaign)} == {60}
 
 
+def test_a_team_that_is_gone_comes_back_with_no_place(town: Town) -> None:
+    team = {"teams": {"A": (town.police.inspectors[0],)}}
+    away = {"excluded": True, "excluded_why": "Stängt i juli"}
+    campaign, other = made(town, **team), made(town, **team)
+    with unit_of_work(town.planner(town.police)) as uow:
+        for one in (campaign, other):
+            line = items(uow, one)[0]
+            change_item(uow, ChangeItem(one, line.id, 60, 1, team="A", **away))  # type: ignore[arg-type]
+    with unit_of_work(town.planner(town.police)) as uow:
+        for one in (campaign, other):
+            edit_campaign(uow, EditCampaign(one, get_campaign(uow, one).version, command_of(town)))
+    with unit_of_work(town.planner(town.police)) as uow:
+        line = next(one for one in items(uow, campaign) if one.excluded_at)
+        change_item(uow, ChangeItem(campaign, line.id, 60, line.version))
+    with unit_of_work(town.planner(town.police)) as uow:
+        undo_change(uow, campaign, get_campaign(uow, campaign).version)
+    with unit_of_work(town.planner(town.police)) as uow:
+        line = next(one for one in items(uow, other) if one.excluded_at)
+        add_businesses(uow, other, [line.business.id], 60)
+    with unit_of_work(town.planner(town.police)) as uow:
+        assert [one.excluded_why for one in items(uow, campaign) if one.excluded_at] == ["Stängt i juli"]
+        assert {one.team for key in (campaign, other) for one in items(uow, key)} == {None}
+
+
 def step_of(revision: str) -> Any:
     step = ScriptDirectory.from_config(alembic_config("postgresql://nowhere")).get_revision(revision)
     assert step is not None

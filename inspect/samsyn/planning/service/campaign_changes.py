@@ -15,7 +15,7 @@ from sqlalchemy import all_, case, func, literal, null, select, update
 
 from samsyn.audit.service import record
 from samsyn.businesses.queries import businesses_by_id
-from samsyn.core.errors import ChangedMeanwhileError, ConflictError, GateClosedError, InvalidError, NotFoundError
+from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Campaign, CampaignItem, CampaignMember
 from samsyn.planning.queries.campaigns import MOST_ITEMS, ItemLine, MemberLine, get_campaign, items_of, members_asked
@@ -32,7 +32,7 @@ from samsyn.planning.service.campaigns import (
     write_items,
     write_members,
 )
-from samsyn.planning.service.item_state import item_state, put_item_state
+from samsyn.planning.service.item_state import put_back
 from samsyn.planning.slots.grid import Grid
 
 FIXED_OUTSIDE: Final = "a fixed visit lies outside"
@@ -113,7 +113,7 @@ def add_businesses(uow: UnitOfWork, campaign_id: UUID, business_ids: Sequence[UU
         raise InvalidError("a meeting place names it", fields={"business": [NAMED, *told]})
     before = state_of(uow, row)
     added = write_items(uow, row.id, command) if new else []
-    want_again(uow, row.id, again)
+    want_again(uow, row, again)
     keep(uow, row, before, added=[str(one) for one in (*added, *again)])
     uow.session.flush()
     record(uow, "campaign.change", row.id)
@@ -140,17 +140,6 @@ def undo_change(uow: UnitOfWork, campaign_id: UUID, seen_version: int) -> None:
     record(uow, "campaign.change", row.id)
 
 
-def put_back(uow: UnitOfWork, row: Campaign, item_id: UUID) -> None:
-    """Let a place be what it was, and keep what it is now. ``GateClosedError`` where it is published by now."""
-    item = uow.session.get(CampaignItem, item_id)
-    if item is None or item.campaign_id != row.id or item.before is None:
-        raise NotFoundError("no such business in the campaign")
-    if item.visit_id is not None:
-        raise GateClosedError("it is published already", ("state",))
-    was, item.before = item.before, item_state(item)
-    put_item_state(item, was)
-
-
 def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> None:
     """Let a campaign be what it was, and keep what it is now."""
     now = state_of(uow, row)
@@ -162,7 +151,7 @@ def state_put_back(uow: UnitOfWork, row: Campaign, was: Mapping[str, Any]) -> No
     put_state(uow, row, fields, members, again=True)
     added, taken = was.get("added", []), was.get("taken", [])
     leave_out_again(uow, row.id, [UUID(one) for one in added])
-    want_again(uow, row.id, [UUID(one) for one in taken])
+    want_again(uow, row, [UUID(one) for one in taken])
     keep(uow, row, now, taken=added, added=taken)
 
 
@@ -183,10 +172,15 @@ def leave_out_again(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID]
     put_items(uow, campaign_id, item_ids, values)
 
 
-def want_again(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID]) -> None:
-    """Want some places again, each with the reason kept for the way back; what is published stays."""
-    kept = func.jsonb_build_object("excluded_why", CampaignItem.excluded_why)
-    put_items(uow, campaign_id, item_ids, {"excluded_at": None, "excluded_why": None, "before": kept})
+def want_again(uow: UnitOfWork, row: Campaign, item_ids: Sequence[UUID]) -> None:
+    """Want some places again, each with the reason kept for the way back; what is published stays.
+
+    One for a team that nobody is in any more is for no team.
+    """
+    i = CampaignItem
+    kept = func.jsonb_build_object("excluded_why", i.excluded_why)
+    team = case((i.team.in_(list(row.teams)), i.team), else_=null())
+    put_items(uow, row.id, item_ids, {"excluded_at": None, "excluded_why": None, "before": kept, "team": team})
 
 
 def put_items(uow: UnitOfWork, campaign_id: UUID, item_ids: Sequence[UUID], values: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from samsyn.core.errors import GateClosedError, NotFoundError
 from samsyn.core.uow import UnitOfWork
 from samsyn.planning.models import Campaign, CampaignItem
 
@@ -37,6 +38,22 @@ def put_item_state(row: CampaignItem, was: Mapping[str, Any]) -> None:
         setattr(row, name, datetime.fromisoformat(was[name]) if was[name] else None)
     for name in KEYS:
         setattr(row, name, [UUID(one) for one in was[name]])
+
+
+def put_back(uow: UnitOfWork, row: Campaign, item_id: UUID) -> None:
+    """Let a place be what it was, and keep what it is now; for no team where nobody is in that one any more.
+
+    ``GateClosedError`` where it is published by now.
+    """
+    item = uow.session.get(CampaignItem, item_id)
+    if item is None or item.campaign_id != row.id or item.before is None:
+        raise NotFoundError("no such business in the campaign")
+    if item.visit_id is not None:
+        raise GateClosedError("it is published already", ("state",))
+    was, item.before = item.before, item_state(item)
+    put_item_state(item, was)
+    if item.team not in row.teams:
+        item.team = None
 
 
 def note_changed(uow: UnitOfWork, item: CampaignItem, was: Mapping[str, Any]) -> None:
