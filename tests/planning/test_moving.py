@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 from typing import Any
 
 import pytest
 
+from samsyn.core.errors import NotFoundError
 from samsyn.planning.service import moving
-from samsyn.planning.service.moving import near, tried, try_move
+from samsyn.planning.service.moving import behind, near, tried, try_move
 from samsyn.planning.verifier.verifying import Verdict, verify
 from tests.planning.campaigns.made_up import neutral, problem, solved
 
@@ -67,3 +69,28 @@ def test_the_whole_plan_is_looked_at_twice_at_most(monkeypatch: pytest.MonkeyPat
             assert len(looks) <= moving.MOST_TRIED + 3
             many += len(looks) > 10
     assert many > 10
+
+
+def test_behind_another_visit_is_after_the_way_to_the_meeting_the_briefing_and_the_way_on() -> None:
+    checked = 0
+    for seed in range(4):
+        asked, plan = a_plan(seed)
+        order = {one["id"]: n for n, one in enumerate(asked["locations"])}
+        known, starts = {one["id"]: one for one in asked["visits"]}, {one["id"]: one["start"] for one in plan["visits"]}
+        for other, visit in itertools.permutations(sorted(starts)[:8], 2):
+            start, of = behind(asked, plan, visit, other), known[visit]
+            ends, left = starts[other] + known[other]["duration"], order[known[other]["location"]]
+            meets = order[of["briefing"]["location"]] if of["briefing"] else order[of["location"]]
+            begins = start - (of["briefing"]["minutes"] if of["briefing"] else 0)
+            begins -= asked["travel"][meets][order[of["location"]]] if of["briefing"] else 0
+            spare = begins - ends - asked["travel"][left][meets]
+            assert 0 <= spare < asked["grid"]
+            assert start % asked["grid"] == 0
+            checked += of["briefing"] is not None
+    assert checked > 20
+
+
+def test_behind_what_the_plan_has_not_is_nowhere() -> None:
+    asked, plan = a_plan(0)
+    with pytest.raises(NotFoundError):
+        behind(asked, plan, plan["visits"][0]["id"], "nowhere")

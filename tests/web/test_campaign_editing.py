@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from apiflask import APIFlask
 from samsyn.core.paging import Seek
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.planning.queries.campaigns import get_campaign
+from samsyn.web.localtime import to_local
 from samsyn.web.pages.candidates import CandidateQuery, read_candidates
 from tests.factories import Town
 from tests.planning.campaigning import MONDAY, made, planned
@@ -154,6 +157,25 @@ def test_a_visit_that_is_carried_to_another_time_says_what_stands_against_it_bef
     assert planner.get(f"/campaigns/{campaign}").count("Ändrad för hand") == 0
     planner.do(f"{visit}?day={day}&clock=10:00", visit, "move")
     assert "Ändrad för hand" in planner.get(f"/campaigns/{campaign}")
+
+
+def test_a_visit_that_is_carried_behind_another_leaves_time_for_the_way_and_the_briefing(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town, briefing=20)
+    plan = planned(town, campaign)
+    first, last = plan.plan["visits"][0], plan.plan["visits"][-1]
+    visit = f"/campaigns/{campaign}/visits/{last['id']}"
+    page = planner.get(f"/campaigns/{campaign}")
+    assert f'data-item="{first["id"]}"' in page
+    with unit_of_work(town.planner(town.police)) as uow:
+        then = plan.of(get_campaign(uow, campaign))
+    ends = first["start"] + 60
+    soonest = to_local(then.moment(ends + 20))
+    tried = planner.get(f"{visit}?plan={plan.id}&behind={first['id']}")
+    clock = re.search(r'name="starts_at_time"[^>]*value="(\d\d:\d\d)"', tried)
+    assert clock is not None
+    assert clock[1] > f"{soonest:%H:%M}"
+    assert 'id="trial"' in tried
+    assert 'id="trial"' not in planner.get(f"{visit}?plan={plan.id}&behind={campaign}")
 
 
 def test_a_change_that_another_made_meanwhile_is_told_as_it_stands(sit: Sit, town: Town) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -100,6 +101,26 @@ def try_move(problem: Mapping[str, Any], plan: Mapping[str, Any], visit: str, st
             found = tried(*close, visit, start, [*best.people[:n], other, *best.people[n + 1 :]])
             best = found if len(found.clashes) < len(best.clashes) else best
     return whole if list(best.people) == people else tried(problem, plan, visit, start, list(best.people))
+
+
+def behind(problem: Mapping[str, Any], plan: Mapping[str, Any], visit: str, other: str) -> int:
+    """Return the first minute at which a visit can begin for people who come from another one of the plan.
+
+    From its end they drive to the meeting place, are briefed and drive on; the next start of the problem's grid.
+    ``NotFoundError`` where the plan has no such visits.
+    """
+    known = {one["id"]: one for one in problem["visits"]}
+    before = next((one for one in plan["visits"] if one["id"] == other), None)
+    if before is None or visit not in known:
+        raise NotFoundError("no such visit in the plan")
+    order = {one["id"]: n for n, one in enumerate(problem["locations"])}
+    places = [known[other]["location"], known[visit]["location"]]
+    briefing = known[visit]["briefing"]
+    if briefing is not None:
+        places.insert(1, briefing["location"])
+    way = sum(problem["travel"][order[a]][order[b]] for a, b in pairwise(places))
+    ends, grid = int(before["start"]) + int(known[other]["duration"]), int(problem["grid"])
+    return -(-(ends + int(way) + (int(briefing["minutes"]) if briefing else 0)) // grid) * grid
 
 
 def near(

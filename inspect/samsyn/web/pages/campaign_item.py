@@ -25,7 +25,7 @@ from samsyn.planning.queries.campaigns import (
     plans_of,
 )
 from samsyn.planning.service.campaigns import ChangeItem, change_item
-from samsyn.planning.service.moving import minute_of, move_visit, pin_visit, problem_now, try_move
+from samsyn.planning.service.moving import behind, minute_of, move_visit, pin_visit, problem_now, try_move
 from samsyn.planning.verifier.words import Violation
 from samsyn.web.forms import Form, answer_form, as_it_stands, beside, new_form
 from samsyn.web.guards import guarded
@@ -71,25 +71,33 @@ class Trial:
 def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanLine | None) -> Trial | None:
     """Try the ``day`` and ``clock`` of the address, from the next quarter on, in a plan; nothing is kept.
 
-    What is no time is none.
+    With ``behind``, another visit of the plan, as soon after that one as the way and the briefing allow. What is no
+    time is none.
     """
-    try:
-        day, clock = (request.args.get(name, "")[:10] for name in ("day", "clock"))
-        at = from_local(date.fromisoformat(day), time.fromisoformat(clock))
-        at += -timedelta(minutes=at.minute, seconds=at.second, microseconds=at.microsecond) % QUARTER
-        to_local(at)  # the last quarter of all time is rounded to none
-    except (ValueError, OverflowError, NoSuchTimeError):
-        return None
     if plan is None:
         return None
-    start = minute_of(plan.of(campaign), at)
+    then, other = plan.of(campaign), request.args.get("behind", "")
     try:
-        found = try_move(problem_now(uow, campaign.id, plan, item_id), plan.plan, str(item_id), start)
+        at = None if other else asked_at()
+        problem = problem_now(uow, campaign.id, plan, item_id)
+        start = behind(problem, plan.plan, str(item_id), other) if at is None else minute_of(then, at)
+        found = try_move(problem, plan.plan, str(item_id), start)
+    except (ValueError, OverflowError, NoSuchTimeError):
+        return None
     except NotFoundError:
         return None  # what came to the campaign after the plan
     was = next((one["inspectors"] for one in plan.plan["visits"] if one["id"] == str(item_id)), ())
     others = len(set(found.people) - set(was)) if was else 0
-    return Trial(at, clashes_of(uow, campaign.id, found.clashes), others)
+    return Trial(then.moment(start), clashes_of(uow, campaign.id, found.clashes), others)
+
+
+def asked_at() -> datetime:
+    """Return the ``day`` and ``clock`` of the address, from the next quarter on."""
+    day, clock = (request.args.get(name, "")[:10] for name in ("day", "clock"))
+    at = from_local(date.fromisoformat(day), time.fromisoformat(clock))
+    at += -timedelta(minutes=at.minute, seconds=at.second, microseconds=at.microsecond) % QUARTER
+    to_local(at)  # the last quarter of all time is rounded to none
+    return at
 
 
 def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -> str:

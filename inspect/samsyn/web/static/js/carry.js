@@ -1,6 +1,6 @@
-// A campaign's visit is carried to another day, or behind another visit, with the pointer. Nothing is kept by that: it
-// leads to the visit's own page, which says what stands against the new time and has the button that moves it. The
-// keyboard goes there by the visit's name.
+// A campaign's visit is carried to another day, or behind another visit (as soon as the way and the briefing allow), with
+// the pointer. Nothing is kept by that: it leads to the visit's own page, which says what stands against the new time
+// and has the button that moves it. The keyboard goes there by the visit's name.
 const board = document.querySelector("[data-carry]");
 let carried = null;
 
@@ -25,7 +25,7 @@ if (board) {
     if (!day) return;
     event.preventDefault();
     unmark();
-    (event.target.closest("[data-visit]") || day).classList.add("carry-over");
+    (event.target.closest("[data-item]") || day).classList.add("carry-over");
   });
   board.addEventListener("dragend", () => {
     carried = null;
@@ -35,9 +35,13 @@ if (board) {
     const day = target(event);
     if (!day) return;
     event.preventDefault();
-    const behind = event.target.closest("[data-visit]");
-    const clock = behind && behind !== carried ? behind.dataset.ends : carried.dataset.starts;
-    const to = new URLSearchParams({ plan: board.dataset.carry, day: day.dataset.day, clock });
+    const other = event.target.closest("[data-item]");
+    const to = new URLSearchParams({ plan: board.dataset.carry });
+    if (other && other !== carried) to.set("behind", other.dataset.item);
+    else {
+      to.set("day", day.dataset.day);
+      to.set("clock", carried.dataset.starts);
+    }
     location.assign(`${carried.dataset.visit}?${to}`);
   });
 }
