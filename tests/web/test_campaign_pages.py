@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,11 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.planning.queries import campaign_people
 from samsyn.planning.queries.campaigns import get_item, last_job
+from samsyn.planning.service.campaign_changes import add_businesses
 from samsyn.planning.service.clearing import AFTER
+from samsyn.web.pages import campaign as campaign_page
 from tests.factories import Town
-from tests.planning.campaigning import MONDAY, made, planned, step
+from tests.planning.campaigning import MONDAY, asked, made, planned, step
 from tests.planning.test_clearing import clear, over_since
 from tests.web.reader import Browser, open_browser
 
@@ -179,6 +182,54 @@ def test_that_nobody_is_asked_so_late_is_said_only_where_that_is_why(
     page = planner.get(f"/campaigns/{short}")
     assert words not in page
     assert page.count("har inte öppet så länge under kampanjens tider") == 3
+
+
+def test_the_file_of_a_plan_holds_what_was_left_out_and_what_came_later_with_why(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town, business_ids=tuple(town.businesses[:2]))
+    path = f"/campaigns/{campaign}"
+    assert [row["state"] for row in planner.client.get(f"{path}.json").get_json()] == [None, None]
+    away = planned(town, campaign).plan["visits"][0]["id"]
+    planner.do(f"{path}/visits/{away}", f"{path}/visits/{away}", "change", excluded="true", excluded_why="Stängt")
+    with unit_of_work(town.planner(town.police)) as uow:
+        add_businesses(uow, campaign, [town.businesses[2]], 60)
+    said = [(row["n"], row["state"], row["left_out"]) for row in planner.client.get(f"{path}.json").get_json()]
+    assert said == [(1, "utelämnas", "Stängt"), (2, "planerat", None), (None, "kom till efter planen", None)]
+    planner.do(path, f"{path}/undo")
+    words = "tillagd, och tillägget ångrades"
+    assert f"utelämnas: {words}" in planner.get(path)
+    planned(town, campaign)
+    said = [(row["n"], row["state"], row["left_out"]) for row in planner.client.get(f"{path}.json").get_json()]
+    assert sorted(said[1:]) == [(None, "utelämnas", "Stängt"), (None, "utelämnas", words)]
+    [member] = {row["state"] for row in sit(town.planner(town.tobacco)).client.get(f"{path}.json").get_json()[:1]}
+    assert member in {None, "utelämnas"}
+    sheet = planner.client.get(f"{path}.xlsx")
+    assert sheet.status_code == 200
+
+
+def test_only_whole_days_are_ticked_and_of_a_day_that_is_too_much_whole_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(n: int, people: str, operation: str | None = None) -> Any:
+        item = SimpleNamespace(id=n, operation_id=operation, excluded_at=None)
+        return SimpleNamespace(step=SimpleNamespace(item=item, people=tuple(people)))
+
+    def ticked(*days: list[Any]) -> set[str]:
+        return set(campaign_page.ticked_of(SimpleNamespace(days=[(n, day) for n, day in enumerate(days)]), None))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(campaign_page, "AT_ONCE", 4)
+    one, two = [stop(1, "a"), stop(2, "b"), stop(3, "a")], [stop(4, "a"), stop(5, "a")]
+    assert ticked(one, two) == {"1", "2", "3"}
+    assert ticked([stop(1, "a", "published"), *one[1:]], two) == {"2", "3", "4", "5"}
+    assert ticked([], two) == {"4", "5"}
+    long = [stop(n, "ab"[n % 2]) for n in range(6)]
+    assert ticked(long, two) == {"0", "2", "4"}, "the chain of the first people whole, none of the other"
+
+
+def test_before_a_plan_is_stopped_it_is_said_what_is_kept(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    job = asked(town, campaign)
+    step(town, job)
+    page = planner.get(f"/campaigns/{campaign}")
+    assert "Tar du det bästa hittills blir det en plan" in page
+    assert "Avbryter du sparas inget av det som har räknats fram" in page
 
 
 def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: Sit, town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, takewhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from samsyn.planning.service.plans import BUDGETS, USUAL_BUDGET, AskPlan, ask_pl
 from samsyn.web.forms import Form, answer_form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
-from samsyn.web.pages.campaign_view import PlanView, differences_of, size_words, travel_words, view_of
+from samsyn.web.pages.campaign_view import PlanView, Stop, differences_of, size_words, travel_words, view_of
 from samsyn.web.pages.operation_page import Nothing
 from samsyn.web.parsing import Body
 from samsyn.web.routing import page_blueprint
@@ -71,11 +72,26 @@ def plan_looked_at(plans: list[PlanLine], form: Form[Any] | None) -> PlanLine | 
 
 
 def ticked_of(view: PlanView | None, form: Form[Any] | None) -> frozenset[str]:
-    """Return the visits whose boxes are ticked: those of the form that came back, else the first that go at once."""
+    """Return the visits whose boxes are ticked: those of the form that came back, else the first that go at once.
+
+    Whole days alone; of a first day that is too much by itself, the whole chains of people that go.
+    """
     if form is not None and "plan" in form.typed:
         return frozenset(form.typed.get("item", ()))
-    free = [stop.step.item for _, stops in view.days for stop in stops] if view else []
-    return frozenset([str(one.id) for one in free if not one.operation_id and not one.excluded_at][:AT_ONCE])
+    free = [[one for one in stops if free_to_go(one)] for _, stops in view.days] if view else []
+    days = [day for day in free if day]
+    if days and len(days[0]) > AT_ONCE:
+        chains: dict[tuple[str, ...], list[Stop]] = {}
+        for stop in days[0]:
+            chains.setdefault(stop.step.people, []).append(stop)
+        days = list(chains.values())
+    first = takewhile(lambda n: n <= AT_ONCE, accumulate(map(len, days)))
+    return frozenset(str(one.step.item.id) for day in days[: len(list(first))] for one in day)
+
+
+def free_to_go(stop: Stop) -> bool:
+    """Say whether a visit can be published."""
+    return stop.step.item.operation_id is None and stop.step.item.excluded_at is None
 
 
 def own_job(uow: UnitOfWork, job_id: UUID) -> JobCard | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from samsyn.authorities.queries import authority_names
 from samsyn.core.uow import UnitOfWork
+from samsyn.planning.queries.campaign_seen import as_seen
 from samsyn.planning.queries.campaigns import (
     CampaignCard,
     ItemLine,
@@ -23,6 +24,7 @@ from samsyn.web.exports.listing import Listing
 from samsyn.web.listing import PageQuery
 from samsyn.web.pages.campaign_people import days_of
 from samsyn.web.pages.campaign_view import Stop, view_of
+from samsyn.web.shell import t
 
 
 class PlanQuery(PageQuery):
@@ -71,6 +73,28 @@ class VisitRow:
     item: ItemLine
     stop: Stop | None = None
     why: str = ""
+    later: bool = False
+    """It came to the campaign after the plan."""
+
+    @property
+    def state(self) -> str:
+        """How it stands, in words."""
+        if self.item.excluded_at is not None:
+            return t("campaigns.state.excluded")
+        if self.item.operation_id is not None:
+            return t("campaigns.state.published")
+        if self.stop is not None:
+            return t("campaigns.state.pinned" if self.item.pinned_at else "campaigns.state.planned")
+        if self.later:
+            return t("campaigns.state.later")
+        return t("campaigns.state.left_out") if self.why else ""
+
+    @property
+    def reason(self) -> str:
+        """Why it is left out."""
+        if self.item.excluded_at is not None:
+            return self.item.excluded_why or t("campaigns.taken_back")
+        return self.why
 
     @property
     def starts_at(self) -> datetime | None:
@@ -89,14 +113,17 @@ class VisitRow:
 
 
 def read(uow: UnitOfWork, query: PlanQuery, campaign_id: UUID) -> Sequence[VisitRow]:
-    """The visits of the plan in their order, then what was left out; of a member just the businesses."""
-    campaign, items = get_campaign(uow, campaign_id), items_of(uow, campaign_id)
+    """The plan's visits in their order, what it left out, what it knows nothing of; of a member businesses alone."""
+    campaign = get_campaign(uow, campaign_id)
+    items = as_seen(uow, campaign, items_of(uow, campaign_id))
     plan = next((one for one in plans_of(uow, campaign_id) if query.plan in {None, one.id}), None)
     if plan is None:
         return [VisitRow(one) for one in items]
     view = view_of(uow, campaign, items, plan)
     planned = [VisitRow(stop.step.item, stop) for _, stops in view.days for stop in stops]
-    return [*planned, *(VisitRow(item, None, words) for item, words in view.left_out)]
+    left_out = [VisitRow(item, None, words) for item, words in view.left_out]
+    there = {row.item.id for row in (*planned, *left_out)}
+    return [*planned, *left_out, *(VisitRow(one, later=True) for one in items if one.id not in there)]
 
 
 CAMPAIGN: Final[Listing[PlanQuery, VisitRow]] = Listing(
@@ -123,7 +150,8 @@ CAMPAIGN: Final[Listing[PlanQuery, VisitRow]] = Listing(
             lambda row: ", ".join((*row.stop.own, *row.stop.others)) if row.stop else "",
         ),
         Column("safety_note", "campaigns.item.safety_note", Kind.TEXT, lambda row: row.item.safety_note or ""),
-        Column("left_out", "campaigns.left_out", Kind.TEXT, lambda row: row.why),
+        Column("state", "campaigns.state_of", Kind.TEXT, lambda row: row.state),
+        Column("left_out", "campaigns.left_out", Kind.TEXT, lambda row: row.reason),
         Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.item.id, machine=True),
     ),
 )
