@@ -13,8 +13,20 @@ FIELDS = ("police", "tobacco", "environment", "health", "tax", "fire", "alcohol"
 SKILLS = ("lead", "food", "interpreter")
 
 
-def problem(seed: int, *, visits: int = 8, days: int = 5, agencies: int = 3, people: int = 3, **more: Any) -> Problem:
-    """Return a problem; the same arguments give the same one. ``more`` replaces parts of it."""
+def problem(
+    seed: int,
+    *,
+    visits: int = 8,
+    days: int = 5,
+    agencies: int = 3,
+    people: int = 3,
+    load: float = 1.0,
+    **more: Any,
+) -> Problem:
+    """Return a problem; the same arguments give the same one. ``more`` replaces parts of it.
+
+    ``load``: how much leave and how many appointments people have; 0 is an empty calendar.
+    """
     chance = Random(f"{seed}-{visits}-{days}-{agencies}-{people}")
     points = [(chance.randint(0, 25), chance.randint(0, 25)) for _ in range(visits + 2)]
     ways = [
@@ -27,7 +39,7 @@ def problem(seed: int, *, visits: int = 8, days: int = 5, agencies: int = 3, peo
         "locations": [{"id": f"p{n}", "x": x, "y": y} for n, (x, y) in enumerate(points)],
         "travel": ways,
         "agencies": [{"id": one, "name": one, "vehicles": chance.choice((None, 1, 2))} for one in FIELDS[:agencies]],
-        "inspectors": [person(chance, one, k, days) for one in FIELDS[:agencies] for k in range(people)],
+        "inspectors": [person(chance, one, k, days, load) for one in FIELDS[:agencies] for k in range(people)],
         "visits": [visit(chance, n, agencies, days) for n in range(visits)],
         "baseline": None,
         "notified": [],
@@ -35,15 +47,15 @@ def problem(seed: int, *, visits: int = 8, days: int = 5, agencies: int = 3, peo
     return Problem.model_validate(asked | more)
 
 
-def person(chance: Random, agency: str, k: int, days: int) -> dict[str, Any]:
+def person(chance: Random, agency: str, k: int, days: int, load: float) -> dict[str, Any]:
     """Return an inspector with a shift on most days and some appointments, also across its ends."""
     shifts, busy = [], []
     for day in range(days):
-        if chance.random() < 0.15:
+        if chance.random() < 0.15 * load:
             continue
         begins = day * 1440 + chance.choice((450, 480, 720, 960))
         shifts.append([begins, begins + chance.choice((300, 480, 540))])
-        for _ in range(chance.randint(0, 2)):
+        for _ in range(round(load * chance.randint(0, 2))):
             at = begins - 30 + chance.randint(0, 500)
             busy.append([at, at + chance.choice((20, 45, 60))])
     return {

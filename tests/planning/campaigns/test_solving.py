@@ -147,11 +147,29 @@ def test_seconds_are_made_a_budget_that_makes_the_plan_again() -> None:
         assert solved(asked, iterations=plan.budget).as_json() == plan.as_json()
 
 
+SIZES, LOADS, AGENCIES = (20, 50, 90, 150), (0.0, 0.5, 1.0, 2.0), range(2, 9)
+
+
+def further(seed: int) -> Problem:
+    """One of many: every size with every load, with two to eight agencies of two to five people."""
+    size, load = SIZES[seed % 4], LOADS[seed // 4 % 4]
+    agencies, people = AGENCIES[seed % len(AGENCIES)], 2 + seed // 16 % 4
+    return problem(1000 + seed, visits=size, days=7, agencies=agencies, people=people, load=load)
+
+
+def test_further_seeds_are_of_every_size_load_and_number_of_agencies() -> None:
+    asked = [further(seed) for seed in range(len(SIZES) * len(LOADS) * len(AGENCIES))]
+    assert len({(len(one.visits), len(one.agencies)) for one in asked}) == len(SIZES) * len(AGENCIES)
+    taken = [sum(len(who.busy) for who in one.inspectors) / len(one.inspectors) for one in asked]
+    by_load = [sum(n for seed, n in enumerate(taken) if seed // 4 % 4 == at) for at in range(len(LOADS))]
+    assert by_load[0] == 0
+    assert all(less < more for less, more in pairwise(by_load))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100))
 def test_a_hundred_further_seeds(seed: int) -> None:
-    size = (20, 50, 90, 150)[seed % 4]
-    asked = problem(1000 + seed, visits=size, days=7, agencies=3 + seed % 6, people=2 + seed % 4)
+    asked = further(seed)
     plan = solved(asked, seed=seed, iterations=300)
     assert verdict(asked, plan).accepted
     assert json.dumps(solved(asked, seed=seed, iterations=300).as_json()) == json.dumps(plan.as_json())
