@@ -97,5 +97,6 @@ def test_choices_beyond_what_is_taken_are_told(sit: Sit, town: Town, monkeypatch
     assert "1 till togs inte med" in planner.get(f"/candidates?{many}")
     assert "togs inte med" not in planner.get(f"/candidates?{many.rpartition('&')[0]}")
     assert "togs inte med" not in planner.get("/campaigns/new?all=1")
+    planner.get("/campaigns/new?all=1&order=points", 422)
     monkeypatch.setattr(campaigns_page, "MOST_ITEMS", 2)
     assert "1 till togs inte med" in planner.get("/campaigns/new?all=1&begins_with=Kiosk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from flask import Response, request
@@ -45,14 +45,18 @@ def get_campaigns() -> str:
     return page("campaigns/list.html.j2", rows=rows, names=names, me=me)
 
 
-def chosen_now(uow: UnitOfWork) -> tuple[list[BusinessCard], int]:
-    """Return the businesses that the address names, or with ``all`` those that its filter finds, and how many too many.
+class NewQuery(CandidateQuery):
+    """Which businesses: each ``business`` of the address, or with ``all`` what its filter finds."""
+
+    all: Literal["", "1"] = ""
+
+
+def chosen_now(uow: UnitOfWork, query: NewQuery | None) -> tuple[list[BusinessCard], int]:
+    """Return the businesses that the form or the address names, or what its filter finds, and how many too many.
 
     A campaign goes to the first ``MOST_ITEMS``.
     """
-    if request.args.get("all"):
-        said = {name: request.args.get(name, "") for name in ("begins_with", "trade", "hot_spot", "last", "order")}
-        query = CandidateQuery.model_validate({name: value for name, value in said.items() if value})
+    if query and query.all:
         found = read_candidates(uow, query, Seek(MOST_ITEMS))
         ids, named = [one.facts.id for one in found.page.items], found.total
     else:
@@ -73,11 +77,11 @@ def keys_of(typed: list[str]) -> list[UUID]:
     return list(found)
 
 
-def show_new(form: Form[Any] | None = None) -> str:
+def show_new(form: Form[Any] | None = None, query: NewQuery | None = None) -> str:
     """Render the form, with the businesses that were chosen."""
     with unit_of_work(current_viewer()) as uow:
         collaborations = my_collaborations(uow)
-        businesses, dropped = chosen_now(uow)
+        businesses, dropped = chosen_now(uow, query)
         home = businesses[0].collaboration_id if businesses else (collaborations[0].id if collaborations else None)
         members, colleagues = askings(uow, home)
         first_on = Week.of(uow.today + AHEAD).monday
@@ -113,9 +117,10 @@ def show_new(form: Form[Any] | None = None) -> str:
 
 @blueprint.get("/campaigns/new")
 @guarded("planner")
-def get_new() -> str:
+@blueprint.input(NewQuery, location="query", arg_name="query")
+def get_new(query: NewQuery) -> str:
     """The form: each ``business`` of the address is in it, or with ``all`` what its filter finds."""
-    return show_new()
+    return show_new(query=query)
 
 
 @blueprint.post("/campaigns/new")
