@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
 
-from samsyn.core.home import HOME
+from samsyn.core.home import HOME, local_day
 from samsyn.planning.rules import Span
 
 TYPED: Final = re.compile(r"(?:(20\d\d)[- ]*)?(?:[wv]\.?)? ?(\d{1,2})", re.IGNORECASE)
@@ -86,7 +86,7 @@ class Week:
 
     def day_of(self, starts_at: datetime) -> date:
         """Return the day that something stands on: the one it begins, or Monday for what began before the week."""
-        return max(starts_at.astimezone(HOME).date(), self.monday)
+        return max(local_day(starts_at), self.monday)
 
 
 def monday_of(year: int, number: int) -> date | None:

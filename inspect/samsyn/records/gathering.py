@@ -15,7 +15,7 @@ from uuid import UUID
 from samsyn.access.queries import staff_names
 from samsyn.authorities.queries import authority_names, units_of
 from samsyn.core.errors import GateClosedError, TooMuchError
-from samsyn.core.home import HOME
+from samsyn.core.home import HOME, local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries import (
     MOST_VISITS,
@@ -190,7 +190,7 @@ def filled(words: Content) -> Content:
 
 def day(at: datetime) -> str:
     """Return the day in Sweden."""
-    return at.astimezone(HOME).date().isoformat()
+    return local_day(at).isoformat()
 
 
 def moment(at: datetime | None) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from samsyn.access.queries import staff_of
 from samsyn.businesses.queries import opening_hours_of
 from samsyn.core.errors import NotAllowedError
-from samsyn.core.home import HOME
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.lifecycle.common_times.asking import Asked, Kind, Plan, asked_of, question_of, slack
 from samsyn.lifecycle.common_times.wishes import Wish, days_of
@@ -171,7 +171,7 @@ def offer(plan: Plan, wish: Wish, question: Question, pick: Pick, days: Mapping[
     """Return one time with its reasons."""
     starts_at, op = wish.grid.moment(pick.start), plan.operation
     ends_at = plan.last_visit_ends_at if wish.shorter else op.ends_at
-    day = starts_at.astimezone(HOME).date()
+    day = local_day(starts_at)
     shares = []
     for need in question.needs:
         can = [question.maybe[one] >> pick.start & 1 for one in need.people]

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from samsyn.core.home import HOME
+from samsyn.core.home import HOME, local_day
 from samsyn.operations.queries import OperationCard
 from samsyn.planning.iso_week import WORKING, Week, is_workday
 from samsyn.planning.red_days import SHORT_UNTIL, DayKind, kind_of
@@ -62,7 +62,7 @@ def usual_hours(operation: OperationCard) -> Hours:
 
 def first_week(operation: OperationCard, today: date) -> Week:
     """Return the week from which is searched as a rule: the operation's, or this one where that is over."""
-    return Week.of(max(operation.starts_at.astimezone(HOME).date(), today))
+    return Week.of(max(local_day(operation.starts_at), today))
 
 
 def least_of(said: Iterable[str]) -> dict[str, int]:

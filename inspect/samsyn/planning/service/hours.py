@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import Range
 from samsyn.audit.service import record
 from samsyn.core.database import one_of
 from samsyn.core.errors import InvalidError, NotAllowedError
-from samsyn.core.home import HOME
+from samsyn.core.home import local_day
 from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.planning.models import BusyReading, BusyTime, Leave, Shift, Unavailable
@@ -160,7 +160,7 @@ def refresh_unavailable(uow: UnitOfWork, person_id: UUID, horizon: Span, *, read
 
 def usual_hours(period: Span) -> list[Span]:
     """Return the working hours that are assumed of whom no shifts are known, on each day of a period."""
-    first, last = (one.astimezone(HOME).date() for one in period)
+    first, last = (local_day(one) for one in period)
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [hours for day in days if (hours := assumed_on(day)) is not None]
 
