@@ -1,6 +1,7 @@
 """Every page, for the roles that come to it: accessible, within its origin, clean under its policy, usable at 320.
 
-With SAMSYN_EVERY_LOOK (the gate) axe judges each page in all eight: light, dark, desk, phone, Swedish and English.
+With SAMSYN_EVERY_LOOK (the gate) axe judges each page in all eight: light, dark, desk, phone, Swedish and English; by
+all its rules in each language at the desk and on the phone, and by those for colours in the other scheme too.
 Without it a page is loaded in one language, looked at in two of the four, and judged by axe in one of them, by turns.
 """
 
