@@ -368,7 +368,8 @@ P       -       in      -       -       -       | what the lead planned
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>
     GET /api/v1/campaigns/<uuid:campaign_id>/plans/<uuid:result_id>/changes
 
-all     in      in      in      in      -       | what was counted of a promise, for its members
+all     in      in      in      in      -       | what was counted of a promise, and done for it, for its members
+    GET /activities/<uuid:activity_id>
     GET /evaluations/<uuid:evaluation_id> .pdf .xlsx .json
     GET /pledges/<uuid:pledge_id>/evaluations .csv .json .xlsx
     GET /pledges/<uuid:pledge_id>/treatment
@@ -408,9 +409,6 @@ P       in      in      in      in      -       | its history is its members' pl
     GET /hot-spots/<uuid:hot_spot_id>/places
     GET /activities/<uuid:activity_id>/time
     GET /picture/<uuid:entry_id>
-
-P       -       in      -       -       -       | the own activity
-    GET /activities/<uuid:activity_id>
 
 P       in      -       -       -       -       | which promise the operation serves: its lead's to say
     GET /operations/<uuid:operation_id>/focus

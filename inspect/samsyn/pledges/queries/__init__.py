@@ -1,6 +1,5 @@
 """Read what was promised, what was done for it, and the counts that silos handed in."""
 
-from samsyn.pledges.queries.activities import OwnActivity, get_activity
 from samsyn.pledges.queries.agreements import AgreementLine, FileLine, agreements_of, files_of, get_agreement
 from samsyn.pledges.queries.promises import (
     AreaLine,
@@ -23,7 +22,6 @@ __all__ = [
     "AreaLine",
     "CommitmentLine",
     "FileLine",
-    "OwnActivity",
     "PledgeLine",
     "TallyLine",
     "agreements_of",
@@ -32,7 +30,6 @@ __all__ = [
     "commitments_of",
     "files_of",
     "focus_of",
-    "get_activity",
     "get_agreement",
     "get_area",
     "get_commitment",

@@ -1,9 +1,10 @@
-"""Read one own activity that people typed."""
+"""Read what is done for a pledge beside operations: safety walks, dialogues and the like, as every member reads it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,53 +14,54 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.pledges.models import Activity
 from samsyn.pledges.rules import ActivityKind, ActivityState
 
-
-@dataclass(frozen=True, slots=True)
-class OwnActivity:
-    """An activity of the own authority, to be changed."""
-
-    id: UUID
-    kind: ActivityKind
-    state: ActivityState
-    on_date: date
-    title: str
-    reason: str | None
-    version: int
-
-
-def get_activity(uow: UnitOfWork, activity_id: UUID) -> OwnActivity:
-    """Return one; ``NotFoundError`` for others' and for operations, which count themselves."""
-    row = uow.session.get(Activity, activity_id)
-    if row is None or row.authority_id != uow.me or row.activity_kind is ActivityKind.OPERATION:
-        raise NotFoundError("no such activity of yours")
-    return OwnActivity(row.id, row.activity_kind, row.state, row.on_date, row.title, row.reason, row.version)
+MOST: Final = 1000
+"""Activities of a span of days; a month has some tens."""
+_LINE: Final = (
+    *(Activity.id, Activity.collaboration_id, Activity.authority_id, Activity.activity_kind, Activity.state),
+    *(Activity.on_date, Activity.title, Activity.focus_area_id, Activity.hot_spot_id, Activity.reason),
+    Activity.version,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityAt:
-    """An activity at a hot spot, as every member reads it."""
+    """An activity of a member, as every member reads it."""
 
     id: UUID
+    collaboration_id: UUID
     authority_id: UUID
     kind: ActivityKind
     state: ActivityState
     on_date: date
     title: str
+    focus_area_id: UUID | None
     hot_spot_id: UUID | None
+    reason: str | None
+    version: int
 
 
 def activities_at(uow: UnitOfWork, hot_spot_id: UUID, most: int = 100) -> list[ActivityAt]:
     """The activities at a hot spot, newest first."""
-    a = Activity
-    rows = select(a.id, a.authority_id, a.activity_kind, a.state, a.on_date, a.title, a.hot_spot_id).where(
-        a.hot_spot_id == hot_spot_id
+    rows = select(*_LINE).where(Activity.hot_spot_id == hot_spot_id).order_by(Activity.on_date.desc(), Activity.id)
+    return [ActivityAt(*row) for row in uow.session.execute(rows.limit(most))]
+
+
+def activities_between(uow: UnitOfWork, first: date, last: date) -> list[ActivityAt]:
+    """The activities of a span of days, both its ends too, that are not called off; operations have their own plan."""
+    rows = (
+        select(*_LINE)
+        .where(Activity.on_date.between(first, last), Activity.activity_kind != ActivityKind.OPERATION)
+        .where(Activity.state != ActivityState.CANCELLED)
+        .order_by(Activity.on_date, Activity.title, Activity.id)
+        .limit(MOST)
     )
-    return [ActivityAt(*row) for row in uow.session.execute(rows.order_by(a.on_date.desc(), a.id).limit(most))]
+    return [ActivityAt(*row) for row in uow.session.execute(rows)]
 
 
 def activity_of(uow: UnitOfWork, activity_id: UUID) -> ActivityAt:
     """Return an activity of any member; ``NotFoundError`` for what is hidden, and for operations."""
-    row = uow.session.get(Activity, activity_id)
-    if row is None or row.activity_kind is ActivityKind.OPERATION:
+    rows = select(*_LINE).where(Activity.id == activity_id, Activity.activity_kind != ActivityKind.OPERATION)
+    row = uow.session.execute(rows).one_or_none()
+    if row is None:
         raise NotFoundError("no such activity")
-    return ActivityAt(row.id, row.authority_id, row.activity_kind, row.state, row.on_date, row.title, row.hot_spot_id)
+    return ActivityAt(*row)

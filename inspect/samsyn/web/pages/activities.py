@@ -8,10 +8,11 @@ from uuid import UUID
 
 from flask import Response
 
-from samsyn.authorities.queries import my_collaborations
+from samsyn.authorities.queries import authority_names, my_collaborations
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import list_hot_spots
-from samsyn.pledges.queries import areas_of, get_activity, list_pledges
+from samsyn.pledges.queries import areas_of, list_pledges
+from samsyn.pledges.queries.activities import activity_of
 from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service import AddActivity, ChangeActivity, add_activity, change_activity
 from samsyn.web.forms import Form, answer_form, as_it_stands, new_form
@@ -87,14 +88,19 @@ def post_new() -> Response:
     return answer_form(ActivityForm, make, show_new)
 
 
-def show_change(activity_id: UUID, form: Form[Any] | None = None) -> str:
-    """Render an own activity and how it went."""
+def show_one(activity_id: UUID, form: Form[Any] | None = None) -> str:
+    """Render an activity as every member reads it; to the own authority's planners also how it went, to be said."""
     with unit_of_work(current_viewer()) as uow:
-        one = get_activity(uow, activity_id)
+        one = activity_of(uow, activity_id)
+        whose = authority_names(uow, {one.authority_id}).get(one.authority_id, "")
+        own, plans = one.authority_id == uow.me, "planner" in uow.viewer.roles
     states = [(state.value, t(f"pledges.states.{state}")) for state in ActivityState]
     return page(
-        "pledges/activity-change.html.j2",
+        "pledges/activity-show.html.j2",
         one=one,
+        whose=whose,
+        own=own,
+        plans=plans,
         states=states,
         form=as_it_stands(form, {"state": one.state, "reason": one.reason}),
         labels={name: t(f"pledges.field.{name}") for name in ("state", "reason")},
@@ -102,10 +108,10 @@ def show_change(activity_id: UUID, form: Form[Any] | None = None) -> str:
 
 
 @blueprint.get("/activities/<uuid:activity_id>")
-@guarded("planner")
-def get_change(activity_id: UUID) -> str:
-    """An own activity."""
-    return show_change(activity_id)
+@guarded()
+def get_one(activity_id: UUID) -> str:
+    """An activity of a member of the own collaborations."""
+    return show_one(activity_id)
 
 
 @blueprint.post("/activities/<uuid:activity_id>")
@@ -117,4 +123,4 @@ def post_change(activity_id: UUID) -> Response:
         change_activity(uow, ChangeActivity(activity_id, asked.state, seen_version() or 0, asked.reason or None))
         return "/pledges#activities"
 
-    return answer_form(ChangeForm, make, lambda form: show_change(activity_id, form))
+    return answer_form(ChangeForm, make, lambda form: show_one(activity_id, form))

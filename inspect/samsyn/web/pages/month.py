@@ -1,4 +1,4 @@
-"""The address ``/month``: a month's operations in its weeks and days; on a phone a list of days."""
+"""The address ``/month``: a month's operations and activities in its weeks and days; on a phone a list of days."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from samsyn.operations.rules import BEFORE_ONGOING
 from samsyn.planning.iso_week import Week
 from samsyn.planning.queries.month import Month, MonthRead, read_month
 from samsyn.planning.red_days import DayKind, RedDay, red_days
+from samsyn.pledges.queries.activities import ActivityAt
 from samsyn.web.forms import Form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.localtime import day_of
+from samsyn.web.pages.activity_days import ActivityDays, address_of, kind_of, read_activities
 from samsyn.web.pages.week.joint import DRAFT, SAID
 from samsyn.web.pages.week.words import day_words, full_hours
 from samsyn.web.routing import page_blueprint
@@ -27,13 +29,16 @@ from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("month")
 SHOWN: Final = 5
-"""Operations of a day that are shown; the week has them all."""
+"""What is shown of a day; the week has it all."""
 SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An operation on a day. ``look``: draft, joint, own or clash (in danger)."""
+    """An operation on a day, or an activity (``hours`` then says its kind).
+
+    ``look``: draft, joint, own or clash (in danger).
+    """
 
     id: UUID
     hours: str
@@ -41,6 +46,7 @@ class Entry:
     where: str
     label: str
     look: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +83,15 @@ def asked_for(today: date) -> tuple[Month, str]:
 @blueprint.get("/month")
 @guarded()
 def get_month() -> tuple[str, int]:
-    """A month of the operations that the viewer may know of, in a constant number of statements."""
+    """A month of what the viewer may know of, in a constant number of statements."""
     with unit_of_work(current_viewer()) as uow:
         month, fault = asked_for(uow.today)
-        read = read_month(uow, month)
-    return show(read, fault), 422 if fault else 200
+        read, weeks = read_month(uow, month), month.weeks
+        activities = read_activities(uow, weeks[0].days[0], weeks[-1].days[-1])
+    return show(read, activities, fault), 422 if fault else 200
 
 
-def show(read: MonthRead, fault: str) -> str:
+def show(read: MonthRead, activities: ActivityDays, fault: str) -> str:
     """Render the page from what was read."""
     month = read.month
     form: Form[Any] = Form(typed={"month": [month.name]})
@@ -97,7 +104,7 @@ def show(read: MonthRead, fault: str) -> str:
         before=month.beside(-1),
         after=month.beside(1),
         month_words=month_words,
-        rows=rows_of(read),
+        rows=rows_of(read, activities),
         heads=[(day_words(day, "EEE"), day_words(day, "EEEE")) for day in month.weeks[0].days],
         count=sum(month == Month.of(day_of(one.starts_at)) for one in read.operations),
         form=form,
@@ -110,18 +117,20 @@ def month_words(month: Month) -> str:
     return day_words(month.first, "LLLL y")
 
 
-def rows_of(read: MonthRead) -> list[Row]:
+def rows_of(read: MonthRead, activities: ActivityDays) -> list[Row]:
     """Return the month's weeks."""
     weeks = read.month.weeks
     red = red_days([day for week in weeks for day in week.days], current_language())
-    begun: dict[date, list[OperationCard]] = {}
+    begun: dict[date, list[Entry]] = {}
     for one in read.operations:
-        begun.setdefault(day_of(one.starts_at), []).append(one)
+        begun.setdefault(day_of(one.starts_at), []).append(entry_of(read, one))
+    for activity in activities.lines:
+        begun.setdefault(activity.on_date, []).append(entry_of_activity(activities, activity))
     return [Row(week, [day_shown(read, day, red, begun.get(day, ())) for day in week.days]) for week in weeks]
 
 
-def day_shown(read: MonthRead, day: date, red: Mapping[date, RedDay], operations: Sequence[OperationCard]) -> Day:
-    """Return a day with its operations."""
+def day_shown(read: MonthRead, day: date, red: Mapping[date, RedDay], entries: Sequence[Entry]) -> Day:
+    """Return a day with its operations, then its activities."""
     mark = red.get(day)
     return Day(
         day=day,
@@ -130,8 +139,8 @@ def day_shown(read: MonthRead, day: date, red: Mapping[date, RedDay], operations
         today=day == day_of(read.now),
         free=day.weekday() >= SATURDAY or (mark is not None and mark.kind is DayKind.RED),
         mark=mark.name if mark else "",
-        entries=[entry_of(read, one) for one in operations[:SHOWN]],
-        more=max(len(operations) - SHOWN, 0),
+        entries=entries[:SHOWN],
+        more=max(len(entries) - SHOWN, 0),
     )
 
 
@@ -151,4 +160,10 @@ def entry_of(read: MonthRead, operation: OperationCard) -> Entry:
         (visits[0].address or "") if len(visits) == 1 else where,
         t(f"operations.state.{operation.state}").lower() if operation.state in DRAFT | SAID else "",
         "clash" if danger else look,
+        f"/operations/{operation.id}",
     )
+
+
+def entry_of_activity(activities: ActivityDays, one: ActivityAt) -> Entry:
+    """Return an activity: its kind, its title, and whose it is."""
+    return Entry(one.id, kind_of(one), one.title, activities.whose(one), "", "own", address_of(one))

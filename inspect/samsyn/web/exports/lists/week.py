@@ -1,4 +1,4 @@
-"""A week as a file: each operation once, in the joint lane, then the row of each unit as the planner shows it."""
+"""A week as a file: each operation once, in the joint lane, then the activities, then each unit's row as shown."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from samsyn.planning.rules import Span
 from samsyn.web.exports.columns import Column, Kind
 from samsyn.web.exports.listing import Listing
 from samsyn.web.listing import PageQuery
+from samsyn.web.pages.activity_days import ActivityDays, read_activities, said_of
 from samsyn.web.pages.week.board import Board, board_of
 from samsyn.web.shell import t
 
@@ -30,17 +31,17 @@ class WeekQuery(PageQuery):
 
 @dataclass(frozen=True, slots=True)
 class WeekRow:
-    """One line: a joint operation, or what stands in a unit's row."""
+    """One line: a joint operation, an activity (no ``span``), or what stands in a unit's row."""
 
     day: date
-    span: Span
+    span: Span | None
     row: str
     what: str
     where: str = ""
     who: str = ""
     answers: str = ""
     clashes: str = ""
-    operation_id: UUID | None = None
+    key: UUID | None = None
 
 
 def read(uow: UnitOfWork, query: WeekQuery) -> Sequence[WeekRow]:
@@ -49,11 +50,12 @@ def read(uow: UnitOfWork, query: WeekQuery) -> Sequence[WeekRow]:
         week = Week.typed(query.week, uow.today)
     except ValueError:
         raise InvalidError("no such week", fields={"week": [t("operations.list.no_week")]}) from None
-    return list(lines(board_of(read_week(uow, week)), week))
+    activities = read_activities(uow, week.days[0], week.days[-1])
+    return list(lines(board_of(read_week(uow, week)), activities, week))
 
 
-def lines(board: Board, week: Week) -> Iterator[WeekRow]:
-    """Yield the joint lane and then every row."""
+def lines(board: Board, activities: ActivityDays, week: Week) -> Iterator[WeekRow]:
+    """Yield the joint lane, the activities and then every row."""
     for card in board.lane:
         one = card.operation
         yield WeekRow(
@@ -65,8 +67,11 @@ def lines(board: Board, week: Week) -> Iterator[WeekRow]:
             who=", ".join(square.name for square in card.squares),
             answers=card.answers,
             clashes="; ".join(card.clashes),
-            operation_id=one.id,
+            key=one.id,
         )
+    for it in activities.lines:
+        whose = activities.whose(it)
+        yield WeekRow(it.on_date, None, t("week.activities"), said_of(it), who=whose, key=it.id)
     for row in board.rows:
         for entry in (entry for cell in row.cells for entry in cell):
             clash = t("week.clash_is").strip(": ") if entry.look == "clash" else ""
@@ -81,14 +86,14 @@ WEEK: Final[Listing[WeekQuery, WeekRow]] = Listing(
     columns=(
         Column("week", "tables.column.week", Kind.WEEK, lambda row: row.day),
         Column("day", "week.column.day", Kind.DATE, lambda row: row.day),
-        Column("starts_at", "tables.column.starts_at", Kind.DATETIME, lambda row: row.span[0]),
-        Column("ends_at", "tables.column.ends_at", Kind.DATETIME, lambda row: row.span[1]),
+        Column("starts_at", "tables.column.starts_at", Kind.DATETIME, lambda row: row.span and row.span[0]),
+        Column("ends_at", "tables.column.ends_at", Kind.DATETIME, lambda row: row.span and row.span[1]),
         Column("row", "week.column.row", Kind.TEXT, lambda row: row.row),
         Column("what", "week.column.what", Kind.TEXT, lambda row: row.what.replace("\u00ad", "")),
         Column("where", "week.column.where", Kind.TEXT, lambda row: row.where),
         Column("who", "week.column.who", Kind.TEXT, lambda row: row.who),
         Column("answers", "week.column.answers", Kind.TEXT, lambda row: row.answers),
         Column("clashes", "week.column.clashes", Kind.TEXT, lambda row: row.clashes),
-        Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.operation_id, machine=True),
+        Column("id", "tables.column.id", Kind.IDENTITY, lambda row: row.key, machine=True),
     ),
 )

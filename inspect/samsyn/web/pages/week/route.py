@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,15 +15,17 @@ from pydantic import BaseModel
 from samsyn.calendars.queries import SentLine, sent_of
 from samsyn.core.uow import unit_of_work
 from samsyn.planning.free_time import common_times
-from samsyn.planning.iso_week import Week
+from samsyn.planning.iso_week import Week, at
 from samsyn.planning.queries import WeekRead, read_week
 from samsyn.planning.red_days import DayKind, RedDay
+from samsyn.pledges.queries.activities import ActivityAt
 from samsyn.web.forms import Form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_viewer
 from samsyn.web.localtime import day_of, to_local
+from samsyn.web.pages.activity_days import ActivityDays, address_of, kind_of, read_activities
 from samsyn.web.pages.week.board import board_of
-from samsyn.web.pages.week.cells import Head, Joint, Slot
+from samsyn.web.pages.week.cells import Entry, Head, Joint, Slot
 from samsyn.web.pages.week.rows import workdays
 from samsyn.web.pages.week.tasks import clash_tasks, sendings, waited_for, waiting_tasks
 from samsyn.web.pages.week.words import dates_of, day_words, full_hours
@@ -72,10 +74,11 @@ def get_week() -> tuple[str, int]:
         asked = asked_for(uow.today)
         read = read_week(uow, asked.week)
         sent = sent_of(uow, {one.id for one in read.operations})
-    return show(asked, read, sent), 422 if asked.fault else 200
+        activities = read_activities(uow, asked.week.days[0], asked.week.days[-1])
+    return show(asked, read, sent, activities), 422 if asked.fault else 200
 
 
-def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
+def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine], activities: ActivityDays) -> str:
     """Render the page from what was read."""
     board = board_of(read)
     names, red, lane = board.names, board.red, board.lane
@@ -92,6 +95,7 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
         lane=by_day(asked.week, lane),
         joint_count=len(lane),
         rows=board.rows,
+        activities=[[entry_of(activities, one) for one in activities.on(day)] for day in asked.week.days],
         clash_tasks=clash_tasks(read, names, board.clashes, SHOWN),
         clashing=len(board.clashes),
         clash_count=sum(map(len, board.clashes.values())),
@@ -104,9 +108,15 @@ def show(asked: Asked, read: WeekRead, sent: Sequence[SentLine]) -> str:
         slot_count=len(slots),
         units=[(one, one.id in chosen) for one in read.units],
         fields=list(dict.fromkeys(one.field for one in read.units)),
-        empty=not read.operations,
+        empty=not read.operations and not activities.lines,
         plans=read.plans,
     )
+
+
+def entry_of(activities: ActivityDays, one: ActivityAt) -> Entry:
+    """Return an activity, which has a day and no hours: its kind stands in their place."""
+    midnight = at(one.on_date, time(0))
+    return Entry("own", (midnight, midnight), kind_of(one), one.title, activities.whose(one), address_of(one))
 
 
 def form_of(asked: Asked, today: date) -> Form[BaseModel]:
