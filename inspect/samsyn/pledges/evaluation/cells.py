@@ -37,6 +37,11 @@ class Part:
     not_led_by: str | None = None
 
     @property
+    def by_who(self) -> bool:
+        """Say whether it asks who came or led."""
+        return bool(self.fields) or self.least > 1 or self.not_led_by is not None
+
+    @property
     def everything(self) -> bool:
         """Say whether it counts all that was done, so that its number tells no more than the whole's."""
         conditions = (self.area, self.hot_spot, self.not_led_by)
@@ -53,6 +58,11 @@ class Thing:
     n: int
     led: bool
 
+    @property
+    def others(self) -> int:
+        """How many came that have none of the fields."""
+        return self.n - len(self.came)
+
     def counted_by(self, part: Part) -> bool:
         """Say whether a promise counts it, by the promise's words."""
         here = part.area in {None, self.area} and part.hot_spot in {None, self.hot_spot}
@@ -63,22 +73,28 @@ def shown_of(total: int, parts: Sequence[Part]) -> dict[str, int | None]:
     """Return what may be published of a whole (``EVERYTHING``) and its parts, null for what stays hidden.
 
     The first parts come first: what comes later is hidden where it would tell of them. Of parts by who leads those of
-    the first lead alone are looked at: with each lead's, the few of those that are hidden would be their sum.
+    the first lead alone are looked at: with each lead's, the few of those that are hidden would be their sum. Behind a
+    part by who came or led that is hidden no other such part is looked at: where only two can come, that it is hidden
+    too would say how few there are.
     """
     found: dict[str, int | None] = {EVERYTHING: total if total >= LEAST else None}
     found |= dict.fromkeys(part.key for part in parts)
     if total < LEAST:
         return found
     lead = next((part.not_led_by for part in parts if part.not_led_by), None)
-    shown, left = [Part(EVERYTHING, total)], MOST_THINGS
+    shown, left, told = [Part(EVERYTHING, total)], MOST_THINGS, True
     for part in (one for one in parts if one.not_led_by in {None, lead}):
+        if part.by_who and not told:
+            continue
         seen = [*shown, part]
         left -= most_things(seen)
         if len(shown) > MOST_SHOWN or left < 0:
             break
-        if not any(0 <= n < LEAST for n in told_by(seen)):
+        if not any(n < LEAST for n in told_by(seen)):
             shown.append(part)
             found[part.key] = part.n
+        elif part.by_who:
+            told = False
     return found
 
 
@@ -96,23 +112,35 @@ def most_things(sets: Sequence[Part]) -> int:
     return len(whose(sets)) * places * together * len({0, 1, *(one.least for one in sets)}) * 2
 
 
-def cells_of(sets: Sequence[Part], lead: str) -> frozenset[tuple[bool, ...]]:
-    """Return by which of the sets one thing can be counted: of all that can be done, where each field is one's.
+def cells_of(sets: Sequence[Part], things: Iterable[Thing]) -> frozenset[tuple[bool, ...]]:
+    """Return by which of the sets one of the things can be counted."""
+    return frozenset(tuple(thing.counted_by(one) for one in sets) for thing in things)
 
-    Who leads comes. An authority with several fields only lets more be possible, so that less can be worked out.
+
+def worlds_of(sets: Sequence[Part]) -> set[frozenset[tuple[bool, ...]]]:
+    """Return the cells of every town there may be: by which field the lead has, and how many come beside the fields.
+
+    Who reads it knows the town: where nobody else than two can come, their numbers tell how often both did.
     """
-    return frozenset(tuple(thing.counted_by(one) for one in sets) for thing in things_of(sets, lead))
+    found = set[frozenset[tuple[bool, ...]]]()
+    for lead in whose(sets):
+        things = list(things_of(sets, lead))
+        for most in {one.others for one in things}:
+            found.add(cells_of(sets, (one for one in things if one.others <= most)))
+    return found
 
 
 def things_of(sets: Sequence[Part], lead: str) -> Iterator[Thing]:
-    """Yield one thing at least of each that the sets tell apart.
+    """Yield one thing at least of each that the sets tell apart, where each field is one's.
 
-    Who came beside all of a promise's fields is just one more, and more of them count only where a promise asks for
-    so many: every other thing is counted by the same sets as one of these.
+    Who leads comes. An authority with several fields only lets more be possible, so that less can be worked out.
+    Who came beside all of a promise's fields is just one more, and more of them count only where a promise asks for so
+    many: every other thing is counted by the same sets as one of these.
     """
     areas = {None, *(one.area for one in sets)}
     spots = {None, *(one.hot_spot for one in sets)}
-    for came in unions([frozenset({lead}), *(one.fields for one in sets)]):
+    leads = [frozenset({lead})] if any(one.not_led_by for one in sets) else []
+    for came in unions([*leads, *(one.fields for one in sets)]):
         others = {0, 1, *(one.least - len(came) for one in sets if one.least > len(came))}
         for area, spot, more, led in product(areas, spots, others, (False, True)):
             if lead in came if led else more or came - {lead}:
@@ -130,15 +158,18 @@ def unions(some: Iterable[frozenset[str]]) -> set[frozenset[str]]:
 def told_by(sets: Sequence[Part]) -> Iterator[int]:
     """Yield the size of each part that the last number would let somebody work out with those before it.
 
-    One that is below nought is no part: what it was worked out from is not so.
+    In a town where one would be below nought, or the same things would have two numbers, these cannot be true.
     """
-    worlds = {cells_of(sets, lead) for lead in whose(sets)}
-    cells = [sorted({tuple(n for n, here in enumerate(cell) if here) for cell in world}, key=len) for world in worlds]
-    for signs in product((-1, 0, 1), repeat=len(sets) - 1):
-        for sign in (-1, 1):
-            weights = (*signs, sign)
-            if any(is_part(weights, each) for each in cells):
-                yield sum(w * one.n for w, one in zip(weights, sets, strict=True))
+    sums = {
+        signs: sum(w * one.n for w, one in zip(signs, sets, strict=True))
+        for signs in product((-1, 0, 1), repeat=len(sets))
+    }
+    for world in worlds_of(sets):
+        cells = sorted({tuple(n for n, here in enumerate(cell) if here) for cell in world}, key=len)
+        nothing = {signs for signs in sums if all(sum(signs[at] for at in cell) == 0 for cell in cells)}
+        parts = {signs for signs in sums if is_part(signs, cells)}
+        if not any(sums[one] for one in nothing) and all(sums[one] >= 0 for one in parts):
+            yield from (sums[one] for one in parts if one[-1])
 
 
 def is_part(weights: Sequence[int], cells: Sequence[Sequence[int]]) -> bool:
