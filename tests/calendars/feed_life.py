@@ -22,6 +22,7 @@ from samsyn.calendars.service import create_feed, decide_naming, fetch_feed
 from samsyn.calendars.service.feeds.own import NOTHING, shown_by
 from samsyn.calendars.service.feeds.serving import ServedFeed, render
 from samsyn.core.errors import NotFoundError
+from samsyn.core.home import local_day
 from samsyn.core.settings import load_settings
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.core.viewer import Viewer
@@ -40,6 +41,8 @@ from samsyn.operations.service import (
     hand_over_lead,
     join_team,
 )
+from samsyn.pledges.rules import TYPED, ActivityState
+from samsyn.pledges.service import AddActivity, ChangeActivity, add_activity, change_activity
 from samsyn_workers.calendars import links_of
 from tests.calendars.scopes import EVERY, made_of
 from tests.factories import START, Town, hours
@@ -233,6 +236,16 @@ class Life:
         seat = "UPDATE staff SET unit_id = :u WHERE person_id = :p AND authority_id = me()"
         self.sql(self.town.planner(tobacco), seat, u=to, p=self.random.choice(tobacco.inspectors))
 
+    def walked(self) -> None:
+        """Somebody plans an activity, or says how one went."""
+        office = self.random.choice([self.town.tobacco, self.town.police])
+        on = self.random.choice([START, START + timedelta(days=400), datetime.now(UTC)])
+        state = self.random.choice([ActivityState.PLANNED, ActivityState.CANCELLED])
+        with unit_of_work(self.town.planner(office)) as uow:
+            kind = self.random.choice(list(TYPED))
+            key = add_activity(uow, AddActivity(self.town.collaboration, kind, local_day(on), "Vandring"))
+            change_activity(uow, ChangeActivity(key, state, 1, "Halka."))
+
     def clock_moved(self) -> None:
         """Time goes on, or is where it was: a clock that is put back must serve nothing of the future."""
         about = [START + hours(n) for n in (-1, 3, 4)] + [START + timedelta(days=n) for n in (-401, -400, 0, 8, 60, 61)]
@@ -241,5 +254,5 @@ class Life:
 
 STEPS: Final = (
     *("moved", "met_elsewhere", "asked", "let_go", "answered", "carried_on", "ended", "joined", "left", "handed_over"),
-    *("renamed", "spoken_to", "named", "announced", "recused", "grouped", "seated", "clock_moved"),
+    *("renamed", "spoken_to", "named", "announced", "recused", "grouped", "seated", "walked", "clock_moved"),
 )

@@ -118,6 +118,7 @@ PLANTED: dict[str, Callable[[Life], None]] = {
     "authority": renamed,
     "participation": let_out,
     "delivery": told,
+    "activity": Life.walked,
 }
 
 

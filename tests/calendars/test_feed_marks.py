@@ -33,7 +33,6 @@ from tests.lifecycle.walk import Walk, walk_to
 
 UNMARKED = {
     "feed": "its own row, asked for at every fetch",
-    "collaboration_member": "the rule of staff asks it of others' people; a feed of a unit is of the own ones",
 }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from samsyn.calendars.rendering import Entry, Opened, Standing, build_calendar
+from samsyn.calendars.rendering import Entry, Opened, Standing, WholeDay, build_calendar
 from samsyn.calendars.rules import LEVELS_OF, FeedLevel, FeedScope, Method
 from tests.calendars.letters import OPENED, a_feed, a_letter, an_entry
 
@@ -26,6 +26,7 @@ EVERY_KIND: list[Entry] = [
     an_entry(uid="asked@samsyn.example", standing=Standing.ASKED),
     an_entry(uid="off@samsyn.example", standing=Standing.CANCELLED, sequence=2),
     an_entry(uid="open@samsyn.example", opened=OPENED),
+    an_entry(uid="walk@samsyn.example", whole=WholeDay(date(2027, 3, 28), "trygghetsvandring")),
 ]
 SHARED: list[Entry] = [
     replace(row, uid=f"unit:{number}", meeting_place="", asks="", role="", contact="", operation_url="")

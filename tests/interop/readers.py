@@ -7,7 +7,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import icalendar
@@ -44,6 +44,9 @@ class Seen:
 
 
 def instant(value: object) -> int:
+    """Return the instant of a moment; of a day, which has none, its midnight as if it were one in UTC."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time(0), UTC)
     assert isinstance(value, datetime)
     assert value.tzinfo is not None
     return int(value.timestamp())
@@ -156,7 +159,8 @@ def seen_by_libical(library: ctypes.CDLL, event: int) -> Seen:
         return library.icalproperty_get_value_as_string(of).decode() if of else ""
 
     def utc(name: bytes) -> int:
-        return instant(datetime.strptime(value(name), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+        said = value(name)
+        return instant(datetime.strptime(said, "%Y%m%dT%H%M%SZ" if "T" in said else "%Y%m%d").replace(tzinfo=UTC))
 
     summary, description, location = (
         (function(event) or b"").decode()

@@ -62,10 +62,13 @@ def event_faults(event: list[str], kind: str) -> list[str]:
     faults += [f"{name} comes {count(event, name)} times" for name in wanted if count(event, name) != 1]
     if count(event, "ATTENDEE") != (1 if kind in ("REQUEST", "CANCEL", "REMOVED") else 0):
         faults.append("wrong number of attendees")
+    free = kind in ("full", "authority", "busy") and "TRANSP:TRANSPARENT" in event
     for line in event:
         name = re.split("[:;]", line)[0]
         if name == "SEQUENCE" and not re.fullmatch(r"SEQUENCE:\d+", line):
             faults.append("SEQUENCE is no number, or below zero")
+        if name in ("DTSTART", "DTEND") and free and re.fullmatch(name + r";VALUE=DATE:\d{8}", line):
+            continue  # a whole day, which blocks nobody's time (CALENDARS 3)
         if name in TIMES and not re.fullmatch(name + r":\d{8}T\d{6}Z", line):
             faults.append(f"{name} is not in UTC")
         if name in ("ORGANIZER", "ATTENDEE") and not BARE.fullmatch(line):

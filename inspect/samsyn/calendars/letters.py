@@ -74,6 +74,10 @@ class Links:
         """Return an operation's address: no secret, it opens behind the sign-in."""
         return f"{self.base_url}/operations/{operation_id}"
 
+    def activity(self, activity_id: UUID) -> str:
+        """Return an activity's address: it opens behind the sign-in as well."""
+        return f"{self.base_url}/activities/{activity_id}"
+
     def notice_page(self, one: NoticeMail) -> str:
         """Return where a notice leads: to its operation, to the page of its kind, or where one answers unknown."""
         if one.kind is NoticeKind.POLL_ASKED:

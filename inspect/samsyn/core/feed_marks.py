@@ -22,7 +22,9 @@ OF_PLAN: Final = ("plan", "operation_id")
 MARKED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     # The person too: whose place it was must learn of it even if the row became somebody else's.
     "assignment": (("authority_id", "operation_id"), ("person_id", "operation_id")),
+    "activity": (EVERYBODY,),
     "authority": (EVERYBODY,),
+    "collaboration_member": (("authority_id", "all"),),
     "delivery": (OF_PLAN,),
     "feed_operation": (("person_id", "operation_id"),),
     "operation": (("collaboration_id", "id"),),

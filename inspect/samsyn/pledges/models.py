@@ -191,7 +191,7 @@ class Activity(Keyed, Base):
     ``operation_id`` has no key: most readers may not see the operation. ``authorities`` and ``fields``: who took part
     in visits that were done; ``guests``: how many from outside the collaboration did, who stay unnamed here, as they
     leave no trace; ``guest_led``: whether such a one led it; ``visits``: how many of those there were; ``counted_at``:
-    when, as a lead that went over may leave two lines.
+    when, as a lead that went over may leave two lines; of what is typed, when it was last said.
     """
 
     __tablename__ = "activity"

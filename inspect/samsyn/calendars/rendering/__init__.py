@@ -1,6 +1,6 @@
 """Everything that goes out about an operation: invitations, cancellations and feeds (SECRECY R7)."""
 
-from samsyn.calendars.rendering.appointment import Opened, Standing, Surface
+from samsyn.calendars.rendering.appointment import Opened, Standing, Surface, WholeDay
 from samsyn.calendars.rendering.feed import Entry, render_feed
 from samsyn.calendars.rendering.letter import Letter
 from samsyn.calendars.rendering.message import build_calendar, build_message, envelope
@@ -15,6 +15,7 @@ __all__ = [
     "Opened",
     "Standing",
     "Surface",
+    "WholeDay",
     "build_calendar",
     "build_message",
     "build_notice",

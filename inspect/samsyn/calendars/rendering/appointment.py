@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from samsyn.calendars.rendering.lines import Person
@@ -38,8 +38,19 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeDay:
+    """An activity that is no operation: its day, and what kind it is, in words; it holds nobody's time."""
+
+    day: date
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
-    """One person's part of one operation. ``stamp`` is DTSTAMP, ``changed_at`` LAST-MODIFIED; times are UTC."""
+    """One person's part of one operation, or an activity (``whole``); it is in feeds alone.
+
+    ``stamp`` is DTSTAMP, ``changed_at`` LAST-MODIFIED; times are UTC.
+    """
 
     uid: str
     sequence: int
@@ -60,3 +71,4 @@ class Appointment:
     standing: Standing
     language: str
     opened: Opened | None = None
+    whole: WholeDay | None = None

@@ -6,6 +6,7 @@ Default deny: a property that a surface does not name is not written, whatever i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -48,10 +49,16 @@ def render_event(appointment: Appointment, surface: Surface) -> bytes:
 
 
 def summary(appointment: Appointment, surface: Surface) -> str:
-    """Return what a lock screen shows: the code word, "busy" at that level, the business only where it is opened."""
+    """Return what a lock screen shows: the code word, "busy" at that level, the business only where it is opened.
+
+    Of an activity what kind it is, and at that level that there is one: "busy" would say that somebody's time is taken.
+    """
     language = appointment.language
     if surface is Surface.BUSY:
-        title = say(language, "calendars.event.busy")
+        title = say(language, "calendars.event.activity" if appointment.whole else "calendars.event.busy")
+    elif appointment.whole:
+        kind = appointment.whole.kind
+        title = say(language, "calendars.event.opened", business=short(kind[:1].upper() + kind[1:]))
     elif surface is Surface.FULL and appointment.opened:
         title = say(language, "calendars.event.opened", business=short(appointment.opened.business))
     else:
@@ -73,6 +80,9 @@ def description(appointment: Appointment, surface: Surface) -> str:
     match surface:
         case Surface.AUTHORITY:
             return short(appointment.own_authority)
+        case Surface.FULL if appointment.whole:
+            leads = say(appointment.language, "calendars.event.activity_page", it=appointment.operation_url)
+            return f"{short(appointment.own_authority)}\n{leads}"
         case Surface.CANCELLED | Surface.REMOVED:
             return say(appointment.language, f"calendars.cancellation.{surface}")
         case _:
@@ -109,9 +119,19 @@ def status(appointment: Appointment, surface: Surface) -> str:
 
 
 def transparency(appointment: Appointment, surface: Surface) -> str:
-    """Return TRANSP: a cancelled operation in a feed blocks nobody's time."""
-    free = surface in FEEDS and appointment.standing is Standing.CANCELLED
+    """Return TRANSP: a cancelled operation in a feed blocks nobody's time, and an activity never does."""
+    free = surface in FEEDS and (appointment.standing is Standing.CANCELLED or appointment.whole is not None)
     return "TRANSPARENT" if free else "OPAQUE"
+
+
+def begins(appointment: Appointment) -> datetime | date:
+    """Return DTSTART: of an activity its day."""
+    return appointment.whole.day if appointment.whole else appointment.starts_at
+
+
+def ends(appointment: Appointment) -> datetime | date:
+    """Return DTEND: the first moment, or the first day, that is no part of it."""
+    return appointment.whole.day + timedelta(days=1) if appointment.whole else appointment.ends_at
 
 
 def short(text: str) -> str:
@@ -131,8 +151,8 @@ PROPERTIES: Final[Mapping[str, Callable[[Appointment, Surface], Value | None]]] 
     "SEQUENCE": lambda it, _: it.sequence,
     "ORGANIZER": lambda it, _: it.organizer,
     "ATTENDEE": lambda it, _: it.attendee,
-    "DTSTART": lambda it, _: it.starts_at,
-    "DTEND": lambda it, _: it.ends_at,
+    "DTSTART": lambda it, _: begins(it),
+    "DTEND": lambda it, _: ends(it),
     "SUMMARY": summary,
     "LOCATION": location,
     "DESCRIPTION": description,

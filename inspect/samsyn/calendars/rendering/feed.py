@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from samsyn.calendars.rendering.addresses import check_address
-from samsyn.calendars.rendering.appointment import Appointment, Opened, Standing, Surface
+from samsyn.calendars.rendering.appointment import Appointment, Opened, Standing, Surface, WholeDay
 from samsyn.calendars.rendering.event import render_event, short
 from samsyn.calendars.rendering.lines import Person, content_line
 from samsyn.calendars.rendering.message import PRODUCT
@@ -31,7 +31,7 @@ class Entry:
     """One row of a feed: a person's part of an operation as it stands. ``changed_at`` is the row's last change (UTC).
 
     ``opened`` is given only when every shown visit is announced or done and its authority allows it; it is used at
-    level full alone.
+    level full alone. ``whole``: it is an activity, whose page is the ``operation_url``.
     """
 
     uid: str
@@ -48,6 +48,7 @@ class Entry:
     standing: Standing
     changed_at: datetime
     opened: Opened | None = None
+    whole: WholeDay | None = None
 
 
 def render_feed(
@@ -101,6 +102,7 @@ def appointment(entry: Entry, uid: str, organizer: Person, language: str) -> App
         standing=entry.standing,
         language=language,
         opened=entry.opened,
+        whole=entry.whole,
     )
 
 

@@ -6,7 +6,7 @@ Folding is ours, for speed: the library goes through every character. A test hol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -36,13 +36,18 @@ LONGEST: Final = 74
 INSIDE, CONTINUES = 0b1100_0000, 0b1000_0000
 """The first two bits of an octet that continues a character (RFC 3629, 3)."""
 ESCAPES: Final = b"\\^"
-Value = str | int | datetime | Link | Person
+Value = str | int | datetime | date | Link | Person
 
 
 def content_line(name: str, value: Value) -> bytes:
-    """Return one property as it stands on the wire: folded at 75 octets, with its CRLF. Times are written in UTC."""
+    """Return one property as it stands on the wire: folded at 75 octets, with its CRLF. Times are written in UTC.
+
+    A day without a time is one wherever it is read (RFC 5545 3.3.4).
+    """
     if isinstance(value, datetime):
         return f"{name}:{value.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n".encode()
+    if isinstance(value, date):
+        return f"{name};VALUE=DATE:{value:%Y%m%d}\r\n".encode()
     return f"{name}:{value}\r\n".encode() if isinstance(value, int) else written_line(name, value)
 
 

@@ -157,6 +157,7 @@ def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
         faults["state"] = ["what is done is not in the future"]
     refuse(faults)
     row.state, row.reason, row.version = command.state, command.reason if called_off else None, row.version + 1
+    row.counted_at = uow.now
     uow.session.flush()
     record(uow, "activity.change", row.id)
     for member in members_of(uow, row.collaboration_id):  # each may have written time of it

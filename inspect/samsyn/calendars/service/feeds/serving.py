@@ -18,6 +18,7 @@ from samsyn.calendars.letters import Links
 from samsyn.calendars.models import Feed, FeedBody
 from samsyn.calendars.rendering import render_feed
 from samsyn.calendars.rules import FeedLevel, FeedScope
+from samsyn.calendars.service.feeds.activities import activity_entries
 from samsyn.calendars.service.feeds.following import demand_followed
 from samsyn.calendars.service.feeds.own import NOTHING, Shown, own_entries, shown_by
 from samsyn.calendars.service.feeds.shared import shared_entries
@@ -136,8 +137,9 @@ def kept(uow: UnitOfWork, stored: FeedBody, holds: dict[str, Any]) -> ServedFeed
 
 def render(uow: UnitOfWork, feed: Feed, links: Links, more: Shown) -> bytes:
     """Return the feed's body from the rows as they are now; ``more``: what the authority lets a full feed say."""
+    operations = own_entries(uow, links, more) if feed.scope is FeedScope.OWN else shared_entries(uow, feed)
     return render_feed(
-        own_entries(uow, links, more) if feed.scope is FeedScope.OWN else shared_entries(uow, feed),
+        [*operations, *activity_entries(uow, feed, links)],
         level=feed.level,
         feed_key=feed_key(links, feed.id),
         calendar_name=links.service_name,

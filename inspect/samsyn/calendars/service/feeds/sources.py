@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 
 from samsyn.calendars.models import Feed
+from samsyn.calendars.queries.activities import activities_of
 from samsyn.calendars.queries.feeds import AHEAD, BACK
 from samsyn.calendars.rules import FeedScope
 from samsyn.core.feed_marks import NOBODY
@@ -95,12 +96,14 @@ def source_of(uow: UnitOfWork, feed: Feed, frame: str) -> Source:
     given = {"person": uow.person, "me": uow.me, "feed": feed.id, "unit": feed.unit_id}
     times = {"now": uow.now, "after": uow.now - BACK, "before": uow.now + AHEAD}
     found = uow.session.execute(ROWS[feed.scope], {**given, **times, "collaboration": feed.collaboration_id}).one()
+    activities = activities_of(uow, feed)
     plans = {*(found.plans or ()), *filter(None, [feed.collaboration_id])}
     moments = [
         uow.now + TRUSTED,
         *([found.first_ends + BACK] if found.first_ends else []),
         *([found.next_ends] if found.next_ends else []),
         *([found.next_starts - AHEAD] if found.next_starts else []),
+        *([activities.until] if activities.until else []),
     ]
-    digest = hashlib.sha256(repr((frame, found.rows)).encode()).hexdigest()
+    digest = hashlib.sha256(repr((frame, found.rows, activities.days)).encode()).hexdigest()
     return Source(digest, sorted({uow.person, uow.me, NOBODY, *plans}), min(moments))
