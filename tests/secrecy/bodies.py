@@ -219,6 +219,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/evaluations/<uuid:evaluation_id>/public": {"seen": "0" * 64},
     "/evaluations/<uuid:evaluation_id>/approve": {"seen": "0" * 64},
     "/evaluations/<uuid:evaluation_id>/texts/<uuid:subject_id>": {"text": "Gick bra.", "version": "1"},
+    "/activities/<uuid:activity_id>/move": {"on_date": TODAY, "title": "Vandring", "version": "1"},
     "/activities/<uuid:activity_id>": {"state": "planned", "version": "1"},
     "/api/v1/campaigns": {**CAMPAIGN, "collaboration_id": "$collaboration_id", "business_ids": ["$business_id"]},
     "/api/v1/campaigns/<uuid:campaign_id>": CAMPAIGN,

@@ -439,6 +439,7 @@ P       -       in      -       -       -       | the own list
 
 P       -       in      -       -       -       | the own activity
     POST /activities/<uuid:activity_id>
+    POST /activities/<uuid:activity_id>/move
 
 P       in      -       -       -       -       | which promise the operation serves
     POST /operations/<uuid:operation_id>/focus

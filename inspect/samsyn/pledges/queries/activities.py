@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,10 +16,10 @@ from samsyn.pledges.rules import ActivityKind, ActivityState
 
 MOST: Final = 1000
 """Activities of a span of days; a month has some tens."""
-_LINE: Final = (
+_LINE: Final[tuple[Any, ...]] = (
     *(Activity.id, Activity.collaboration_id, Activity.authority_id, Activity.activity_kind, Activity.state),
     *(Activity.on_date, Activity.title, Activity.focus_area_id, Activity.hot_spot_id, Activity.reason),
-    Activity.version,
+    *(Activity.version, Activity.counted_at),
 )
 
 
@@ -38,6 +38,7 @@ class ActivityAt:
     hot_spot_id: UUID | None
     reason: str | None
     version: int
+    changed_at: datetime
 
 
 def activities_at(uow: UnitOfWork, hot_spot_id: UUID, most: int = 100) -> list[ActivityAt]:

@@ -4,10 +4,12 @@ from samsyn.operations.service.plan import COUNT_OPERATION
 from samsyn.pledges.service.activities import (
     AddActivity,
     ChangeActivity,
+    MoveActivity,
     add_activity,
     change_activity,
     choose_focus,
     count_operation,
+    move_activity,
 )
 from samsyn.pledges.service.agreements import (
     MOST_BYTES,
@@ -57,6 +59,7 @@ __all__ = [
     "CorrectPledge",
     "MakeAgreement",
     "MakePledge",
+    "MoveActivity",
     "SignPledge",
     "Signatory",
     "add_activity",
@@ -76,6 +79,7 @@ __all__ = [
     "count_visit",
     "make_agreement",
     "make_pledge",
+    "move_activity",
     "put_back",
     "put_back_agreement",
     "read_file",

@@ -101,6 +101,17 @@ class ChangeActivity:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MoveActivity:
+    """Another day, name or focus area of an own activity."""
+
+    activity_id: UUID
+    on_date: date
+    title: str
+    focus_area_id: UUID | None
+    seen_version: int
+
+
 def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
     """Write an activity of the own authority; ``InvalidError`` names the field. Operations are never typed."""
     demand_planner(uow)
@@ -145,22 +156,49 @@ def year_of_area(uow: UnitOfWork, focus_area_id: UUID) -> int | None:
 
 def change_activity(uow: UnitOfWork, command: ChangeActivity) -> None:
     """Say how an own activity went; ``NotFoundError`` for others' and for operations, which count themselves."""
-    demand_planner(uow)
-    row = uow.session.get(Activity, command.activity_id, with_for_update=True)
-    if row is None or row.authority_id != uow.me or row.activity_kind is ActivityKind.OPERATION:
-        raise NotFoundError("no such activity of yours")
-    if row.version != command.seen_version:
-        raise ChangedMeanwhileError("somebody changed the activity")
+    row = own_activity(uow, command.activity_id, command.seen_version)
     called_off = command.state is ActivityState.CANCELLED
     faults = text_faults(reason=command.reason or "") if called_off else {}
     if command.state is ActivityState.DONE and row.on_date > uow.today:
         faults["state"] = ["what is done is not in the future"]
     refuse(faults)
-    row.state, row.reason, row.version = command.state, command.reason if called_off else None, row.version + 1
-    row.counted_at = uow.now
+    row.state, row.reason = command.state, command.reason if called_off else None
+    changed(uow, row, "activity.change")
+
+
+def move_activity(uow: UnitOfWork, command: MoveActivity) -> None:
+    """Move or rename an own activity; its time is counted anew. ``InvalidError`` names the field.
+
+    ``NotFoundError`` for others' and for operations, which have a plan of their own.
+    """
+    row = own_activity(uow, command.activity_id, command.seen_version)
+    faults = text_faults(title=command.title)
+    if row.state is ActivityState.DONE and command.on_date > uow.today:
+        faults["on_date"] = ["what is done is not in the future"]
+    if command.focus_area_id is not None and year_of_area(uow, command.focus_area_id) != command.on_date.year:
+        faults["focus_area_id"] = [OTHER_YEAR]
+    refuse(faults)
+    row.on_date, row.title, row.focus_area_id = command.on_date, command.title, command.focus_area_id
+    changed(uow, row, "activity.move")
+
+
+def own_activity(uow: UnitOfWork, activity_id: UUID, seen_version: int) -> Activity:
+    """Return an activity that the viewer may write, locked; raise where that is none, or not as it was seen."""
+    demand_planner(uow)
+    row = uow.session.get(Activity, activity_id, with_for_update=True)
+    if row is None or row.authority_id != uow.me or row.activity_kind is ActivityKind.OPERATION:
+        raise NotFoundError("no such activity of yours")
+    if row.version != seen_version:
+        raise ChangedMeanwhileError("somebody changed the activity")
+    return row
+
+
+def changed(uow: UnitOfWork, row: Activity, verb: str) -> None:
+    """Note the change of an activity, and let each member count its time anew: each may have written some."""
+    row.version, row.counted_at = row.version + 1, uow.now
     uow.session.flush()
-    record(uow, "activity.change", row.id)
-    for member in members_of(uow, row.collaboration_id):  # each may have written time of it
+    record(uow, verb, row.id)
+    for member in members_of(uow, row.collaboration_id):
         emit(uow, COUNT_TIME, row.id, acts_for=member.id)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_change
 
 from samsyn.audit.service import record
@@ -17,7 +17,7 @@ from samsyn.core.errors import ChangedMeanwhileError, NotFoundError
 from samsyn.core.outbox import emit
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.rules import quarter
-from samsyn.pledges.models import Activity, ActivityTime
+from samsyn.pledges.models import Activity, ActivityTime, Tally
 from samsyn.pledges.rules import MOST_MINUTES, ActivityKind, Measure, quarter_days
 from samsyn.pledges.service.alone import count_alone
 from samsyn.pledges.service.promising import demand_planner, refuse
@@ -119,7 +119,14 @@ def write_time(uow: UnitOfWork, command: WriteTime) -> None:
 
 
 def count_time(uow: UnitOfWork, activity_id: UUID) -> None:
-    """As the own authority's worker, which no conflict of interest of a person narrows: count an activity's quarter."""
+    """As the own authority's worker, which no conflict of interest of a person narrows: count an activity's quarter.
+
+    It may have been moved from any other quarter that has such time, so that these are counted too.
+    """
     activity = uow.session.get(Activity, activity_id)
     if activity is not None:
-        count_minutes(uow, activity.collaboration_id, quarter(activity.on_date))
+        t = Tally
+        of_mine = select(t.quarter).where(t.authority_id == uow.me, t.collaboration_id == activity.collaboration_id)
+        counted = of_mine.where(t.dimension == "activities", t.n > 0, t.frozen_at.is_(None))
+        for name in sorted({quarter(activity.on_date), *uow.session.scalars(counted)}):
+            count_minutes(uow, activity.collaboration_id, name)
