@@ -48,6 +48,7 @@ from samsyn.operations.queries import (
 from samsyn.operations.queries.period import goers_of
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState
 from samsyn.planning.queries.polls import asks_unanswered
+from samsyn.pledges.evaluation.queries.waits import PromisedWait, waits_of_party
 from samsyn.purchases.queries import Untold, untold
 from samsyn.reviews.queries import NOTHING, ToReview, to_review
 
@@ -80,6 +81,7 @@ class Waiting:
     coming: tuple[Going, ...] = ()
     review: ToReview = NOTHING
     approvals: Mapping[ApprovalKind, int] = field(default_factory=dict)
+    promised: tuple[PromisedWait, ...] = ()
 
 
 def waiting_for(uow: UnitOfWork) -> Waiting:
@@ -110,15 +112,17 @@ def waiting_for(uow: UnitOfWork) -> Waiting:
     items += of_help(uow)
     items += of_quarantine(uow)
     ordered, review, approvals = in_order(items, uow.now), to_review(uow), Counter(one.kind for one in to_decide(uow))
+    promised = waits_of_party(uow)
     return Waiting(
         tuple(ordered[:SHOWN]),
-        len(ordered) + review.total + approvals.total(),
+        len(ordered) + review.total + approvals.total() + len(promised),
         tuple(others[:OTHERS]),
         tuple(asked),
         tonight,
         tuple(coming[:COMING]),
         review,
         approvals,
+        tuple(promised),
     )
 
 

@@ -59,6 +59,23 @@ def activities_between(uow: UnitOfWork, first: date, last: date) -> list[Activit
     return [ActivityAt(*row) for row in uow.session.execute(rows)]
 
 
+def activities_unsaid(
+    uow: UnitOfWork, *, authority_id: UUID | None = None, collaboration_id: UUID | None = None
+) -> list[ActivityAt]:
+    """The planned activities of an authority, or of a collaboration, whose day is over, the oldest first.
+
+    Nobody said yet how they went, so that they count as not done.
+    """
+    a = Activity
+    rows = select(*_LINE).where(a.state == ActivityState.PLANNED, a.on_date < uow.today)
+    rows = rows.where(a.activity_kind != ActivityKind.OPERATION)
+    if authority_id is not None:
+        rows = rows.where(a.authority_id == authority_id)
+    if collaboration_id is not None:
+        rows = rows.where(a.collaboration_id == collaboration_id)
+    return [ActivityAt(*row) for row in uow.session.execute(rows.order_by(a.on_date, a.id).limit(MOST))]
+
+
 def activity_of(uow: UnitOfWork, activity_id: UUID) -> ActivityAt:
     """Return an activity of any member; ``NotFoundError`` for what is hidden, and for operations."""
     rows = select(*_LINE).where(Activity.id == activity_id, Activity.activity_kind != ActivityKind.OPERATION)

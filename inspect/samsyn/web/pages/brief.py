@@ -13,9 +13,12 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries.remarks import count_open
 from samsyn.pledges.evaluation.queries import EvaluationCard, EvaluationLine, get_evaluation, list_evaluations
 from samsyn.pledges.evaluation.queries.standing import Standing, standings_of
+from samsyn.pledges.evaluation.queries.waits import BACK
 from samsyn.pledges.evaluation.rules import end_of, is_year, periods_of
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import AgreementLine, PledgeLine, agreements_of
+from samsyn.pledges.queries.activities import activities_unsaid
+from samsyn.pledges.queries.elsewhere import operations_elsewhere
 from samsyn.pledges.rules import Pace, PledgeState
 from samsyn.web.guards import guarded
 from samsyn.web.identity import current_language, current_viewer
@@ -90,6 +93,19 @@ def to_compile(pledges: list[PledgeLine], compiled: list[Compiled], today: date)
                 yield Decision(said, f"/pledges/{pledge.id}/evaluations")
 
 
+def left_open(uow: UnitOfWork, pledge: PledgeLine) -> Iterator[Decision]:
+    """Return what nobody said of activities whose day is over, and which operations are left behind by their year."""
+    unsaid = activities_unsaid(uow, collaboration_id=pledge.collaboration_id)
+    if unsaid:
+        says = t("pledges.brief.unsaid_one" if len(unsaid) == 1 else "pledges.brief.unsaid", n=len(unsaid))
+        yield Decision(says, f"/activities/{unsaid[0].id}")
+    for one in operations_elsewhere(uow, uow.now - BACK):
+        if one.collaboration_id == pledge.collaboration_id:
+            path = f"/operations/{one.operation_id}"
+            says = t("pledges.brief.elsewhere", name=one.code_word, year=one.year)
+            yield Decision(says, f"{path}/focus" if one.lead_id == uow.me and "planner" in uow.viewer.roles else path)
+
+
 def told_of(uow: UnitOfWork, compiled: list[Compiled]) -> list[EvaluationCard]:
     """Return what people said last: of the latest quarter and of the latest year that are compiled."""
     quarter = next((one for one in compiled if not is_year(one.line.period)), None)
@@ -113,7 +129,8 @@ def get_brief(query: PledgeQuery) -> str:
         names = authority_names(uow, {key for one in near for key in one.parties})
         agreements = [one for one in agreements_of(uow) if one.collaboration_id == pledge.collaboration_id]
         mine = [one for one in pledges if one.collaboration_id == pledge.collaboration_id]
-        waits = [*decisions(compiled, mine, agreements, names, today), *to_compile(near, compiled, today)]
+        waits = [*decisions(compiled, mine, agreements, names, today), *to_compile(near, compiled, today),
+                 *left_open(uow, pledge)]  # fmt: skip
         tellers = [(card.line.id, Teller(card, current_language())) for card in told_of(uow, compiled)]
         hours = hours_spent.read_rows(uow, PledgeQuery(pledge=pledge.id))
         remarks, overdue = count_open(uow, pledge.collaboration_id)

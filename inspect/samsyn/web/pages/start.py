@@ -19,7 +19,7 @@ from samsyn.web.guards import guarded, open_to_all
 from samsyn.web.house import house
 from samsyn.web.identity import current_viewer, identified
 from samsyn.web.pages.people import SaidForm
-from samsyn.web.pages.waiting import empty_words, todos
+from samsyn.web.pages.waiting import empty_words, promised_todos, todos
 from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import menu, page
 
@@ -54,6 +54,7 @@ def show_start(form: Form[Any] | None = None) -> str:
         waiting=waiting,
         review_months=", ".join(f"{one.month:%Y-%m}" for one in waiting.review.months),
         groups=todos(waiting.items, now),
+        promised=promised_todos(waiting.promised),
         names=names,
         titles=titles,
         now=now,

@@ -9,6 +9,9 @@ from typing import Final
 
 from samsyn.access.rules import Role
 from samsyn.lifecycle.waiting.rules import Item, Urgency, Waits
+from samsyn.pledges.evaluation.queries.waits import Promised, PromisedWait
+from samsyn.pledges.evaluation.telling import period_name
+from samsyn.web.identity import current_language
 from samsyn.web.pages.missing import competences
 from samsyn.web.shell import t
 
@@ -97,6 +100,27 @@ def way(item: Item) -> str:
     many = SEVERAL.get(item.waits) if item.count > 1 else None
     pattern = many or WAYS.get(item.waits, GATE)
     return pattern.format(operation=item.operation.id, subject=item.subject)
+
+
+PROMISED_WAYS: Final = {
+    Promised.ACTIVITY: "/activities/{subject}",
+    Promised.APPROVE: "/evaluations/{subject}",
+    Promised.COMPILE: "/pledges/{subject}/evaluations",
+    Promised.ELSEWHERE: "/operations/{subject}/focus",
+}
+
+
+def promised_todos(waits: Sequence[PromisedWait]) -> list[tuple[str, str, str]]:
+    """Return what a pledge waits for: its sentence, the place where it is done, and the words of the way there."""
+    found = []
+    for one in waits:
+        of_period = one.waits in {Promised.APPROVE, Promised.COMPILE}
+        name = period_name(one.name, current_language()) if of_period else one.name
+        says = t(f"waiting.promised.{one.waits}", name=name, year=one.year)
+        found.append(
+            (says, PROMISED_WAYS[one.waits].format(subject=one.subject), t(f"waiting.promised.open_{one.waits}"))
+        )
+    return found
 
 
 def empty_words(roles: Sequence[str]) -> str:
