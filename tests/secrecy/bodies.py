@@ -204,6 +204,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/pledges/<uuid:pledge_id>/areas": {"area": "Ett område"},
     "/pledges/<uuid:pledge_id>/sign": {"signed_on": TODAY, "place": "Rådhuset", "signatories": "x; y; z"},
     "/pledges/<uuid:pledge_id>/evaluations.ask": {"reason": "Till ett möte."},
+    "/api/v1/hot-spots/<uuid:hot_spot_id>/places": {"premises_id": ["$premises_id"]},
+    "/api/v1/hot-spots/<uuid:hot_spot_id>/places/leave": {"premises_id": "$premises_id"},
     "/hot-spots/<uuid:hot_spot_id>.ask": {"reason": "Till ett möte."},
     "/hot-spots/<uuid:hot_spot_id>/places": {"premises_id": "$premises_id"},
     "/hot-spots/<uuid:hot_spot_id>/places/leave": {"premises_id": "$premises_id"},

@@ -192,6 +192,8 @@ pledges:read
 pledges:write
     POST /api/v1/hot-spots
     POST /api/v1/hot-spots/<uuid:hot_spot_id>/events
+    POST /api/v1/hot-spots/<uuid:hot_spot_id>/places
+    POST /api/v1/hot-spots/<uuid:hot_spot_id>/places/leave
     POST /api/v1/pledges
     POST /api/v1/pledges/<uuid:pledge_id>/areas
     POST /api/v1/pledges/<uuid:pledge_id>/commitments

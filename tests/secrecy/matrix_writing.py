@@ -297,6 +297,8 @@ P       in      in      in      in      -
     POST /businesses/<uuid:business_id>/edit
     POST /businesses/<uuid:business_id>/operator
     POST /api/v1/hot-spots/<uuid:hot_spot_id>/events
+    POST /api/v1/hot-spots/<uuid:hot_spot_id>/places
+    POST /api/v1/hot-spots/<uuid:hot_spot_id>/places/leave
 
 DL      D       D       D       -       -       | who has something to pack, and may know where (R9)
     POST /businesses/<uuid:business_id>/file

@@ -117,3 +117,20 @@ def test_a_hot_spot_is_followed_noted_and_ended(plain: FlaskClient, town: Town) 
     assert plain.post(f"{path}/events", json=line, headers=stranger).status_code == 404
     assert plain.post("/api/v1/hot-spots", json={**body, "name": "Vårt"}, headers=stranger).status_code in {403, 404}
     assert plain.post("/api/v1/hot-spots", json={**body, "outline": corners[:2]}, headers=who).status_code == 422
+
+
+def test_the_places_of_a_hot_spot_are_put_in_and_taken_out(plain: FlaskClient, town: Town) -> None:
+    who, stranger = caller(town, town.police, planner=True), caller(town, town.outsider, planner=True)
+    body = {
+        **{"collaboration_id": str(town.collaboration), "name": "Nytorget (exempel)", "on_date": "2026-03-01"},
+        **{"outline": [[59.39, 15.83], [59.40, 15.83], [59.40, 15.85]], "text": "Klagomål kvällstid."},
+    }
+    path = f"{plain.post('/api/v1/hot-spots', json=body, headers=who).headers['Location']}/places"
+    places = [str(one) for one in town.premises[:2]]
+    assert said(plain.post(path, json={"premises_id": places}, headers=who))["premises"] == sorted(places)
+    left = said(plain.post(f"{path}/leave", json={"premises_id": places[0]}, headers=who))
+    assert left["premises"] == places[1:]
+    assert plain.post(f"{path}/leave", json={"premises_id": str(town.premises[2])}, headers=who).status_code == 404
+    assert plain.post(path, json={"premises_id": []}, headers=who).status_code == 422
+    for at, what in ((path, places), (f"{path}/leave", places[1])):
+        assert plain.post(at, json={"premises_id": what}, headers=stranger).status_code == 404

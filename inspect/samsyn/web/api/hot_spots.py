@@ -13,7 +13,14 @@ from pydantic import Field as Limits
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries import get_hot_spot, hot_spot_history, list_hot_spots, premises_in_hot_spot
 from samsyn.places.rules import HotSpotChange
-from samsyn.places.service import AddHotSpot, NoteHotSpotEvent, add_hot_spot, note_hot_spot_event
+from samsyn.places.service import (
+    AddHotSpot,
+    NoteHotSpotEvent,
+    add_hot_spot,
+    note_hot_spot_event,
+    place_in_hot_spot,
+    take_out_of_hot_spot,
+)
 from samsyn.pledges.rules import MOST_TEXT
 from samsyn.web.api.pledges import blueprint
 from samsyn.web.guards import guarded
@@ -46,6 +53,18 @@ class EventIn(Body):
     on_date: date
     change: HotSpotChange
     text: Words
+
+
+class PlacesIn(Body):
+    """Premises of the collaboration's registry."""
+
+    premises_id: list[UUID] = Limits(min_length=1, max_length=500)
+
+
+class LeaveIn(Body):
+    """One that lies there no more."""
+
+    premises_id: UUID
 
 
 def whole(uow: UnitOfWork, hot_spot_id: UUID) -> HotSpotDetailOut:
@@ -101,3 +120,31 @@ def post_event(hot_spot_id: UUID, body: EventIn) -> Response:
         return whole(uow, hot_spot_id)
 
     return once(make, status=201)
+
+
+@blueprint.post(f"{ONE}/places")
+@guarded("planner")
+@blueprint.input(PlacesIn, arg_name="body")
+@blueprint.output(HotSpotDetailOut)
+def post_places(hot_spot_id: UUID, body: PlacesIn) -> Response:
+    """Put premises in, also again; what lies in it already stays as it is."""
+
+    def make(uow: UnitOfWork) -> HotSpotDetailOut:
+        place_in_hot_spot(uow, hot_spot_id, body.premises_id)
+        return whole(uow, hot_spot_id)
+
+    return once(make)
+
+
+@blueprint.post(f"{ONE}/places/leave")
+@guarded("planner")
+@blueprint.input(LeaveIn, arg_name="body")
+@blueprint.output(HotSpotDetailOut)
+def post_leave(hot_spot_id: UUID, body: LeaveIn) -> Response:
+    """Take one out, from today; it can be put in again. 404 for one that never lay there."""
+
+    def make(uow: UnitOfWork) -> HotSpotDetailOut:
+        take_out_of_hot_spot(uow, hot_spot_id, body.premises_id)
+        return whole(uow, hot_spot_id)
+
+    return once(make)
