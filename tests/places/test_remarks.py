@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from samsyn.authorities.rules import Field
+from samsyn.authorities.service import AddUnit, add_unit
 from samsyn.core.errors import ChangedMeanwhileError, ConflictError, InvalidError, NotAllowedError, NotFoundError
 from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
@@ -22,7 +24,7 @@ from samsyn.places.service.pictures import WriteEntry, add_entry, change_entry, 
 from samsyn.places.service.remarks import AddRemark, AnswerRemark, add_remark, answer_remark, withdraw_remark
 from samsyn.pledges.rules import ActivityKind
 from samsyn.pledges.service import AddActivity, add_activity
-from tests.factories import Town
+from tests.factories import ADMIN, Town
 
 TODAY = local_day(datetime.now(UTC))
 
@@ -155,6 +157,20 @@ def test_the_notices_say_that_something_waits_and_nothing_of_it(town: Town, aske
     for office, kind in ((town.environment, "remark_asked"), (town.police, "remark_answered")):
         with unit_of_work(town.planner(office)) as uow:
             assert [tuple(row) for row in uow.session.execute(said, {"s": asked})] == [(kind, "", None, office.id)]
+
+
+def test_who_mends_in_the_asked_unit_is_told_and_no_planner_of_another_unit(town: Town) -> None:
+    office = town.environment
+    with unit_of_work(Viewer(office.id, office.planner, ADMIN)) as uow:
+        unit = add_unit(uow, AddUnit("Gata och park", Field.OTHER))
+        seat = text("UPDATE staff SET unit_id = :u WHERE person_id = :p AND authority_id = me()")
+        uow.session.execute(seat, {"u": unit, "p": office.inspectors[0]})
+    with unit_of_work(town.planner(town.police)) as uow:
+        asked = add_remark(uow, remark(town, unit_id=unit))
+    said = text("SELECT person_id FROM notice WHERE subject_id = :s")
+    with unit_of_work(Viewer.task_of(office.id)) as uow:
+        tell_remark_asked(uow, asked)
+        assert list(uow.session.scalars(said, {"s": asked})) == [office.inspectors[0]]
 
 
 def test_of_a_remark_that_was_taken_back_nobody_is_told(town: Town, asked: UUID) -> None:

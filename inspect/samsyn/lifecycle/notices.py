@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from samsyn.access.queries import people_of_unit, planners_of
+from samsyn.access.queries import people_of_unit, planners_of, staff_of
 from samsyn.authorities.queries import is_spanning
 from samsyn.calendars.queries import reminded_since
 from samsyn.calendars.rules import NoticeKind
@@ -37,6 +37,7 @@ REMIND_HAND_IN: Final = "samsyn.lifecycle.remind_hand_in"
 REMIND_ANSWERS: Final = "samsyn.lifecycle.remind_answers"
 REMIND_EVERY: Final = timedelta(hours=4)
 """Nobody is reminded more often than this, whoever presses the button."""
+MOST_STAFF: Final = 10_000
 REMIND_AFTER: Final = timedelta(days=2)
 """After an invitation, who has not answered is reminded once by itself."""
 
@@ -104,13 +105,25 @@ def tell_calendar_unread(uow: UnitOfWork, person_id: UUID) -> None:
 
 
 def tell_remark_asked(uow: UnitOfWork, remark_id: UUID) -> None:
-    """As the asked authority: tell its planners that something is to be mended. Never what, where, or who asks.
+    """As the asked authority: tell who mends in the asked unit that something is to be. Never what, where, or who asks.
 
     Of one that was taken back nobody is told anything, here and below.
     """
     one = standing_remark(uow, remark_id)
     if one is not None and one.to_id == uow.me:
-        notify(uow, Tell(NoticeKind.REMARK_ASKED, None, "", remark_id, 1), planners_of(uow, {uow.me}))
+        notify(uow, Tell(NoticeKind.REMARK_ASKED, None, "", remark_id, 1), menders_of(uow, one.unit_id))
+
+
+def menders_of(uow: UnitOfWork, unit_id: UUID) -> list[tuple[UUID, UUID]]:
+    """Return who sees to what an own unit is asked to mend: its planners, administrators or inspectors.
+
+    The first of these that it has; the authority's planners where the unit has nobody who could answer.
+    """
+    unit = [one for one in staff_of(uow, {uow.me}, MOST_STAFF, able=False) if one.unit_id == unit_id]
+    for role in ("planner", "unit_admin", "inspector"):
+        if found := [(one.person_id, one.authority_id) for one in unit if role in one.roles]:
+            return found
+    return planners_of(uow, {uow.me})
 
 
 def tell_remark_answered(uow: UnitOfWork, remark_id: UUID) -> None:
