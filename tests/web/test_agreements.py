@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -151,3 +153,15 @@ def test_the_same_document_is_kept_once_and_only_so_many(town: Town, tmp_path: P
         assert read_file(uow, KEYS, tmp_path, key, first) == (PDF, "application/pdf", "ett.pdf")
     with pytest.raises(NotAllowedError), unit_of_work(town.planner(town.health)) as uow:
         add_file(uow, KEYS, tmp_path, AddFile(key, "ett.pdf", PDF))
+
+
+def test_its_page_says_which_parties_have_signed_and_which_have_not(writer: Browser, town: Town) -> None:
+    signed = replace(draft(town), signed_on=date(2026, 1, 1), signatories=(
+        Signatory(town.police.id, "polischef", "Maria Ek (påhittad)"),))  # fmt: skip
+    with unit_of_work(town.planner(town.police)) as uow:
+        key = make_agreement(uow, signed)
+    page = " ".join(re.sub("<[^>]+>", " ", writer.get(f"/agreements/{key}")).split())
+    assert re.search(r"Polisen \w+ Har undertecknat Maria Ek \(påhittad\), polischef", page)
+    assert re.search(r"Socialnämnden \w+ Har inte undertecknat", page)
+    assert "Saknar underskrift av: Socialnämnden" in page
+    assert "undertecknat" not in writer.get(f"/agreements/{made(town)}"), "a draft waits for nobody"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -119,9 +119,12 @@ def show_one(agreement_id: UUID, form: Form[Any] | None = None) -> str:
         pledges = [line for line in list_pledges(uow) if line.agreement_id == agreement_id]
         names = authority_names(uow, {*one.parties, *(file.authority_id for file in files)})
         writes = "planner" in uow.viewer.roles and uow.me in one.parties
+    signed = [(party, signs_of(one, party)) for party in sorted(one.parties, key=lambda key: names.get(key, ""))]
     return page(
         "pledges/agreement.html.j2",
         one=one,
+        signed=signed,
+        missing=[names.get(party, "") for party, signs in signed if not signs],
         files=files,
         pledges=pledges,
         names=names,
@@ -129,6 +132,11 @@ def show_one(agreement_id: UUID, form: Form[Any] | None = None) -> str:
         most=MOST_BYTES // 1_000_000,
         form=form or new_form(),
     )
+
+
+def signs_of(one: AgreementLine, party: UUID) -> list[Mapping[str, Any]]:
+    """Return who signed for a party: nobody where it has not signed."""
+    return [sign for sign in one.signatories if sign["authority_id"] == str(party)]
 
 
 def show_form(agreement_id: UUID | None = None, form: Form[Any] | None = None) -> str:
