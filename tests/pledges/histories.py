@@ -83,6 +83,11 @@ class Held:
     def offices(self) -> set[str]:
         return {office.name for one in self.done for office in one.came}
 
+    @property
+    def joint(self) -> bool:
+        """Whether two came to one of its visits; each to another is not together."""
+        return any(len({office.name for office in one.came}) > 1 for one in self.done)
+
 
 @dataclass
 class Typed:

@@ -60,7 +60,7 @@ def promises_by_hand(history: History, licensed: set[int], until: date) -> dict[
         return len(days), four(days), len(days), len(days)
 
     return {
-        promised.joint: plain([one.day for one in held if len(one.offices) > 1]),
+        promised.joint: plain([one.day for one in held if one.joint]),
         promised.police: plain(
             [one.day for one in held if one.area == promised.areas[0] and town.police.name in one.offices]
         ),
@@ -99,7 +99,7 @@ def check_kinds(content: EvaluationContent, history: History, until: date) -> No
     held = within(history, until)
     done[ActivityKind.OPERATION] = [one.day for one in held]
     off = Counter(one.kind for one in typed if one.state is ActivityState.CANCELLED)
-    joint = four(one.day for one in held if len(one.offices) > 1)
+    joint = four(one.day for one in held if one.joint)
     found = {one["kind"]: (one["done"], one["joint"], one["cancelled"]) for one in content["kinds"]}
     assert found == {
         kind: (

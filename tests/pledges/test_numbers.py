@@ -44,7 +44,7 @@ from samsyn.pledges.service import (
     make_pledge,
     sign_pledge,
 )
-from tests.dossiers.scenes import Scene, visited
+from tests.dossiers.scenes import Scene, another_visit, visited
 from tests.factories import Office, Town, make_town
 
 EDGES = (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
@@ -420,3 +420,23 @@ def test_only_parties_write_a_promise_and_who_signs_has_read_all_of_it(town: Tow
     for command in wrong:
         with pytest.raises(InvalidError), unit_of_work(town.planner(town.police)) as uow:
             add_commitment(uow, command)
+
+
+def test_each_alone_at_a_visit_of_its_own_is_not_together(town: Town) -> None:
+    promised = promise(town)
+    both, aborted = (town.police, town.tobacco), VisitState.ABORTED
+    apart = visited(town, *both, at=datetime(2027, 3, 4, 17, tzinfo=UTC), visit_state=aborted)
+    for n, office in enumerate(both, 1):
+        another_visit(town, apart, office, business=n)
+    at_one = visited(town, *both, at=datetime(2027, 3, 5, 17, tzinfo=UTC), visit_state=aborted)
+    another_visit(town, at_one, *both, business=1)
+    for scene in (apart, at_one):
+        for _ in "ab":
+            with unit_of_work(Viewer.task_of(town.police.id)) as uow:
+                count_operation(uow, scene.operation)
+    with unit_of_work(town.planner(town.health)) as uow:
+        pledge = get_pledge(uow, promised.pledge)
+        one = get_commitment(uow, promised.joint)
+        lines = lines_behind(read_year(uow, pledge, [one], date(2028, 1, 1)), one)
+    assert [line.operation_id for line in lines] == [at_one.operation]
+    assert [line.together for line in lines] == [2]

@@ -36,7 +36,10 @@ NONE: Final[Quarters] = (0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """Something done or to be done; of a coming operation only what its participants know."""
+    """Something done or to be done; of a coming operation only what its participants know.
+
+    ``together``: how many authorities, guests too, came to the visit to which most did.
+    """
 
     id: UUID
     authority_id: UUID
@@ -50,6 +53,7 @@ class ActivityLine:
     authorities: frozenset[UUID]
     guests: int
     guest_led: bool
+    together: int
     fields: frozenset[Field]
     visits: int
     reason: str | None

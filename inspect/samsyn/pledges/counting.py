@@ -38,7 +38,8 @@ MOST: Final = 5_000
 _DONE: Final = text("""
   SELECT * FROM (
     SELECT DISTINCT ON (coalesce(operation_id, id)) id, authority_id, focus_area_id, activity_kind, state, on_date,
-         operation_id, hot_spot_id, title, authorities, guests, guest_led, fields, visits, reason, version
+         operation_id, hot_spot_id, title, authorities, guests, guest_led, together, fields, visits, reason,
+         version
     FROM activity
    WHERE collaboration_id = :collaboration_id
    ORDER BY coalesce(operation_id, id), counted_at DESC, id) a
@@ -54,6 +55,8 @@ _PLANNED: Final = text("""
                         AND m.authority_id = o.lead_id AND m.left_on IS NULL) AS guest_led,
          (SELECT coalesce(array_agg(DISTINCT p.authority_id), '{}') FROM visit_part p
            WHERE p.operation_id = o.id AND p.withdrawn_at IS NULL) AS authorities,
+         (SELECT coalesce(max(x.n), 0) FROM (SELECT count(DISTINCT p.authority_id) AS n FROM visit_part p
+           WHERE p.operation_id = o.id AND p.withdrawn_at IS NULL GROUP BY p.visit_id) x) AS together,
          (SELECT coalesce(array_agg(DISTINCT u.field), '{}') FROM visit_part p
            JOIN unit u ON u.authority_id = p.authority_id AND (u.id = p.unit_id OR (p.unit_id IS NULL
                       AND (SELECT count(*) FROM unit x WHERE x.authority_id = p.authority_id) = 1))
@@ -155,7 +158,7 @@ def lines_behind(year: YearOfPledge, one: CommitmentLine) -> list[ActivityLine]:
 
 
 def counts(line: ActivityLine, one: CommitmentLine) -> bool:
-    """Say whether a line is what a commitment is about. Joint is by who took part, never by a label."""
+    """Say whether a line is what a commitment is about. Joint is by who came to a visit together, never by a label."""
     if line.kind is not one.counts or line.state is ActivityState.CANCELLED:
         return False
     if line.kind is ActivityKind.OPERATION and line.state is ActivityState.DONE and not line.visits:
@@ -164,7 +167,7 @@ def counts(line: ActivityLine, one: CommitmentLine) -> bool:
         return False
     if not one.whole and line.focus_area_id != one.focus_area_id:
         return False
-    if len(line.authorities) + line.guests < one.least:
+    if line.together < one.least:
         return False
     return line.kind is not ActivityKind.OPERATION or one.fields <= line.fields
 
@@ -177,6 +180,7 @@ def done_line(row: Row[Any]) -> ActivityLine:
         frozenset(row.authorities),
         row.guests,
         row.guest_led,
+        row.together,
         _fields(tuple(row.fields)),
         *(row.visits, row.reason, row.version),
     )
@@ -195,6 +199,7 @@ def planned_line(row: Row[Any]) -> ActivityLine:
         frozenset(row.authorities),
         0,
         row.guest_led,
+        row.together,
         frozenset(Field(one) for one in row.fields),
         *(0, None, 0),
     )

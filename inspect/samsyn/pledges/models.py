@@ -190,7 +190,8 @@ class Activity(Keyed, Base):
 
     ``operation_id`` has no key: most readers may not see the operation. ``authorities`` and ``fields``: who took part
     in visits that were done; ``guests``: how many from outside the collaboration did, who stay unnamed here, as they
-    leave no trace; ``guest_led``: whether such a one led it; ``visits``: how many of those there were; ``counted_at``:
+    leave no trace; ``guest_led``: whether such a one led it; ``together``: how many came, guests too, to the
+    visit to which most did; ``visits``: how many of those there were; ``counted_at``:
     when, as a lead that went over may leave two lines; of what is typed, when it was last said.
     """
 
@@ -202,6 +203,7 @@ class Activity(Keyed, Base):
         CheckConstraint("(activity_kind = 'operation') = (operation_id IS NOT NULL)", name="operation"),
         CheckConstraint("(state = 'cancelled') = (reason IS NOT NULL)", name="reason"),
         CheckConstraint("visits >= 0", name="visits"),
+        CheckConstraint("together >= 0", name="together"),
         CheckConstraint(OF_WORK, name="fields"),
         Index("ix_activity_collaboration_id_on_date", "collaboration_id", "on_date"),
     )
@@ -219,6 +221,7 @@ class Activity(Keyed, Base):
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     guests: Mapped[int]
     guest_led: Mapped[bool]
+    together: Mapped[int] = mapped_column(server_default=text("1"))
     visits: Mapped[int]
     counted_at: Mapped[datetime]
     reason: Mapped[str | None]

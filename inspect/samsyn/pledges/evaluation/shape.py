@@ -271,7 +271,7 @@ def kinds_of(lines: Iterable[ActivityLine]) -> list[KindEntry]:
         mine = [line for line in found if line.kind is kind]
         done = [line for line in mine if line.state is ActivityState.DONE]
         done = [line for line in done if line.visits or kind is not ActivityKind.OPERATION]
-        joint = [line for line in done if len(line.authorities) + line.guests > 1]
+        joint = [line for line in done if line.together > 1]
         entries.append(
             {
                 "kind": kind.value,

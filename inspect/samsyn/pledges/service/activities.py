@@ -23,10 +23,10 @@ from samsyn.pledges.rules import TYPED, ActivityKind, ActivityState
 from samsyn.pledges.service.minutes import COUNT_TIME
 from samsyn.pledges.service.promising import demand_planner, refuse, text_faults
 
-# An occasion is an operation with a visit that was done; joint by who took part in those, never by a label. What it
-# serves is told when no visit is to come any more: till then it would tell where the others go. Its lead counts it; a
-# guest that leads is no member, and then the first of the members that take part does, and the line says so. Who was a
-# member on the day is none that is a guest, also when it left since; the line of a lead that left stays as it was.
+# An occasion is an operation with a visit that was done; joint by how many came to one of those, never by a label.
+# What it serves is told when no visit is to come any more: till then it would tell where the others go. Its lead counts
+# it; a guest that leads is no member, and then the first of the members that take part does, and the line says so. Who
+# was a member on the day is none that is a guest, also when it left since; a lead that left keeps its line as it was.
 _FACTS: Final = text("""
   SELECT o.collaboration_id,
          CASE WHEN o.state <> 'ongoing' OR NOT bool_or(v.state = 'planned') THEN f.focus_area_id END AS focus_area_id,
@@ -39,7 +39,12 @@ _FACTS: Final = text("""
                   FILTER (WHERE v.state = 'done' AND r.accepted AND n.authority_id IS NOT NULL AND u.field IS NOT NULL),
                   '{}') AS fields,
          count(DISTINCT p.authority_id) FILTER (WHERE v.state = 'done' AND r.accepted AND n.authority_id IS NULL)
-           AS guests, o.lead_id <> (SELECT me()) AS guest_led
+           AS guests, o.lead_id <> (SELECT me()) AS guest_led,
+         (SELECT coalesce(max(x.n), 0)
+            FROM (SELECT count(DISTINCT q.authority_id) AS n FROM visit w
+                    JOIN visit_part q ON q.visit_id = w.id AND q.withdrawn_at IS NULL
+                    JOIN part_answer s ON s.part_id = q.id AND s.accepted
+                   WHERE w.operation_id = :operation_id AND w.state = 'done' GROUP BY w.id) x) AS together
     FROM operation o
     JOIN collaboration_member m ON m.collaboration_id = o.collaboration_id
          AND m.authority_id = (SELECT me()) AND m.left_on IS NULL
@@ -66,15 +71,16 @@ OTHER_YEAR: Final = "choose an area of the day's year"
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _WRITE: Final = text("""
   INSERT INTO activity (id, collaboration_id, authority_id, focus_area_id, activity_kind, state, on_date, operation_id,
-                        title, authorities, fields, guests, guest_led, visits, counted_at, version)
+                        title, authorities, fields, guests, guest_led, together, visits, counted_at, version)
   SELECT :id, :collaboration_id, (SELECT me()), :focus_area_id, 'operation', 'done', :on_date, :operation_id, '',
          CAST(:authorities AS uuid[]), CAST(:fields AS text[]), :guests,
-         :guest_led, :visits, :now, 1
+         :guest_led, :together, :visits, :now, 1
    WHERE :visits > 0 OR EXISTS (SELECT 1 FROM activity a
                                  WHERE a.authority_id = (SELECT me()) AND a.operation_id = :operation_id)
       ON CONFLICT (authority_id, operation_id) DO UPDATE
      SET focus_area_id = excluded.focus_area_id, on_date = excluded.on_date, authorities = excluded.authorities,
-         fields = excluded.fields, guests = excluded.guests, guest_led = excluded.guest_led, visits = excluded.visits,
+         fields = excluded.fields, guests = excluded.guests, guest_led = excluded.guest_led,
+         together = excluded.together, visits = excluded.visits,
          counted_at = excluded.counted_at, version = activity.version + 1""")
 
 
@@ -139,6 +145,7 @@ def add_activity(uow: UnitOfWork, command: AddActivity) -> UUID:
             fields=[],
             guests=0,
             guest_led=False,
+            together=1,
             visits=0,
             counted_at=uow.now,
             version=1,
@@ -249,6 +256,7 @@ def count_operation(uow: UnitOfWork, operation_id: UUID) -> None:
             "fields": sorted(found.fields),
             "guests": found.guests,
             "guest_led": found.guest_led,
+            "together": found.together,
             "visits": found.visits,
             "now": uow.now,
         },

@@ -249,11 +249,7 @@ def by_quarter(year: YearOfPledge) -> list[tuple[str, str, list[int]]]:
     """Return operations with at least two authorities by quarter, done and planned, as the chart takes them."""
     found = [[0, 0] for _ in range(4)]
     for line in year.lines:
-        if (
-            line.kind is ActivityKind.OPERATION
-            and len(line.authorities) + line.guests > 1
-            and (line.visits or coming(line, year.today))
-        ):
+        if line.kind is ActivityKind.OPERATION and line.together > 1 and (line.visits or coming(line, year.today)):
             found[(line.on_date.month - 1) // 3][line.state == "planned"] += 1
     return [(t("pledges.quarter", n=n), t(f"pledges.months.{n}"), counts) for n, counts in enumerate(found, 1)]
 
