@@ -59,6 +59,7 @@ def facts_of(
         targets=targets_of(uow, operation.id),
         parts=tuple(part for part in parts if not part.withdrawn),
         participations=tuple(participations(uow, operation.id)),
+        people=tuple(people),
         accepted=tuple(Goer(p.authority_id, able.get((p.person_id, p.authority_id), frozenset())) for p in accepted),
         built=status.built,
         closed=status.closed,
@@ -80,6 +81,7 @@ def facts_of_many(uow: UnitOfWork, operations: Sequence[OperationCard]) -> dict[
             targets=targets.get(one.id, {}),
             parts=tuple(parts.get(one.id, ())),
             participations=tuple(lines.get(one.id, ())),
+            people=tuple(people.get(one.id, ())),
             accepted=tuple(
                 Goer(p.authority_id, able.get((p.person_id, p.authority_id), frozenset())) for p in accepted[one.id]
             ),

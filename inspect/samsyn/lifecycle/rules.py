@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from samsyn.operations.queries import OperationCard, PartCard, ParticipationLine, TargetLine, VisitLine
+from samsyn.operations.queries import OperationCard, PartCard, ParticipationLine, PersonLine, TargetLine, VisitLine
 from samsyn.operations.rules import BEFORE_ONGOING, OperationState, VisitState
 
 S = OperationState
@@ -30,6 +30,7 @@ class GateFacts:
     targets: Mapping[UUID, TargetLine] = field(default_factory=dict)
     parts: tuple[PartCard, ...] = ()
     participations: tuple[ParticipationLine, ...] = ()
+    people: tuple[PersonLine, ...] = ()
     accepted: tuple[Goer, ...] = ()
     built: frozenset[UUID] = frozenset()
     closed: frozenset[UUID] = frozenset()

@@ -43,7 +43,6 @@ from samsyn.operations.queries import (
     open_operations,
     operations_by_id,
     operations_of_visits,
-    people_of_many,
 )
 from samsyn.operations.queries.period import goers_of
 from samsyn.operations.rules import BEFORE_ONGOING, AssignmentState, OperationState
@@ -210,7 +209,7 @@ def of_people(uow: UnitOfWork, facts: Mapping[UUID, GateFacts]) -> list[Item]:
     own = Own(
         {key: one.parts for key, one in facts.items()},
         {key: one.participations for key, one in facts.items()},
-        people_of_many(uow, {one.id for one in coming}, uow.me),
+        {key: [place for place in one.people if place.authority_id == uow.me] for key, one in facts.items()},
         list_staff(uow, uow.me, COLLEAGUES),
     )
     items: list[Item] = []

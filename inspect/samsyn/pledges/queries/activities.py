@@ -59,20 +59,11 @@ def activities_between(uow: UnitOfWork, first: date, last: date) -> list[Activit
     return [ActivityAt(*row) for row in uow.session.execute(rows)]
 
 
-def activities_unsaid(
-    uow: UnitOfWork, *, authority_id: UUID | None = None, collaboration_id: UUID | None = None
-) -> list[ActivityAt]:
-    """The planned activities of an authority, or of a collaboration, whose day is over, the oldest first.
-
-    Nobody said yet how they went, so that they count as not done.
-    """
+def activities_unsaid(uow: UnitOfWork, collaboration_id: UUID) -> list[ActivityAt]:
+    """The planned activities of a collaboration whose day is over, the oldest first: nobody said how they went."""
     a = Activity
-    rows = select(*_LINE).where(a.state == ActivityState.PLANNED, a.on_date < uow.today)
-    rows = rows.where(a.activity_kind != ActivityKind.OPERATION)
-    if authority_id is not None:
-        rows = rows.where(a.authority_id == authority_id)
-    if collaboration_id is not None:
-        rows = rows.where(a.collaboration_id == collaboration_id)
+    rows = select(*_LINE).where(a.collaboration_id == collaboration_id, a.state == ActivityState.PLANNED)
+    rows = rows.where(a.on_date < uow.today, a.activity_kind != ActivityKind.OPERATION)
     return [ActivityAt(*row) for row in uow.session.execute(rows.order_by(a.on_date, a.id).limit(MOST))]
 
 

@@ -95,7 +95,7 @@ def to_compile(pledges: list[PledgeLine], compiled: list[Compiled], today: date)
 
 def left_open(uow: UnitOfWork, pledge: PledgeLine) -> Iterator[Decision]:
     """Return what nobody said of activities whose day is over, and which operations are left behind by their year."""
-    unsaid = activities_unsaid(uow, collaboration_id=pledge.collaboration_id)
+    unsaid = activities_unsaid(uow, pledge.collaboration_id)
     if unsaid:
         says = t("pledges.brief.unsaid_one" if len(unsaid) == 1 else "pledges.brief.unsaid", n=len(unsaid))
         yield Decision(says, f"/activities/{unsaid[0].id}")

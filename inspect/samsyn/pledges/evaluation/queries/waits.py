@@ -6,23 +6,43 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, text
 
-from samsyn.core.database import one_of
 from samsyn.core.uow import UnitOfWork
-from samsyn.pledges.evaluation.models import Evaluation, EvaluationApproval, EvaluationText
-from samsyn.pledges.evaluation.queries import LINE, EvaluationLine, looked_at_of
+from samsyn.pledges.evaluation.queries import looked_at_of
 from samsyn.pledges.evaluation.rules import end_of, is_year, periods_of
-from samsyn.pledges.queries import PledgeLine, list_pledges
-from samsyn.pledges.queries.activities import activities_unsaid
-from samsyn.pledges.queries.elsewhere import operations_elsewhere
 from samsyn.pledges.rules import PledgeState
 
 BACK: Final = timedelta(days=400)
 """How long ago an operation of another year's promise began at most that somebody is reminded of."""
+# All of it at once: the start page asks for it beside some thirty other things (PERFORMANCE).
+_WAITS: Final = text("""
+  WITH mine AS (
+    SELECT id, year, state FROM pledge
+     WHERE removed_at IS NULL AND state <> 'draft' AND (SELECT me()) = ANY (parties) AND year IN (:year - 1, :year))
+  SELECT
+    (SELECT jsonb_agg(jsonb_build_array(a.id, a.title, extract(year FROM a.on_date)) ORDER BY a.on_date, a.id)
+       FROM (SELECT id, title, on_date FROM activity
+              WHERE authority_id = (SELECT me()) AND activity_kind <> 'operation' AND state = 'planned'
+                AND on_date < :today ORDER BY on_date, id LIMIT 50) a) AS activities,
+    (SELECT jsonb_agg(jsonb_build_array(o.id, o.code_word, p.year) ORDER BY o.starts_at, o.id)
+       FROM operation_focus f JOIN focus_area a ON a.id = f.focus_area_id JOIN pledge p ON p.id = a.pledge_id
+       JOIN operation o ON o.id = f.operation_id
+      WHERE f.lead_id = (SELECT me()) AND o.starts_at >= :since AND o.state <> 'cancelled' AND p.removed_at IS NULL
+        AND p.year <> extract(year FROM o.starts_at AT TIME ZONE 'Europe/Stockholm')) AS elsewhere,
+    (SELECT jsonb_agg(jsonb_build_array(m.id, m.year) ORDER BY m.year DESC, m.id) FROM mine m
+      WHERE m.state = :in_force) AS in_force,
+    (SELECT jsonb_agg(jsonb_build_array(e.id, e.pledge_id, e.period, e.version, e.digest)
+                      ORDER BY e.period, e.version, e.id)
+       FROM evaluation e JOIN mine m ON m.id = e.pledge_id WHERE e.digest IS NOT NULL) AS compiled,
+    (SELECT jsonb_agg(jsonb_build_array(x.evaluation_id, x.digest))
+       FROM evaluation_approval x JOIN mine m ON m.id = x.pledge_id WHERE x.authority_id = (SELECT me())) AS approved,
+    (SELECT jsonb_agg(jsonb_build_array(x.pledge_id, x.period, x.subject_id, x.evaluation_version, x.version, x.text)
+                      ORDER BY x.version)
+       FROM evaluation_text x JOIN mine m ON m.id = x.pledge_id) AS said""")
 
 
 class Promised(StrEnum):
@@ -45,58 +65,48 @@ class PromisedWait:
 
 
 def waits_of_party(uow: UnitOfWork) -> list[PromisedWait]:
-    """Return what the own authority's planners are to do for its pledges; the same six statements at most."""
+    """Return what the own authority's planners are to do for its pledges, in one statement."""
     if "planner" not in uow.viewer.roles:
         return []
-    unsaid = activities_unsaid(uow, authority_id=uow.me)
-    elsewhere = [one for one in operations_elsewhere(uow, uow.now - BACK) if one.lead_id == uow.me]
-    years = {uow.today.year - 1, uow.today.year}
-    pledges = [one for one in list_pledges(uow) if one.year in years and uow.me in one.parties
-               and one.state is not PledgeState.DRAFT]  # fmt: skip
+    given = {
+        "today": uow.today,
+        "year": uow.today.year,
+        "since": uow.now - BACK,
+        "in_force": PledgeState.IN_FORCE.value,
+    }
+    found = uow.session.execute(_WAITS, given).one()
     return [
-        *(PromisedWait(Promised.ACTIVITY, one.id, one.title, one.on_date.year) for one in unsaid),
-        *(PromisedWait(Promised.ELSEWHERE, one.operation_id, one.code_word, one.year) for one in elsewhere),
-        *(of_periods(uow, pledges) if pledges else ()),
+        *(PromisedWait(Promised.ACTIVITY, UUID(key), title, year) for key, title, year in found.activities or ()),
+        *(PromisedWait(Promised.ELSEWHERE, UUID(key), word, year) for key, word, year in found.elsewhere or ()),
+        *to_approve(found),
+        *to_compile(uow, found),
     ]
 
 
-def of_periods(uow: UnitOfWork, pledges: Sequence[PledgeLine]) -> Iterator[PromisedWait]:
-    """Yield the newest compilations that the own authority has not approved, then the periods that nobody compiled."""
-    newest = newest_of_each(uow, pledges)
-    done = approved_by_me(uow, list(newest.values()))
-    for one in newest.values():
-        if one.id not in done:
-            yield PromisedWait(Promised.APPROVE, one.id, one.period, int(one.period[:4]))
-    for pledge in (one for one in pledges if one.state is PledgeState.IN_FORCE):
-        for period in to_compile(pledge, {period for key, period in newest if key == pledge.id}, uow):
-            yield PromisedWait(Promised.COMPILE, pledge.id, period, pledge.year)
+def to_approve(found: Row[Any]) -> Iterator[PromisedWait]:
+    """Yield the newest compilation of each period that the authority has not approved with just its texts of now."""
+    approved = {(key, digest) for key, digest in found.approved or ()}
+    newest = {(pledge, period): (key, version, digest) for key, pledge, period, version, digest in found.compiled or ()}
+    for (pledge, period), (key, version, digest) in newest.items():
+        texts = texts_beside(found.said or (), pledge, period, version)
+        if (key, looked_at_of(digest, texts)) not in approved:
+            yield PromisedWait(Promised.APPROVE, UUID(key), period, int(period[:4]))
 
 
-def to_compile(pledge: PledgeLine, has: set[str], uow: UnitOfWork) -> list[str]:
-    """Return the periods of a pledge that are over and that nobody compiled; of a year that is over itself."""
-    over = [period for period in periods_of(pledge.year) if end_of(period) <= uow.today]
-    return [period for period in [one for one in over if is_year(one)] or over if period not in has]
+def texts_beside(said: Sequence[Any], pledge: str, period: str, version: int) -> dict[UUID, tuple[int, str]]:
+    """Return the latest text of each subject that was written at a compilation, or at one before it."""
+    return {
+        UUID(subject): (n, words)
+        for of, when, subject, at, n, words in said
+        if (of, when) == (pledge, period) and at <= version
+    }
 
 
-def newest_of_each(uow: UnitOfWork, pledges: Sequence[PledgeLine]) -> dict[tuple[UUID, str], EvaluationLine]:
-    """Return the newest compilation of each period of some pledges, in the order of the periods."""
-    e = Evaluation
-    rows = select(*LINE).where(one_of(e.pledge_id, {one.id for one in pledges}), e.digest.is_not(None))
-    lines = [EvaluationLine(*row) for row in uow.session.execute(rows.order_by(e.period, e.version, e.id))]
-    return {(one.pledge_id, one.period): one for one in lines}
-
-
-def approved_by_me(uow: UnitOfWork, lines: Sequence[EvaluationLine]) -> set[UUID]:
-    """Return which of the compilations the own authority approved with just the texts that they have now."""
-    a, x = EvaluationApproval, EvaluationText
-    mine = (a.authority_id == uow.me, one_of(a.evaluation_id, {one.id for one in lines}))
-    approved = {(row[0], row[1]) for row in uow.session.execute(select(a.evaluation_id, a.digest).where(*mine))}
-    said = select(x.pledge_id, x.period, x.subject_id, x.evaluation_version, x.version, x.text).order_by(x.version)
-    rows = uow.session.execute(said.where(one_of(x.pledge_id, {one.pledge_id for one in lines}))).all()
-    found = set[UUID]()
-    for one in lines:
-        beside = (row for row in rows if (row.pledge_id, row.period) == (one.pledge_id, one.period))
-        texts = {row.subject_id: (row.version, row.text) for row in beside if row.evaluation_version <= one.version}
-        if (one.id, looked_at_of(one.digest or "", texts)) in approved:
-            found.add(one.id)
-    return found
+def to_compile(uow: UnitOfWork, found: Row[Any]) -> Iterator[PromisedWait]:
+    """Yield the periods of pledges in force that are over and that nobody compiled; of a year that is over itself."""
+    has = {(pledge, period) for _, pledge, period, _, _ in found.compiled or ()}
+    for pledge, year in found.in_force or ():
+        over = [period for period in periods_of(year) if end_of(period) <= uow.today]
+        for period in [one for one in over if is_year(one)] or over:
+            if (pledge, period) not in has:
+                yield PromisedWait(Promised.COMPILE, UUID(pledge), period, year)
