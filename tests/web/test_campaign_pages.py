@@ -17,10 +17,11 @@ from samsyn.core.viewer import Viewer
 from samsyn.planning.queries import campaign_people
 from samsyn.planning.queries.campaigns import get_item, last_job
 from samsyn.planning.service.campaign_changes import add_businesses
+from samsyn.planning.service.campaigns import ChangeItem, change_item
 from samsyn.planning.service.clearing import AFTER
 from samsyn.web.pages import campaign as campaign_page
 from tests.factories import Town
-from tests.planning.campaigning import MONDAY, asked, made, planned, step
+from tests.planning.campaigning import MONDAY, asked, items, made, planned, step
 from tests.planning.test_clearing import clear, over_since
 from tests.web.reader import Browser, open_browser
 
@@ -225,9 +226,13 @@ def test_only_whole_days_are_ticked_and_of_a_day_that_is_too_much_whole_chains(m
 
 def test_before_a_plan_is_stopped_it_is_said_what_is_kept(sit: Sit, town: Town) -> None:
     planner, campaign = sit(town.planner(town.police)), made(town)
+    with unit_of_work(town.planner(town.police)) as uow:
+        one = items(uow, campaign)[0]
+        change_item(uow, ChangeItem(campaign, one.id, 60, one.version, excluded=True, excluded_why="Stängt"))
     job = asked(town, campaign)
     step(town, job)
     page = planner.get(f"/campaigns/{campaign}")
+    assert "2 av 2 besök" in page, "what is left out is not asked for"
     assert "Tar du det bästa hittills blir det en plan" in page
     assert "Avbryter du sparas inget av det som har räknats fram" in page
 
