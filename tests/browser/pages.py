@@ -50,12 +50,12 @@ MORE: Final = {
     "/campaigns/<uuid:campaign_id>": 8,
     "/evaluations/<uuid:evaluation_id>": 12,
     "/mailbox/<name>": 12,
-    "/pledges": 8,
+    "/pledges": 16,
     "/pledges/<uuid:pledge_id>/evaluations": 6,
     "/visits/<uuid:visit_id>/entry": 20,
 }
 """Rules of which many addresses lead nowhere further: a campaign without a plan, a visit of another authority's law, a
-pledge that is not evaluated, a quarter, which nobody publishes, a mail that asks for no answer."""
+pledge that is not evaluated, a promise's rows, a quarter, which nobody publishes, a mail that asks for no answer."""
 STATES: Final = "/operations/<uuid:operation_id>"
 MENU_HEADING: Final = re.compile(r"\.(?:xlsx|csv|json|yaml|pdf|ics|svg|png)$")
 
