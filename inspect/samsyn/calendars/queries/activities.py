@@ -18,11 +18,13 @@ from samsyn.calendars.rules import FeedLevel, FeedScope
 from samsyn.core.home import HOME
 from samsyn.core.uow import UnitOfWork
 
+MOST: Final = 2_000
+"""Activities in a feed; a collaboration has some hundreds in two years."""
 _LINES: Final = text("""
     SELECT id, activity_kind, state = 'cancelled', on_date, counted_at, version FROM activity
      WHERE activity_kind <> 'operation' AND on_date >= :first
        AND (collaboration_id = :collaboration OR (CAST(:collaboration AS uuid) IS NULL AND authority_id = me()))
-     ORDER BY on_date, id""")
+     ORDER BY on_date, id LIMIT :most""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def activities_of(uow: UnitOfWork, feed: Feed) -> ActivitiesSeen:
     if not own and feed.scope is not FeedScope.COLLABORATION:
         return ActivitiesSeen()
     today = uow.today
-    given = {"first": today - BACK, "collaboration": feed.collaboration_id}
+    given = {"first": today - BACK, "collaboration": feed.collaboration_id, "most": MOST}
     rows = [ActivityDay(*row) for row in uow.session.execute(_LINES, given)]
     days = tuple(one for one in rows if one.day <= today + AHEAD and (not one.cancelled or one.day >= today))
     midnight = datetime.combine(today + timedelta(days=1), time(0), HOME)
