@@ -27,7 +27,10 @@ LONG = 60.0
 ARBOGA = Path(__file__).with_name("arboga")
 """Problems like Arboga's: 14 days, 8 agencies, seed 1, a file for each number of businesses (PLANNER)."""
 TRIAL = 100
-"""Iterations that say how many go into a second."""
+"""Iterations that say how many go into a second, at first."""
+ENOUGH = 0.8
+MOST_MORE = 6
+"""How many times as many iterations are tried next, at most: what a few take is lost in what greedy takes."""
 AGAIN = 300
 """Iterations of replanning."""
 PEER = Path(__file__).with_name("peer_routing.py")
@@ -90,16 +93,20 @@ def goals(size: int, asked: Problem, at_once: tuple[float, CampaignPlan], plan: 
 
 
 def for_seconds(asked: Problem, at_once: float, seconds: float) -> tuple[CampaignPlan, float]:
-    """Return a plan of so many seconds of CPU, turned into iterations beforehand, and how many it took.
+    """Return a plan of about so many seconds of CPU, and how many it took.
 
-    ``at_once``: what the plan without iterations takes of them.
+    ``at_once``: what the plan without iterations takes of them. A few iterations say how many go into a second only
+    roughly, the first ones are the cheapest: it is asked again with more until four fifths of the time were used.
     """
-    begun = time.process_time()
-    solve(asked, iterations=TRIAL)
-    each = max(time.process_time() - begun - at_once, 0.001) / TRIAL
-    begun = time.process_time()
-    plan = solve(asked, iterations=max(TRIAL, int((seconds - at_once) / each)))
-    return plan, time.process_time() - begun
+    iterations = TRIAL
+    while True:
+        begun = time.process_time()
+        plan = solve(asked, iterations=iterations)
+        used = time.process_time() - begun
+        if used >= ENOUGH * seconds:
+            return plan, used
+        more = (seconds - at_once) / max(used - at_once, 0.01)
+        iterations = int(iterations * min(max(more, 1.2), MOST_MORE))
 
 
 def replanning() -> list[Result]:
