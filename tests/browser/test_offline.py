@@ -154,6 +154,7 @@ def test_two_texts_on_one_point_stand_side_by_side_and_who_chooses_is_kept(
     assert page.locator(".ver ins").count() > 0, "what differs is marked"
     page.locator('.ver input[value="1"]').check()
     page.locator('[data-do="save-choice"]').click()
+    page.wait_for_function("() => location.hash === '#queue'")  # it is in the queue then, and not before
     until_sent(page)
     said_now = versions(evening, finding["finding_id"])
     assert [one["conflict"] for one in said_now] == [False, True, False]
