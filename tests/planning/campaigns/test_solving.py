@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from samsyn.planning.campaigns.plans import Progress, solve
@@ -23,6 +23,7 @@ from tests.planning.campaigns.made_up import neutral, problem, solved, verdict
     people=st.integers(1, 3),
     iterations=st.sampled_from((0, 7, 40)),
 )
+@example(seed=249523, visits=10, people=3, iterations=0)  # two places share people: each alone had somebody free
 def test_no_plan_breaks_a_rule_or_leaves_room(seed: int, visits: int, people: int, iterations: int) -> None:
     asked = problem(seed, visits=visits, people=people, days=3)
     plan = solved(asked, seed=seed, iterations=iterations)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from samsyn.planning.campaigns.board import Board, earlier
-from samsyn.planning.campaigns.instance import NumberedVisit, Place
-from samsyn.planning.campaigns.matching import possible
+from samsyn.planning.campaigns.instance import NumberedVisit
+from samsyn.planning.campaigns.matching import augment, possible
 
 MOST_LOOKED_AT = 200
 """So many starts are looked at for the fewest visits that stand in the way."""
@@ -100,24 +100,37 @@ def in_the_way(board: Board, empty: Board, v: int, slot: int) -> set[int]:
     for agency in one.agencies:
         if earlier(board.full[agency], one.slots) & bit:
             found |= {n for n in running(board, agency) if overlaps(board, n, slot, one)}
-    for place in one.places:
-        found |= of_people(board, empty, v, place, slot)
-    return found
+    return found | of_people(board, empty, v, slot)
 
 
-def of_people(board: Board, empty: Board, v: int, place: Place, slot: int) -> set[int]:
-    """Return the visits of the people of a place that are freed most easily for a start."""
-    bit = 1 << slot
+def of_people(board: Board, empty: Board, v: int, slot: int) -> set[int]:
+    """Return the visits of those people who are freed most easily for a start, each in a place of their own.
+
+    Places may share people. People are taken in the order of how easily they are freed, where the places can hold them
+    beside those before: such sets are the independent ones of a transversal matroid, and that order finds the least.
+    """
+    one, bit = board.at.visits[v], 1 << slot
+    seats = [place for place in one.places for _ in range(place.count)]
     ways: list[tuple[int, int, int, list[int]]] = []
-    for who in place.people:
-        if not empty.person_room(v, who) & bit:
-            continue
-        held = [] if board.person_room(v, who) & bit else list(board.route[board.shift_at(v, who, slot)])
-        close = sorted(held, key=lambda n: (abs(board.start[n] - slot), n))[:2]
-        held = [n for n in held if overlaps(board, n, slot, board.at.visits[v])] or close[:1]
-        ways.append((len(held), sum(board.at.visits[n].risk for n in held), who, held))
+    for who in sorted({who for place in one.places for who in place.people}):
+        if empty.person_room(v, who) & bit:
+            held = held_by(board, v, who, slot)
+            ways.append((len(held), sum(board.at.visits[n].risk for n in held), who, held))
     ways.sort()
-    return {n for _, _, _, held in ways[: place.count] for n in held}
+    wants = [[k for k, place in enumerate(seats) if way[2] in place.people] for way in ways]
+    taken: dict[int, int] = {}
+    for n in range(len(ways)):
+        if len(taken) < len(seats):
+            augment(n, wants, taken, set())
+    return {n for chosen in taken.values() for n in ways[chosen][3]}
+
+
+def held_by(board: Board, v: int, who: int, slot: int) -> list[int]:
+    """Return the visits of a person that stand in the way of a start: those that meet it, or else the closest."""
+    if board.person_room(v, who) & 1 << slot:
+        return []
+    route = sorted(board.route[board.shift_at(v, who, slot)], key=lambda n: (abs(board.start[n] - slot), n))[:2]
+    return [n for n in route if overlaps(board, n, slot, board.at.visits[v])] or route[:1]
 
 
 def running(board: Board, agency: int) -> list[int]:
