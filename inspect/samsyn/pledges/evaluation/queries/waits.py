@@ -28,11 +28,13 @@ _WAITS: Final = text("""
        FROM (SELECT id, title, on_date FROM activity
               WHERE authority_id = (SELECT me()) AND activity_kind <> 'operation' AND state = 'planned'
                 AND on_date < :today ORDER BY on_date, id LIMIT 50) a) AS activities,
-    (SELECT jsonb_agg(jsonb_build_array(o.id, o.code_word, p.year) ORDER BY o.starts_at, o.id)
-       FROM operation_focus f JOIN focus_area a ON a.id = f.focus_area_id JOIN pledge p ON p.id = a.pledge_id
-       JOIN operation o ON o.id = f.operation_id
-      WHERE f.lead_id = (SELECT me()) AND o.starts_at >= :since AND o.state <> 'cancelled' AND p.removed_at IS NULL
-        AND p.year <> extract(year FROM o.starts_at AT TIME ZONE 'Europe/Stockholm')) AS elsewhere,
+    (SELECT jsonb_agg(jsonb_build_array(m.id, m.code_word, m.year) ORDER BY m.starts_at, m.id)
+       FROM (SELECT o.id, o.code_word, o.starts_at, p.year
+               FROM operation_focus f JOIN focus_area a ON a.id = f.focus_area_id JOIN pledge p ON p.id = a.pledge_id
+               JOIN operation o ON o.id = f.operation_id
+              WHERE f.lead_id = (SELECT me()) AND o.starts_at >= :since AND o.state <> 'cancelled'
+                AND p.removed_at IS NULL AND p.year <> extract(year FROM o.starts_at AT TIME ZONE 'Europe/Stockholm')
+              ORDER BY o.starts_at, o.id LIMIT 50) m) AS elsewhere,
     (SELECT jsonb_agg(jsonb_build_array(m.id, m.year) ORDER BY m.year DESC, m.id) FROM mine m
       WHERE m.state = :in_force) AS in_force,
     (SELECT jsonb_agg(jsonb_build_array(e.id, e.pledge_id, e.period, e.version, e.digest)
