@@ -57,6 +57,7 @@ EXTRA_ROOMS = {
         "leading",
         "leaving",
         "notices",
+        "on_site",
         "overview",
         "own_roles",
         "evenings",

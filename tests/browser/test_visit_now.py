@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -17,14 +18,26 @@ MOST_PRESSES = 5
 A_MINUTE = 60
 
 
+def somebody_free(browser: Browser, service: Running) -> tuple[dict[str, Any], Desk]:
+    """An inspector of the demo whose time nothing holds at this hour, on a phone: the others are told who leads."""
+    goers = [one for one in service.persons if one["unit"] != "police" and "inspector" in one["roles"]]
+    for person in sorted(goers, key=lambda one: one["unit"] != "tobacco"):
+        desk = Desk(browser, service, person, script=True)
+        desk.page.set_viewport_size({"width": 390, "height": 844})
+        desk.page.goto("/visits/now")
+        if desk.page.locator('[name="begins_with"]').count():
+            return person, desk
+        assert desk.page.locator('main a[href^="/tonight?operation="]').count(), "the operation that holds the time"
+        desk.context.close()
+    raise AssertionError("no inspector of the demo is free at this hour")
+
+
 def test_from_the_phone_to_the_first_answer_without_coverage_in_a_few_presses(
     browser: Browser, service: Running
 ) -> None:
-    person = next(one for one in service.persons if one["unit"] == "tobacco" and "inspector" in one["roles"])
+    person, desk = somebody_free(browser, service)
     business = Caller(service, person).call("GET", "/businesses?limit=1")["items"][0]
-    desk = Desk(browser, service, person, script=True)
     page, presses = desk.page, 0
-    page.set_viewport_size({"width": 390, "height": 844})
 
     def press(what: Locator) -> None:
         nonlocal presses
@@ -45,15 +58,15 @@ def test_from_the_phone_to_the_first_answer_without_coverage_in_a_few_presses(
         press(place)
     press(page.locator('[name="asks"]').first)
     press(page.locator("form.now button").last)
-    page.locator(".stops .pcard").first.wait_for()
+    stop = page.locator(".stops li", has=page.get_by_role("heading", name=business["name"], exact=True))
+    stop.wait_for()
     took = time.monotonic() - begun
     assert page.url.startswith(f"{service.url}/field")
-    assert page.locator(".stops h3").first.inner_text() == business["name"]
     assert presses <= MOST_PRESSES
     assert took < A_MINUTE
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     desk.context.set_offline(True)
-    page.locator('a[href^="#part/"]').first.click()
+    stop.locator('a[href^="#part/"]').first.click()
     card = page.locator("form.cardform").first
     card.locator('input[value="ok"]').check(force=True)
     expect(card.locator(".state")).to_contain_text("Sparat i telefonen")

@@ -116,6 +116,23 @@ def goes_to(uow: UnitOfWork, operation_id: UUID) -> OperationCard | None:
     return None if row is None else card(row)
 
 
+def is_out(uow: UnitOfWork, operation_id: UUID) -> bool:
+    """Say whether the viewer is one who said yes to an operation that goes on."""
+    a = Assignment
+    place = (
+        select(a.id)
+        .join(Operation, Operation.id == a.operation_id)
+        .where(
+            Operation.id == operation_id,
+            Operation.state == OperationState.ONGOING,
+            a.person_id == uow.person,
+            a.authority_id == uow.me,
+            a.state == AssignmentState.ACCEPTED,
+        )
+    )
+    return uow.session.scalar(place.limit(1)) is not None
+
+
 def my_assignments(
     uow: UnitOfWork, after: datetime, before: datetime, limit: int = 2000
 ) -> list[tuple[PersonLine, OperationCard]]:

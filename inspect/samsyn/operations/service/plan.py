@@ -26,6 +26,7 @@ from samsyn.operations.code_words import draw
 from samsyn.operations.models import Operation, OperationOrder, Participation, StateReached, Visit, VisitTarget
 from samsyn.operations.queries.operations import find_operation, participations
 from samsyn.operations.queries.order import is_recused
+from samsyn.operations.queries.people import is_out
 from samsyn.operations.rules import BEFORE_ONGOING, OPENS_BEFORE, OperationState, VisitState, tells, usual_opening
 from samsyn.operations.service.people import go_now
 
@@ -64,8 +65,9 @@ def demand_planner(uow: UnitOfWork) -> None:
 
 
 def demand_planner_of(uow: UnitOfWork, row: Operation) -> None:
-    """Refuse anyone but a planner, or an inspector in an ad-hoc operation."""
-    if not uow.viewer.roles & ({"planner", "inspector"} if row.ad_hoc else {"planner"}):
+    """Refuse anyone but a planner, or an inspector in an ad-hoc operation or in one that goes on and has them."""
+    roles = uow.viewer.roles
+    if "planner" not in roles and not ("inspector" in roles and (row.ad_hoc or is_out(uow, row.id))):
         raise NotAllowedError("only a planner may do that")
 
 

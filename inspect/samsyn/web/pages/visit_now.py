@@ -22,6 +22,7 @@ from samsyn.businesses.queries import BusinessCard, BusinessFilter, get_business
 from samsyn.core.paging import Seek
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.lifecycle.beginning import BeginVisit, begin_visit, needs_reason
+from samsyn.lifecycle.on_site import room_now
 from samsyn.operations.queries import goes_to
 from samsyn.operations.rules import PoliceRole
 from samsyn.planning.queries import list_templates
@@ -111,12 +112,13 @@ def show(form: Form[Any] | None = None) -> str:
     typed = form.text("business_id") if form is not None and "business_id" not in form.faults else ""
     with unit_of_work(current_viewer()) as uow:
         own = own_side(uow)
-        found, members, along = places(uow, begins, typed), askable(uow), colleagues(uow, own)
+        found, members, room = places(uow, begins, typed), askable(uow), room_now(uow)
+        along = [] if room.joins else colleagues(uow, own)
     usual = own.usual
     known = {"business_id": found[0].id} if len(found) == 1 else {}
     first = {"legal_basis": usual.legal_basis, "no_notice_reason": usual.no_notice_reason}
     form = form or new_form({**known, **first, "police_role": usual.police_role})
-    more: dict[str, Any] = {"own": own, "bases": legal_bases(own.fields), "begins": begins}
+    more: dict[str, Any] = {"own": own, "bases": legal_bases(own.fields), "begins": begins, "room": room}
     more["places"] = [(str(one.id), f"{one.name}, {one.address}") for one in found]
     more["members"] = [(str(one.id), one.name) for one in members]
     more["along"] = [(str(one.person_id), one.shown_name) for one in along]
