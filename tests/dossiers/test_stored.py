@@ -10,17 +10,6 @@ STORED = {
     "counts": {"open": 1},
     "seen": "17",
     "visits": {"visit_id": ["v1", "v2"], "starts_at": ["2026-12-31T23:30:00+00:00", "2026-03-01T10:00:00+00:00"]},
-    "findings": {
-        "visit": [1, 1],
-        "finding_id": ["f2", "f3"],
-        "version": [3, 1],
-        "checklist_id": [LIST, None],
-        "checklist_n": [2, None],
-        "point": ["B-7", None],
-        "answer": ["deficiency", "observation"],
-        "serious": [True, False],
-        "observed_at": ["2026-03-01T10:05:00+00:00", "2026-03-01T10:01:00+00:00"],
-    },
     "open": ["f2"],
 }
 ANSWERS = {
@@ -29,15 +18,20 @@ ANSWERS = {
     "points": [[LIST, 2, "A-1", POINT]],
     "evidence": {"f1": 2},
     "findings": {
-        "visit": [0, 1],
-        "finding_id": ["f1", "f4"],
-        "version": [1, 1],
-        "checklist_id": [LIST, LIST],
-        "checklist_n": [2, 2],
-        "point": ["A-1", "A-1"],
-        "answer": ["ok", "ok"],
-        "serious": [False, False],
-        "observed_at": ["2026-12-31T23:40:00+00:00", "2026-03-01T10:09:00+00:00"],
+        "visit": [0, 1, 1, 1],
+        "finding_id": ["f1", "f4", "f2", "f3"],
+        "version": [1, 1, 3, 1],
+        "checklist_id": [LIST, LIST, LIST, None],
+        "checklist_n": [2, 2, 2, None],
+        "point": ["A-1", "A-1", "B-7", None],
+        "answer": ["ok", "ok", "deficiency", "observation"],
+        "serious": [False, False, True, False],
+        "observed_at": [
+            "2026-12-31T23:40:00+00:00",
+            "2026-03-01T10:09:00+00:00",
+            "2026-03-01T10:05:00+00:00",
+            "2026-03-01T10:01:00+00:00",
+        ],
     },
 }
 

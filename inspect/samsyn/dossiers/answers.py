@@ -1,4 +1,4 @@
-"""What is read with a dossier and not kept in it: answers that found nothing, the words of check points, parts, facts.
+"""What is read with a dossier and not kept in it: the findings, the words of check points, parts, facts.
 
 Findings and facts never change: a change is a version of its own. What is said of parts changes until it is handed in.
 So the reader's rows say at any time what they said when they were counted, and ``seen`` tells whether they are those.
@@ -13,7 +13,6 @@ from sqlalchemy import text
 from samsyn.dossiers.statement import (
     DIGEST,
     FACT,
-    FINDING,
     HOUSE,
     KEY,
     SEEN,
@@ -26,8 +25,13 @@ from samsyn.dossiers.statement import (
     columns,
 )
 
-# What is read with a dossier, of the visits in ``scope``: the answers that it does not hold, the words of all its check
-# points, how many files its findings have, what was said of parts, the facts, and ``seen`` of all that.
+_FINDING: Final = {
+    "visit": "o.nth", "finding_id": "o.finding_id", "version": "o.version", "checklist_id": "o.checklist_id",
+    "checklist_n": "o.checklist_n", "point": "o.check_point", "answer": "o.answer", "serious": "o.serious",
+    "text": "o.text", "observed_at": "o.observed_at",
+}  # fmt: skip
+# What is read with a dossier, of the visits in ``scope``: the findings, the words of their check points, how many files
+# they have, what was said of parts, the facts, and ``seen`` of all that.
 _ANSWERS: Final = f"""
 written AS MATERIALIZED (
   SELECT s.business_id, s.nth, f.finding_id, f.version, f.checklist_id, f.checklist_n, f.check_point, f.answer,
@@ -48,9 +52,9 @@ written AS MATERIALIZED (
     FROM (SELECT DISTINCT business_id, checklist_id, checklist_n, check_point FROM newest) f
     JOIN check_point c ON c.checklist_id = f.checklist_id AND c.n = f.checklist_n AND c.code = f.check_point
    GROUP BY f.business_id
-), in_order AS MATERIALIZED (
-  SELECT o.business_id, {columns("o.nth", **FINDING)} AS told
-    FROM newest o WHERE o.answer NOT IN ('deficiency', 'observation') GROUP BY o.business_id
+), found_there AS MATERIALIZED (
+  SELECT o.business_id, {columns("o.nth", **_FINDING)} AS told
+    FROM newest o GROUP BY o.business_id
 ), part AS MATERIALIZED (
   SELECT s.business_id, s.nth, p.unit_id, r.*
     FROM scope s
@@ -86,7 +90,7 @@ written AS MATERIALIZED (
                  FROM files GROUP BY business_id) e USING (business_id)
     LEFT JOIN parts r USING (business_id)
     LEFT JOIN facts c USING (business_id)
-    LEFT JOIN in_order o USING (business_id)
+    LEFT JOIN found_there o USING (business_id)
     LEFT JOIN asked p USING (business_id)
 )"""  # noqa: S608  made of constants
 

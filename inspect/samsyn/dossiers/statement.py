@@ -8,11 +8,11 @@ from sqlalchemy import text
 
 # json_*, never jsonb_*: the result only leaves as text, and building jsonb costs 3.6 times as much.
 # ``scope`` comes first and every later step starts from it, so that one business costs its own rows and no scan.
-# A dossier is stored in columns: each thing's name once, an array of what all visits and findings say there, and
-# ``visit`` for the place of the visit in the history. ``stored.unfold`` reads it.
-# Of the findings it holds what something was noted in. The answers that found nothing, nine of ten, lie where they
-# were written, never to change, and are read with the dossier (``_ANSWERS``); ``seen`` says which ones were counted: an
-# exclusive or over keys and versions, the same in any order. So are words of check points, files, parts and facts.
+# A dossier is stored in columns: each thing's name once, and an array of what all visits say there. ``stored.unfold``
+# reads it.
+# Of the findings it holds which deficiencies are open. They lie where they were written, never to change, and are read
+# with the dossier (``_ANSWERS``); ``seen`` says which ones were counted: an exclusive or over keys and versions, the
+# same in any order. So are words of check points, files, parts and facts.
 # What a visit gathers is MATERIALIZED: the planner expects one row and would gather it again for every visit.
 # An operation is looked up once (``over``), not once for each of its visits, each time under its policy.
 # Each table is named as seldom as may be: a policy costs planning time per mention, half of what one business costs.
@@ -75,19 +75,17 @@ _OWN: Final = f"""
    WHERE e.redacts_id IS NULL AND {SHARED.format(t="e")}
    GROUP BY s.business_id
 ), noted AS MATERIALIZED (
-  SELECT s.business_id, s.nth, s.starts_at, f.finding_id, f.version, f.checklist_id, f.checklist_n, f.check_point,
-         f.answer, f.serious, f.text, f.observed_at
+  SELECT s.business_id, s.starts_at, f.finding_id, f.checklist_id, f.check_point, f.serious
     FROM scope s
     JOIN finding f ON f.visit_id = s.visit_id
     LEFT JOIN later l ON l.finding_id = f.finding_id
-   WHERE f.answer IN ('deficiency', 'observation') AND {SHARED.format(t="f")}
+   WHERE f.answer = 'deficiency' AND {SHARED.format(t="f")}
      AND (l.version IS NULL OR l.version = f.version)
 ), still_open AS (
   SELECT o.business_id, count(*) AS n, count(*) FILTER (WHERE o.serious) AS serious,
          array_agg(o.finding_id ORDER BY o.finding_id) AS told
     FROM noted o
-   WHERE o.answer = 'deficiency'
-     AND NOT EXISTS (SELECT FROM answered a
+   WHERE NOT EXISTS (SELECT FROM answered a
                       WHERE a.business_id = o.business_id AND a.checklist_id = o.checklist_id
                         AND a.starts_at > o.starts_at AND o.check_point = ANY (a.ok)
                         AND (a.undone IS NULL OR o.check_point <> ALL (a.undone)
@@ -96,9 +94,8 @@ _OWN: Final = f"""
                                            AND f.check_point = o.check_point AND f.answer = 'ok'
                                            AND {SHARED.format(t="f")} AND f.version = coalesce(l.version, 1))))
    GROUP BY o.business_id
-), found AS MATERIALIZED (
-  SELECT o.business_id, count(*) FILTER (WHERE o.answer = 'deficiency') AS deficiencies, {{findings_told}} AS told
-    FROM noted o GROUP BY o.business_id
+), found AS (
+  SELECT business_id, count(*) AS deficiencies FROM noted GROUP BY business_id
 )"""  # noqa: S608  made of constants
 # What was said of parts is read with the dossier too, and so are the facts; which ones they were is in ``seen``. They
 # are counted visit by visit before their business is known, as findings are. Two authorities are told apart by a
@@ -111,8 +108,9 @@ withdrawn AS MATERIALIZED (
     FROM scope s
     JOIN (SELECT r.visit_id, {SEEN_PARTS} AS seen,
                  min(uuid_hash_extended(r.authority_id, 0)) <> max(uuid_hash_extended(r.authority_id, 0)) AS joint
-            FROM part_answer r
-           WHERE r.accepted AND r.part_id NOT IN (SELECT id FROM withdrawn) {ALL_OR_SCOPE.format(t="r")}
+            FROM (SELECT r.* FROM part_answer r
+                   WHERE r.accepted AND r.part_id NOT IN (SELECT id FROM withdrawn) {ALL_OR_SCOPE.format(t="r")}
+                  OFFSET 0) r
            GROUP BY r.visit_id) r USING (visit_id)
    GROUP BY s.business_id
 ), learnt AS (
@@ -136,11 +134,6 @@ def columns(order: str, **named: str) -> str:
     return f"json_build_object({told})"
 
 
-FINDING: Final = {
-    "visit": "o.nth", "finding_id": "o.finding_id", "version": "o.version", "checklist_id": "o.checklist_id",
-    "checklist_n": "o.checklist_n", "point": "o.check_point", "answer": "o.answer", "serious": "o.serious",
-    "text": "o.text", "observed_at": "o.observed_at",
-}  # fmt: skip
 _VISIT: Final = {
     "visit_id": "s.visit_id", "operation_id": "s.operation_id", "code_word": "s.code_word",
     "starts_at": "s.starts_at", "ends_at": "s.ends_at", "ended_at": "s.ended_at", "state": "s.state",
@@ -162,8 +155,7 @@ WHOLE: Final = """
              'joint_visits', coalesce(g.joint, 0), 'findings', coalesce(t.n, 0),
              'deficiencies', coalesce(f.deficiencies, 0)),
            'seen', (coalesce(t.seen, 0) # coalesce(e.seen, 0) # coalesce(g.seen, 0) # coalesce(l.seen, 0))::text,
-           'visits', coalesce(h.told, '{}'), 'findings', coalesce(f.told, '{}'),
-           'open', coalesce(d.told, '{}')) AS content
+           'visits', coalesce(h.told, '{}'), 'open', coalesce(d.told, '{}')) AS content
     FROM (SELECT business_id AS id FROM history UNION SELECT unnest(CAST(:ids AS uuid[]))) who
     LEFT JOIN history h ON h.business_id = who.id
     LEFT JOIN together g ON g.business_id = who.id
@@ -177,10 +169,7 @@ WHOLE: Final = """
     LEFT JOIN premises m ON m.id = b.premises_id
    WHERE h.business_id IS NOT NULL OR b.id IS NOT NULL
   OFFSET 0"""
-STEPS: Final = f"{_SCOPE},{_OWN},{_COMMON}".format(
-    findings_told=columns("o.nth, o.finding_id", **FINDING),
-    visits_told=columns("s.nth", **_VISIT),
-)
+STEPS: Final = f"{_SCOPE},{_OWN},{_COMMON}".format(visits_told=columns("s.nth", **_VISIT))
 # The same person's key for the same business, always: a reader from whom the row is kept (jäv) knows it all the same.
 KEY: Final = "md5('dossier ' || (SELECT me())::text || business_id::text)::uuid"
 # Cut to the length of a SHA-256, and made in half of its time.
@@ -232,7 +221,7 @@ READY: Final = text("""
 # the policies hide from the planner how much that is. Memory is bounded by ``work_mem`` a step, and more goes to files.
 READY_FOR_MANY: Final = text(f"""
   {READY.text},
-         set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
+         set_config('work_mem', '128MB', true), set_config('jit', 'off', true),
          set_config('enable_mergejoin', large, true), set_config('enable_nestloop', large, true),
          set_config('enable_sort', large, true)
     FROM (SELECT CASE WHEN 8 * many >= house THEN 'off' ELSE 'on' END AS large

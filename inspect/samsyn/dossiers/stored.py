@@ -1,4 +1,4 @@
-"""How a dossier lies in the database: in columns, and without the answers that found nothing. Here it becomes whole."""
+"""How a dossier lies in the database: in columns, and without what is read with it. Here it becomes whole."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def unfold(stored: dict[str, Any], answers: dict[str, Any] | None) -> Content:
     for row in _rows(beside.get("facts", {})):
         visits[row.pop("visit")]["facts"].append(row)
     found = {}
-    for place, entry in sorted(_findings(stored, beside), key=lambda one: one[0]):
+    for place, entry in sorted(_findings(beside), key=lambda one: one[0]):
         visit = visits[place[0]]
         visit["findings"].append(entry)
         found[entry["finding_id"]] = place[1], visit, entry
@@ -55,19 +55,16 @@ def _visit(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"date": day, "parts": [], "facts": [], "findings": []}
 
 
-def _findings(
-    stored: dict[str, Any], answers: dict[str, Any]
-) -> Iterator[tuple[tuple[int, int, str, str], dict[str, Any]]]:
+def _findings(answers: dict[str, Any]) -> Iterator[tuple[tuple[int, int, str, str], dict[str, Any]]]:
     """Yield each finding with its place: visit, check point, moment, key. It gets its question and section of law."""
     points = {(checklist, n, code): point for checklist, n, code, point in answers.get("points", ())}
     evidence: dict[str, int] = answers.get("evidence", {})
-    for columns in (stored["findings"], answers.get("findings", {})):
-        for row in _rows(columns):
-            point = points.get((row.pop("checklist_id"), row.pop("checklist_n"), row["point"]))
-            for name, of in (("point_sv", "sv"), ("point_en", "en"), ("law", "law")):
-                row[name] = point and point[of]
-            row["evidence"] = evidence.get(row["finding_id"], 0)
-            yield (row.pop("visit"), point["position"] if point else LAST, row["observed_at"], row["finding_id"]), row
+    for row in _rows(answers.get("findings", {})):
+        point = points.get((row.pop("checklist_id"), row.pop("checklist_n"), row["point"]))
+        for name, of in (("point_sv", "sv"), ("point_en", "en"), ("law", "law")):
+            row[name] = point and point[of]
+        row["evidence"] = evidence.get(row["finding_id"], 0)
+        yield (row.pop("visit"), point["position"] if point else LAST, row["observed_at"], row["finding_id"]), row
 
 
 def _open(found: list[tuple[int, dict[str, Any], dict[str, Any]]]) -> list[OpenDeficiency]:
