@@ -32,11 +32,12 @@ def compile_dossiers(uow: UnitOfWork, business_ids: Sequence[UUID] | None) -> in
     """Compile the dossiers of some businesses, or of all ever visited, for the viewer's authority, in one statement.
 
     Return how many were written or changed; what comes out the same (by its digest) is left as it is. The content is
-    the common part of ended visits of operations that are done, and of the own findings their
-    number and which deficiencies are open: the rows are read with the dossier (``answers``), as are parts and facts. Row-level security is
-    what keeps everything else out (R10). A worker has no person and no unit, so it compiles nothing that a unit keeps
-    to itself: neither findings of ``unit_only`` points nor units' findings in an authority with the unit rule (R1). A
-    business without a visit gets an empty dossier when asked for by id; one that the viewer cannot see gets none.
+    the common part of ended visits of operations that are done, and of the own findings their number and which
+    deficiencies are open: the rows are read with the dossier (``answers``), as are parts and facts. Row-level security
+    is what keeps everything else out (R10). A worker has no person and no unit, so it compiles nothing that a unit
+    keeps to itself: neither findings of ``unit_only`` points nor units' findings in an authority with the unit rule
+    (R1). A business without a visit gets an empty dossier when asked for by id; one that the viewer cannot see gets
+    none.
 
     ``NotAllowedError`` for a person: what a person may not see (jäv) must not go missing for the whole authority.
     """
