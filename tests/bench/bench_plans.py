@@ -17,7 +17,7 @@ from samsyn.planning.campaigns.problem import Problem, read_problem
 from samsyn.planning.verifier.verifying import verify
 from tests.bench.place import Place
 from tests.bench.result import Result
-from tests.planning.campaigns.made_up import neutral
+from tests.planning.campaigns.made_up import further, neutral
 
 SIZES = (20, 50, 60, 100, 200)
 SECONDS = 10.0
@@ -33,12 +33,16 @@ MOST_MORE = 6
 """How many times as many iterations are tried next, at most: what a few take is lost in what greedy takes."""
 AGAIN = 300
 """Iterations of replanning."""
+FURTHER = tuple(seed for seed in range(16) if seed % 4)
+"""Of the long test's hundred: 50, 90 and 150 visits, each with every load."""
+SOON = 4.0
+"""Of CPU, for each of those."""
 PEER = Path(__file__).with_name("peer_routing.py")
 
 
 def bench(place: Place) -> list[Result]:
     """One problem of each size: objectives, the least first where they were reached; a plan that illness broke."""
-    return [line for size in SIZES for line in one_size(place.folder, size)] + replanning()
+    return [line for size in SIZES for line in one_size(place.folder, size)] + replanning() + others(place.folder)
 
 
 def one_size(folder: Path, size: int) -> list[Result]:
@@ -68,6 +72,33 @@ def one_size(folder: Path, size: int) -> list[Result]:
             )
         )  # fmt: skip
     return found
+
+
+def others(folder: Path) -> list[Result]:
+    """Plan other towns, each beside greedy and beside OR-Tools' routing in as much CPU: how many come out better."""
+    over_greedy, over_routing = [], []
+    for seed in FURTHER:
+        asked = further(seed)
+        begun = time.process_time()
+        first = solve(asked, iterations=0)
+        plan, used = for_seconds(asked, time.process_time() - begun, SOON)
+        assert verify(neutral(asked), plan.as_json()).accepted
+        over_greedy.append(plan.objective < first.objective)
+        peer = by_routing(folder, asked, first, used)
+        if peer is not None:
+            over_routing.append(plan.objective < peer)
+    return [
+        Result(
+            f"of {len(won)} further problems of 50 to 150 visits better than {who}, n",
+            sum(won),
+            None,
+            None,
+            "all",
+            all(won),
+        )
+        for who, won in (("greedy", over_greedy), ("OR-Tools routing", over_routing))
+        if won
+    ]
 
 
 def arboga(size: int) -> Problem:

@@ -11,6 +11,7 @@ from samsyn.planning.verifier.verifying import Verdict, verify
 
 FIELDS = ("police", "tobacco", "environment", "health", "tax", "fire", "alcohol", "building")
 SKILLS = ("lead", "food", "interpreter")
+SIZES, LOADS, AGENCIES = (20, 50, 90, 150), (0.0, 0.5, 1.0, 2.0), range(2, 9)
 
 
 def problem(
@@ -112,3 +113,10 @@ def solved(asked: Problem, *, iterations: int | None = 30, **how: Any) -> Campai
     assert found.accepted, [str(one) for one in found.violations]
     assert found.objective == plan.objective
     return plan
+
+
+def further(seed: int) -> Problem:
+    """One of many: every size with every load, with two to eight agencies of two to five people."""
+    size, load = SIZES[seed % 4], LOADS[seed // 4 % 4]
+    agencies, people = AGENCIES[seed % len(AGENCIES)], 2 + seed // 16 % 4
+    return problem(1000 + seed, visits=size, days=7, agencies=agencies, people=people, load=load)

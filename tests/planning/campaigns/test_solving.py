@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samsyn.planning.campaigns.plans import Progress, solve
 from samsyn.planning.campaigns.problem import Problem, ProblemError
 from tests.planning.campaigns.by_hand import Minutes
-from tests.planning.campaigns.made_up import neutral, problem, solved, verdict
+from tests.planning.campaigns.made_up import AGENCIES, LOADS, SIZES, further, neutral, problem, solved, verdict
 
 
 @settings(max_examples=40, deadline=None)
@@ -146,16 +146,6 @@ def test_seconds_are_made_a_budget_that_makes_the_plan_again() -> None:
     assert plan.budget >= 50
     if plan.iterations == plan.budget:
         assert solved(asked, iterations=plan.budget).as_json() == plan.as_json()
-
-
-SIZES, LOADS, AGENCIES = (20, 50, 90, 150), (0.0, 0.5, 1.0, 2.0), range(2, 9)
-
-
-def further(seed: int) -> Problem:
-    """One of many: every size with every load, with two to eight agencies of two to five people."""
-    size, load = SIZES[seed % 4], LOADS[seed // 4 % 4]
-    agencies, people = AGENCIES[seed % len(AGENCIES)], 2 + seed // 16 % 4
-    return problem(1000 + seed, visits=size, days=7, agencies=agencies, people=people, load=load)
 
 
 def test_further_seeds_are_of_every_size_load_and_number_of_agencies() -> None:
