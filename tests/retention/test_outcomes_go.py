@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -185,3 +186,33 @@ def test_what_everybody_may_read_is_kept_by_the_database_too(
         uow.session.execute(text("DELETE FROM rendering"))
     with unit_of_work(Viewer.task_of(town.tobacco.id)) as uow:
         assert list(uow.session.scalars(text("SELECT basis FROM rendering"))) == ["PUBLIC"]
+
+
+def test_a_finding_goes_with_all_its_versions_when_its_last_word_is_old(
+    town: Town, desk: Desk, work: Work, cluster: Cluster, database: str
+) -> None:
+    """Corrected a year later: its first version is older than the rule says, its last one is not yet."""
+    office = town.tobacco
+    with as_owner(cluster, database) as db:
+        db.execute(
+            text(
+                "INSERT INTO finding SELECT (jsonb_populate_record(f, jsonb_build_object('version', 2,"
+                " 'base_version', 1, 'text', 'rättat',"
+                " 'written_at', now() - interval '10 years' + interval '10 days'))).*"
+                " FROM finding f WHERE visit_id = :v AND authority_id = :a AND version = 1 LIMIT 1"
+            ),
+            {"v": desk.scene.visit, "a": office.id},
+        )
+        db.commit()
+    decide(office, DataClass.PICTURES, 10)
+    decide(office, DataClass.FINDINGS, 10)
+    with unit_of_work(decider(office)) as uow:
+        order_run(uow, Order(uuid4(), DataClass.PICTURES))
+    work(office)
+    with unit_of_work(decider(office)) as uow, contextlib.suppress(GateClosedError):  # nothing else is due
+        order_run(uow, Order(uuid4(), DataClass.FINDINGS))
+    work(office)
+    with unit_of_work(Viewer.task_of(office.id)) as uow:
+        left = uow.session.execute(text("SELECT finding_id, version FROM finding ORDER BY finding_id, version")).all()
+    corrected = {one.finding_id for one in left if one.version == 2}
+    assert [one.version for one in left if one.finding_id in corrected] == [1, 2]

@@ -28,7 +28,12 @@ _LAST_WORD: Final = _YEAR.format(
 )
 _FINDING_READY: Final = f"{_NO_PICTURES} AND {SEEN_TO.format(key='finding_id').format(t='x')}"
 SOURCES: Final[dict[DataClass, tuple[str, str, str, str]]] = {
-    DataClass.FINDINGS: (_OF_VISIT.format(table="finding"), _VISIT_YEAR, HELD_BY.format(t="x"), _FINDING_READY),
+    DataClass.FINDINGS: (
+        _OF_VISIT.format(table="finding"),
+        _LAST_WORD.format(table="finding", key="finding_id", more="NULL"),
+        HELD_BY.format(t="x"),
+        _FINDING_READY,
+    ),
     DataClass.PICTURES: (_OF_VISIT.format(table="evidence"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.PURCHASES: (_OF_VISIT.format(table="test_purchase"), _VISIT_YEAR, HELD_BY.format(t="x"), "true"),
     DataClass.DOCUMENTS: (_NOT_PUBLIC, _YEAR.format(at="x.at"), HELD_AT_ALL, "true"),
