@@ -79,7 +79,7 @@ def test_periods_that_nobody_compiled_and_approvals_wait_for_each_party(town: To
     assert waits(town.planner(town.tobacco), LATER) == {Waits.APPROVE: 1}, "what it approved says more now"
 
 
-def test_an_operation_that_was_moved_to_another_year_waits_for_its_lead_and_stands_in_the_brief(
+def test_an_operation_that_was_moved_to_another_year_waits_for_its_lead_and_stands_beside_its_promise(
     town: Town, sit: Callable[[Viewer], Browser]
 ) -> None:
     promised = promise(town)
@@ -94,9 +94,12 @@ def test_an_operation_that_was_moved_to_another_year_waits_for_its_lead_and_stan
     assert waits(town.planner(town.police)) == {Waits.ELSEWHERE: 1}
     assert waits(town.planner(town.environment)) == {}, "its lead says what it serves"
     assert f'href="/operations/{scene.operation}/focus"' in sit(town.planner(town.police)).get("/")
-    brief = f"/pledges/brief?pledge={promised.pledge}"
-    assert "flyttad till ett annat år än 2027" in sit(town.planner(town.environment)).get(brief)
-    assert "flyttad till ett annat" not in sit(town.planner(town.health)).get(brief), "takes no part in it"
+    for path in (f"/pledges/brief?pledge={promised.pledge}", f"/pledges?pledge={promised.pledge}"):
+        assert f'href="/operations/{scene.operation}/focus"' in sit(town.planner(town.police)).get(path)
+        others = sit(town.planner(town.environment)).get(path)
+        assert "flyttad till ett annat år än 2027" in others
+        assert f"/operations/{scene.operation}/focus" not in others, "its lead says what it serves"
+        assert "flyttad till ett annat" not in sit(town.planner(town.health)).get(path), "takes no part in it"
 
 
 def test_the_start_page_takes_the_same_statements_for_many_pledges(town: Town) -> None:

@@ -13,7 +13,6 @@ from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.places.queries.remarks import count_open
 from samsyn.pledges.evaluation.queries import EvaluationCard, EvaluationLine, get_evaluation, list_evaluations
 from samsyn.pledges.evaluation.queries.standing import Standing, standings_of
-from samsyn.pledges.evaluation.queries.waits import BACK
 from samsyn.pledges.evaluation.rules import end_of, is_year, periods_of
 from samsyn.pledges.evaluation.telling import Teller, period_name
 from samsyn.pledges.queries import AgreementLine, PledgeLine, agreements_of
@@ -99,11 +98,10 @@ def left_open(uow: UnitOfWork, pledge: PledgeLine) -> Iterator[Decision]:
     if unsaid:
         says = t("pledges.brief.unsaid_one" if len(unsaid) == 1 else "pledges.brief.unsaid", n=len(unsaid))
         yield Decision(says, f"/activities/{unsaid[0].id}")
-    for one in operations_elsewhere(uow, uow.now - BACK):
-        if one.collaboration_id == pledge.collaboration_id:
-            path = f"/operations/{one.operation_id}"
-            says = t("pledges.brief.elsewhere", name=one.code_word, year=one.year)
-            yield Decision(says, f"{path}/focus" if one.lead_id == uow.me and "planner" in uow.viewer.roles else path)
+    for one in operations_elsewhere(uow, pledge.collaboration_id):
+        path = f"/operations/{one.operation_id}"
+        says = t("pledges.elsewhere", name=one.code_word, year=one.year)
+        yield Decision(says, f"{path}/focus" if one.lead_id == uow.me and "planner" in uow.viewer.roles else path)
 
 
 def told_of(uow: UnitOfWork, compiled: list[Compiled]) -> list[EvaluationCard]:

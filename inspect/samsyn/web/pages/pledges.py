@@ -36,6 +36,7 @@ from samsyn.pledges.queries import (
     focus_of,
     list_pledges,
 )
+from samsyn.pledges.queries.elsewhere import operations_elsewhere
 from samsyn.pledges.returns import Returns
 from samsyn.pledges.rules import ActivityKind, CommitmentForm, Pace, PledgeState
 from samsyn.pledges.service import choose_focus
@@ -220,6 +221,7 @@ def get_pledges(query: PledgeQuery) -> str:
             (one for one in agreements_of(uow) if one.id == pledge.agreement_id), None
         )
         names = authority_names(uow, set(pledge.parties))
+        elsewhere = operations_elsewhere(uow, pledge.collaboration_id)
         today = uow.today
     activities = [line for line in shown.year.lines if line.kind is not ActivityKind.OPERATION]
     return page(
@@ -231,6 +233,7 @@ def get_pledges(query: PledgeQuery) -> str:
         shown=shown,
         opened=opened,
         unsaid=unsaid(shown) if plans and mine in pledge.parties else [],
+        elsewhere=elsewhere,
         agreement=agreement,
         names=names,
         activities=sorted(activities, key=lambda line: (line.on_date, str(line.id))),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -14,10 +13,9 @@ from sqlalchemy import Row, text
 from samsyn.core.uow import UnitOfWork
 from samsyn.pledges.evaluation.queries import looked_at_of
 from samsyn.pledges.evaluation.rules import end_of, is_year, periods_of
+from samsyn.pledges.queries.elsewhere import BACK
 from samsyn.pledges.rules import PledgeState
 
-BACK: Final = timedelta(days=400)
-"""How long ago an operation of another year's promise began at most that somebody is reminded of."""
 # All of it at once: the start page asks for it beside some thirty other things (PERFORMANCE).
 _WAITS: Final = text("""
   WITH mine AS (
