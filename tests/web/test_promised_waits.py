@@ -15,6 +15,8 @@ from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.waiting.queries import waiting_for
 from samsyn.operations.models import Operation
+from samsyn.places.rules import RemarkKind, RemarkState
+from samsyn.places.service.remarks import AddRemark, AnswerRemark, add_remark, answer_remark
 from samsyn.pledges.evaluation.queries.waits import Promised as Waits
 from samsyn.pledges.evaluation.service import WriteText, approve, write_text
 from samsyn.pledges.rules import ActivityKind, ActivityState
@@ -100,6 +102,23 @@ def test_an_operation_that_was_moved_to_another_year_waits_for_its_lead_and_stan
         assert "flyttad till ett annat år än 2027" in others
         assert f"/operations/{scene.operation}/focus" not in others, "its lead says what it serves"
         assert "flyttad till ett annat" not in sit(town.planner(town.health)).get(path), "takes no part in it"
+
+
+def test_a_remark_waits_for_the_planners_of_the_unit_that_it_asks_until_it_is_answered(
+    town: Town, sit: Callable[[Viewer], Browser]
+) -> None:
+    with unit_of_work(town.inspector(town.police)) as uow:
+        said = (RemarkKind.LIGHTING, "Bron", "Två lyktor är släckta.", uow.today)
+        key = add_remark(uow, AddRemark(town.collaboration, town.environment.unit, *said))
+    assert waits(town.planner(town.environment)) == {Waits.REMARK: 1}
+    for viewer in (town.planner(town.police), town.inspector(town.environment), town.planner(town.outsider)):
+        assert waits(viewer) == {}
+    page = sit(town.planner(town.environment)).get("/")
+    assert "väntar på ert svar: Bron." in page
+    assert f'href="/remarks/{key}"' in page
+    with unit_of_work(town.planner(town.environment)) as uow:
+        answer_remark(uow, AnswerRemark(key, RemarkState.PLANNED, "Vi lagar dem.", None, 0))
+    assert waits(town.planner(town.environment)) == {}
 
 
 def test_the_start_page_takes_the_same_statements_for_many_pledges(town: Town) -> None:

@@ -107,6 +107,7 @@ PROMISED_WAYS: Final = {
     Promised.APPROVE: "/evaluations/{subject}",
     Promised.COMPILE: "/pledges/{subject}/evaluations",
     Promised.ELSEWHERE: "/operations/{subject}/focus",
+    Promised.REMARK: "/remarks/{subject}",
 }
 
 

@@ -1,4 +1,4 @@
-"""What waits for a party's planners: activities whose day is over, years and quarters, operations of another year."""
+"""What waits for a party's planners: days that are over, years and quarters, operations of another year, remarks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from samsyn.pledges.rules import PledgeState
 _WAITS: Final = text("""
   WITH mine AS (
     SELECT id, year, state FROM pledge
-     WHERE removed_at IS NULL AND state <> 'draft' AND (SELECT me()) = ANY (parties) AND year IN (:year - 1, :year))
+     WHERE removed_at IS NULL AND state <> 'draft' AND (SELECT me()) = ANY (parties) AND year IN (:year - 1, :year)),
+  planning AS (
+    SELECT person_id, unit_id FROM staff
+     WHERE authority_id = (SELECT me()) AND roles @> '["planner"]' AND (until_on IS NULL OR until_on >= :today))
   SELECT
     (SELECT jsonb_agg(jsonb_build_array(a.id, a.title, extract(year FROM a.on_date)) ORDER BY a.on_date, a.id)
        FROM (SELECT id, title, on_date FROM activity
@@ -33,6 +36,12 @@ _WAITS: Final = text("""
               WHERE f.lead_id = (SELECT me()) AND o.starts_at >= :since AND o.state <> 'cancelled'
                 AND p.removed_at IS NULL AND p.year <> extract(year FROM o.starts_at AT TIME ZONE 'Europe/Stockholm')
               ORDER BY o.starts_at, o.id LIMIT 50) m) AS elsewhere,
+    (SELECT jsonb_agg(jsonb_build_array(x.id, x.place, extract(year FROM x.due_on)) ORDER BY x.due_on, x.id)
+       FROM (SELECT r.id, r.place, r.due_on FROM remark r LEFT JOIN remark_answer a ON a.remark_id = r.id
+              WHERE r.to_id = (SELECT me()) AND r.withdrawn_at IS NULL AND a.remark_id IS NULL
+                AND (r.to_unit_id IN (SELECT unit_id FROM planning WHERE person_id = :person)
+                     OR r.to_unit_id NOT IN (SELECT unit_id FROM planning))
+              ORDER BY r.due_on, r.id LIMIT 50) x) AS remarks,
     (SELECT jsonb_agg(jsonb_build_array(m.id, m.year) ORDER BY m.year DESC, m.id) FROM mine m
       WHERE m.state = :in_force) AS in_force,
     (SELECT jsonb_agg(jsonb_build_array(e.id, e.pledge_id, e.period, e.version, e.digest)
@@ -52,11 +61,12 @@ class Promised(StrEnum):
     APPROVE = "approve"
     COMPILE = "compile"
     ELSEWHERE = "elsewhere"
+    REMARK = "remark"
 
 
 @dataclass(frozen=True, slots=True)
 class PromisedWait:
-    """One thing: ``subject`` is the activity, compilation, pledge or operation; ``name`` its title, period or word."""
+    """One thing: ``subject`` is what is to be opened; ``name``: its title, period, word or place."""
 
     waits: Promised
     subject: UUID
@@ -65,10 +75,14 @@ class PromisedWait:
 
 
 def waits_of_party(uow: UnitOfWork) -> list[PromisedWait]:
-    """Return what the own authority's planners are to do for its pledges, in one statement."""
+    """Return what the own authority's planners are to do for its pledges, in one statement.
+
+    A remark on the environment waits for the planners of the unit that it asks; for all where that has none.
+    """
     if "planner" not in uow.viewer.roles:
         return []
     given = {
+        "person": uow.viewer.person_id,
         "today": uow.today,
         "year": uow.today.year,
         "since": uow.now - BACK,
@@ -78,6 +92,7 @@ def waits_of_party(uow: UnitOfWork) -> list[PromisedWait]:
     return [
         *(PromisedWait(Promised.ACTIVITY, UUID(key), title, year) for key, title, year in found.activities or ()),
         *(PromisedWait(Promised.ELSEWHERE, UUID(key), word, year) for key, word, year in found.elsewhere or ()),
+        *(PromisedWait(Promised.REMARK, UUID(key), place, year) for key, place, year in found.remarks or ()),
         *to_approve(found),
         *to_compile(uow, found),
     ]
