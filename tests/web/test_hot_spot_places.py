@@ -92,6 +92,17 @@ def test_another_registrys_places_are_refused(sit: Sit, town: Town, spot: UUID) 
     assert within(town, spot) == frozenset()
 
 
+def test_an_address_in_the_history_opens_and_leads_nobody_back(sit: Sit, town: Town, spot: UUID) -> None:
+    planner = sit(town.planner(town.police))
+    words = "Mörkt, se https://kommun.example/belysning <b>nu</b>"
+    planner.do(
+        f"/hot-spots/{spot}/note", change="confirmed", on_date=local_day(datetime.now(UTC)).isoformat(), text=words
+    )
+    page = planner.get(f"/hot-spots/{spot}")
+    assert '<a href="https://kommun.example/belysning" rel="noopener noreferrer">' in page
+    assert "&lt;b&gt;nu" in page
+
+
 def test_both_languages_say_it(sit: Sit, town: Town, spot: UUID) -> None:
     planner = sit(town.planner(town.police))
     for language in ("sv", "en"):
