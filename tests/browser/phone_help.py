@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from tests.browser.evenings import Caller
 from tests.browser.phone_model import DOINGS, Hand, Model, save
 
 ANSWERS: Final = ("coming", "cannot", "given")
@@ -98,5 +99,8 @@ class WithPolice(Model):
         texts = super().texts() + [one["said"] for one in caller.call("GET", f"{visit}/refusals")["items"]]
         asked = caller.call("GET", f"{visit}/help-requests")["items"]
         texts += [one["reason"] for one in asked] + [answer["text"] for one in asked for answer in one["answers"]]
-        lines = caller.call("GET", f"{visit}/presence")["items"]
+        if self.evening.officer is None:
+            return texts
+        # by the officer: that the police went back from helping is read by the police alone
+        lines = Caller(self.service, self.evening.officer).call("GET", f"{visit}/presence")["items"]
         return texts + [line["reason"] for line in lines if line["what"] == "role" and line["reason"] in self.marks]
