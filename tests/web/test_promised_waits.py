@@ -11,6 +11,9 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import update
 
+from samsyn.access.rules import Role
+from samsyn.authorities.rules import Field
+from samsyn.authorities.service import AddUnit, add_unit
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
 from samsyn.lifecycle.waiting.queries import waiting_for
@@ -22,7 +25,7 @@ from samsyn.pledges.evaluation.service import WriteText, approve, write_text
 from samsyn.pledges.rules import ActivityKind, ActivityState
 from samsyn.pledges.service import AddActivity, ChangeActivity, add_activity, change_activity, choose_focus
 from tests.dossiers.scenes import visited
-from tests.factories import Town
+from tests.factories import ADMIN, Town, make_person
 from tests.pledges.test_evaluation import card, compiled, signed
 from tests.pledges.test_numbers import live, promise
 from tests.web.reader import Browser, open_browser
@@ -119,6 +122,19 @@ def test_a_remark_waits_for_the_planners_of_the_unit_that_it_asks_until_it_is_an
     with unit_of_work(town.planner(town.environment)) as uow:
         answer_remark(uow, AnswerRemark(key, RemarkState.PLANNED, "Vi lagar dem.", None, 0))
     assert waits(town.planner(town.environment)) == {}
+
+
+def test_a_remark_waits_for_all_planners_where_its_unit_has_none(town: Town) -> None:
+    office = town.environment
+    with unit_of_work(Viewer(office.id, None, ADMIN)) as uow:
+        bare = add_unit(uow, AddUnit("Parkenheten", Field.ENVIRONMENT))
+    with unit_of_work(town.inspector(town.police)) as uow:
+        said = (RemarkKind.LIGHTING, "Bron", "Två lyktor är släckta.", uow.today)
+        add_remark(uow, AddRemark(town.collaboration, bare, *said))
+    assert waits(town.planner(office)) == {Waits.REMARK: 1}
+    theirs = make_person(office.id, bare, "Planerare park", {Role.PLANNER})
+    assert waits(Viewer(office.id, theirs, frozenset({"planner"}))) == {Waits.REMARK: 1}
+    assert waits(town.planner(office)) == {}, "since the unit has a planner of its own"
 
 
 def test_the_start_page_takes_the_same_statements_for_many_pledges(town: Town) -> None:
