@@ -213,8 +213,8 @@ def test_who_reads_what_of_a_campaign(town: Town) -> None:
         ({"business_ids": ()}, "business_ids"),
         ({"members": ()}, "members"),
         ({"name": "19121212-1212"}, "name"),
-        ({"meeting_places": ()}, "meeting_place"),
-        ({"meeting_places": (MeetingPlace("utanför Nygatan 101"),)}, "meeting_place"),
+        ({"meeting_places": ()}, "meeting_places"),
+        ({"meeting_places": (MeetingPlace("utanför Nygatan 101"),)}, "meeting_places"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(town: Town, change: dict[str, object], field: str) -> None:

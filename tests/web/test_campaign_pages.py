@@ -245,6 +245,8 @@ def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(sit: S
         ({"first_on": "9999-12-31", "last_on": "9999-12-31"}, "Högst två år från i dag"),
         ({"meeting_places": "a; b"}, "Skriv bara namnet"),
         ({"meeting_places": "Nygatan 101"}, "platsen"),
+        ({"meeting_places": ""}, "Fyll i fältet."),
+        ({"meeting_places": " \n\n"}, "Fyll i fältet."),
     ):
         answer = planner.send(start(town), "/campaigns/new", **said(town, **change))
         assert answer.status_code == 422, change

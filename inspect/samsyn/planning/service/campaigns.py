@@ -201,7 +201,7 @@ def faults_of(uow: UnitOfWork, command: MakeCampaign, businesses: list[BusinessC
     if has_personal_number(command.name):
         faults["name"] = [PERSONAL]
     if fault := fault_of_places(command.meeting_places, businesses):
-        faults["meeting_place"] = [fault]
+        faults["meeting_places"] = [fault]
     return faults
 
 
@@ -218,7 +218,7 @@ def faults_of_days(command: MakeCampaign, today: date) -> dict[str, list[str]]:
 def fault_of_places(places: Sequence[MeetingPlace], businesses: Sequence[BusinessCard]) -> str:
     """Return what is wrong with where people meet: it will stand in mails and calendars."""
     if not places:
-        return "at least one"
+        return "missing"
     if any(has_personal_number(one.name) for one in places):
         return PERSONAL
     told = any(tells(one.name, business.name, business.address) for one in places for business in businesses)

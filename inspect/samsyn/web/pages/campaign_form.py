@@ -185,7 +185,7 @@ def unit_pairs(authority_id: UUID, of: Askable) -> tuple[tuple[str, str], ...]:
 def labels_of() -> dict[str, str]:
     """Return the words of the form's fields, for the summary of faults."""
     labels = {name: t(f"campaigns.field.{name}") for name in FIELDS}
-    return labels | {"meeting_place": labels["meeting_places"], "members": labels["asks"]}
+    return labels | {"members": labels["asks"]}
 
 
 def people_options() -> list[tuple[int, str]]:
