@@ -268,7 +268,8 @@ def test_filters_and_orders(lived: Town) -> None:
     def ids(**wanted: object) -> list[UUID]:
         return [one.facts.id for one in candidates(viewer, replace(Wanted(), **wanted))]  # type: ignore[arg-type]
 
-    assert ids()[0] == first
+    assert ids() == ids(order=CandidateOrder.SCORE)
+    assert ids(order=CandidateOrder.OPEN)[0] == first
     assert ids(order=CandidateOrder.LAST) == [third, second, first]
     assert ids(order=CandidateOrder.BURDEN)[-1] == first
     assert ids(order=CandidateOrder.NAME) == [first, second, third]

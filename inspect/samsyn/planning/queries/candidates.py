@@ -88,7 +88,7 @@ class Wanted:
     trade: str = ""
     hot_spot: str = ""
     last: str = ""
-    order: CandidateOrder = CandidateOrder.OPEN
+    order: CandidateOrder = CandidateOrder.SCORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from samsyn.planning.queries.campaign_people import LARGEST, STAFF, Size
 from samsyn.planning.queries.campaigns import CampaignCard, ItemLine, PlanLine, problem_of_plan
 from samsyn.web.identity import current_language
 from samsyn.web.localtime import day_of, show_moment
-from samsyn.web.pages.hot_spots import Point, frame_around
+from samsyn.web.pages.hot_spots import WIDE, Point, frame_around
 from samsyn.web.shell import t
+from samsyn.web.shown.apart import apart
 from samsyn.web.shown.campaign_changes import PARTS
 
 NAMED: Final = 5
@@ -51,11 +52,25 @@ class PersonDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A visit's number, where it stands, and the point that it tells of."""
+
+    n: int
+    spot: Point
+    point: Point
+
+    @property
+    def moved(self) -> bool:
+        """Say whether the number gave way to another."""
+        return self.spot != self.point
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """The visits on a plane, north up; ``high`` in the units of the picture."""
 
     high: float
-    marks: tuple[tuple[int, float, float], ...]
+    marks: tuple[Mark, ...]
 
 
 @dataclass
@@ -184,8 +199,12 @@ def picture_of(stops: Sequence[Stop]) -> Picture | None:
     if len(set(places)) < 2:  # noqa: PLR2004  one place has no extent
         return None
     frame = frame_around(places)
-    marks = tuple((one.n, *frame.put(one.at)) for one in stops if one.at is not None)
-    return Picture(round((frame.north - frame.south) * frame.scale, 1), marks)
+    high, known = round((frame.north - frame.south) * frame.scale, 1), [one for one in stops if one.at is not None]
+    points = [frame.put(at) for at in places]
+    spots = apart(points, WIDE, high)
+    return Picture(
+        high, tuple(Mark(one.n, *pair) for one, pair in zip(known, zip(spots, points, strict=True), strict=True))
+    )
 
 
 def why(

@@ -46,7 +46,7 @@ class CandidateQuery(PageQuery):
     trade: Trade | Literal[""] = ""
     hot_spot: Words = ""
     last: Literal["", "never", "long_ago"] = ""
-    order: CandidateOrder = CandidateOrder.OPEN
+    order: CandidateOrder = CandidateOrder.SCORE
     business: Words = ""
 
 
