@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,12 +12,13 @@ from apiflask import APIFlask
 from samsyn.core.errors import InvalidError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
-from samsyn.planning.queries.campaigns import MeetingPlace, get_item, items_of
+from samsyn.planning.queries.campaigns import MeetingPlace, get_item, items_of, plans_of
 from samsyn.planning.service.campaign_changes import add_businesses
 from samsyn.planning.service.campaigns import AskMember
 from samsyn.web.pages import campaigns as campaigns_page
+from samsyn.web.pages.campaign_view import proof_of
 from tests.factories import Town
-from tests.planning.campaigning import MONDAY, made
+from tests.planning.campaigning import MONDAY, made, planned
 from tests.web.reader import Browser, open_browser, read
 
 Sit = Callable[[Viewer], Browser]
@@ -100,3 +102,21 @@ def test_choices_beyond_what_is_taken_are_told(sit: Sit, town: Town, monkeypatch
     planner.get("/campaigns/new?all=1&order=points", 422)
     monkeypatch.setattr(campaigns_page, "MOST_ITEMS", 2)
     assert "1 till togs inte med" in planner.get("/campaigns/new?all=1&begins_with=Kiosk")
+
+
+def test_what_is_left_out_is_said_to_be_the_least_where_that_is_known(app: APIFlask, sit: Sit, town: Town) -> None:
+    planner = sit(town.planner(town.police))
+    alone = made(town, closes=8 * 60 + 30)
+    planned(town, alone)
+    assert "Ja, ingen plan kan utelämna mindre" in planner.get(f"/campaigns/{alone}")
+    crowded = made(town, days=1, closes=8 * 60 + 120)
+    plan = planned(town, crowded)
+    assert plan.plan["unscheduled"]
+    least = plan.parts["unserved"] * (plan.risk_wanted - plan.risk_at_most) // (plan.risk_wanted - plan.risk)
+    words = f"ingen plan kommer under {least}" if plan.risk < plan.risk_at_most else "ingen plan kan utelämna mindre"
+    assert words in planner.get(f"/campaigns/{crowded}")
+    with unit_of_work(town.planner(town.police)) as uow:
+        [seen] = plans_of(uow, crowded)
+    half = replace(seen, risk=10, risk_wanted=20, risk_at_most=15, parts={"unserved": 1000})
+    with app.test_request_context():
+        assert proof_of(half, "unserved").endswith("ingen plan kommer under 500")

@@ -82,7 +82,8 @@ class PlanView:
     people: list[PersonDay]
     left_out: list[tuple[ItemLine, str]]
     picture: Picture | None
-    parts: list[tuple[str, int]]
+    parts: list[tuple[str, int, str]]
+    """What draws the plan down, by how much, and what is known of how little it could be."""
     names: Mapping[str, str] = field(default_factory=dict)
     unplaced: int = 0
     """Businesses and meeting places that nobody put on the map."""
@@ -116,10 +117,24 @@ def view_of(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine], 
             if one["id"] in known
         ],
         picture_of(stops),
-        [(t(f"campaigns.part.{name}"), plan.parts[name]) for name in PARTS if plan.parts.get(name)],
+        [
+            (t(f"campaigns.part.{name}"), plan.parts[name], proof_of(plan, name))
+            for name in PARTS
+            if plan.parts.get(name)
+        ],
         offices,
         unplaced_of(campaign, items),
     )
+
+
+def proof_of(plan: PlanLine, part: str) -> str:
+    """Return in words how little a part can be: known of what is left out, from the most risk that any plan serves."""
+    if part != "unserved":
+        return t("campaigns.not_proven")
+    if plan.risk >= plan.risk_at_most:
+        return t("campaigns.proven")
+    least = plan.parts[part] * (plan.risk_wanted - plan.risk_at_most) // (plan.risk_wanted - plan.risk)
+    return t("campaigns.at_least", n=least)
 
 
 def unplaced_of(campaign: CampaignCard, items: Sequence[ItemLine]) -> int:
