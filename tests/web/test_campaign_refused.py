@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -120,3 +122,26 @@ def test_what_is_left_out_is_said_to_be_the_least_where_that_is_known(app: APIFl
     half = replace(seen, risk=10, risk_wanted=20, risk_at_most=15, parts={"unserved": 1000})
     with app.test_request_context():
         assert proof_of(half, "unserved").endswith("ingen plan kommer under 500")
+
+
+def test_beside_a_time_that_cannot_be_stand_the_nearest_that_can(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    item = planned(town, campaign).plan["visits"][0]["id"]
+    path = f"/campaigns/{campaign}/visits/{item}"
+    refused = planner.send(path, path, "move", starts_at_date=MONDAY.isoformat(), starts_at_time="03:00")
+    assert refused.status_code == 422
+    assert "Närmaste tider som inget står i vägen för" in refused.text
+    links = [html.unescape(one) for one in re.findall(rf'href="({path}\?plan=[^"]+)"', refused.text)]
+    assert 0 < len(links) <= 4
+    offered = planner.get(links[0])
+    assert "Inget står i vägen" in offered
+    day, clock = (re.search(rf"{name}=([0-9:-]+)", links[0]) for name in ("day", "clock"))
+    assert day is not None and clock is not None  # noqa: PT018  for the types
+    planner.do(path, path, "move", starts_at_date=day[1], starts_at_time=clock[1])
+    carried = planner.get(f"{path}?day={MONDAY.isoformat()}&clock=03:00")
+    assert "Närmaste tider" in carried
+    closed = made(town, closes=8 * 60 + 30)
+    planned(town, closed)
+    with unit_of_work(town.planner(town.police)) as uow:
+        alone = f"/campaigns/{closed}/visits/{items_of(uow, closed)[0].id}"
+    assert "Ingen annan tid i närheten går" in planner.get(f"{alone}?day={MONDAY.isoformat()}&clock=08:00")

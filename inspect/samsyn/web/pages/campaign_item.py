@@ -26,6 +26,7 @@ from samsyn.planning.queries.campaigns import (
 )
 from samsyn.planning.service.campaigns import ChangeItem, change_item
 from samsyn.planning.service.moving import behind, minute_of, move_visit, pin_visit, problem_now, try_move
+from samsyn.planning.service.nearby import nearest_starts
 from samsyn.planning.verifier.words import Violation
 from samsyn.web.forms import Form, answer_form, as_it_stands, beside, new_form
 from samsyn.web.guards import guarded
@@ -41,6 +42,7 @@ blueprint = page_blueprint("campaign_item")
 ITEM: Final = "/campaigns/<uuid:campaign_id>/visits/<uuid:listed_id>"
 QUARTER: Final = timedelta(minutes=15)
 """Plans are made in quarters."""
+AnyForm = Form[Any] | None
 
 
 class ItemForm(Body):
@@ -78,7 +80,7 @@ def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanL
         return None
     then, other = plan.of(campaign), request.args.get("behind", "")
     try:
-        at = None if other else asked_at()
+        at = None if other else quarter_of(request.args.get("day", ""), request.args.get("clock", ""))
         problem = problem_now(uow, campaign.id, plan, item_id)
         start = behind(problem, plan.plan, str(item_id), other) if at is None else minute_of(then, at)
         found = try_move(problem, plan.plan, str(item_id), start)
@@ -91,16 +93,37 @@ def trial_of(uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanL
     return Trial(then.moment(start), clashes_of(uow, campaign.id, found.clashes), others)
 
 
-def asked_at() -> datetime:
-    """Return the ``day`` and ``clock`` of the address, from the next quarter on."""
-    day, clock = (request.args.get(name, "")[:10] for name in ("day", "clock"))
-    at = from_local(date.fromisoformat(day), time.fromisoformat(clock))
+def quarter_of(day: str, clock: str) -> datetime:
+    """Return the first quarter from a day's time on, as they stand in an address or a form."""
+    at = from_local(date.fromisoformat(day[:10]), time.fromisoformat(clock[:10]))
     at += -timedelta(minutes=at.minute, seconds=at.second, microseconds=at.microsecond) % QUARTER
     to_local(at)  # the last quarter of all time is rounded to none
     return at
 
 
-def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -> str:
+def instead_of(
+    uow: UnitOfWork, campaign: CampaignCard, item_id: UUID, plan: PlanLine | None, trial: Trial | None, form: AnyForm
+) -> list[datetime]:
+    """Return the times nearest to one that something stands against, at which nothing does; none where nobody asked."""
+    clashing = trial is not None and trial.clashes
+    at = trial.at if trial is not None and clashing else refused_at(form)
+    if plan is None or at is None:
+        return []
+    then, problem = plan.of(campaign), problem_now(uow, campaign.id, plan, item_id)
+    return [then.moment(one) for one in nearest_starts(problem, plan.plan, str(item_id), minute_of(then, at))]
+
+
+def refused_at(form: AnyForm) -> datetime | None:
+    """Return the time that a move was refused at."""
+    if form is None or form.text("what") != "move" or not form.fault("starts_at"):
+        return None
+    try:
+        return quarter_of(form.text("starts_at_date"), form.text("starts_at_time"))
+    except (ValueError, OverflowError, NoSuchTimeError):
+        return None
+
+
+def show_item(campaign_id: UUID, item_id: UUID, form: AnyForm = None) -> str:
     """Render the dialogue of one business: what is wanted of it, and where a plan has it.
 
     It is the newest plan, or the one that the address names.
@@ -114,6 +137,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         leads = campaign.lead_id == uow.me
         plan = plan_looked_at(plans, form)
         trial = trial_of(uow, campaign, item_id, plan) if leads and form is None else None
+        instead = instead_of(uow, campaign, item_id, plan, trial, form) if leads else []
     entry = next((one for one in plan.plan["visits"] if one["id"] == str(item_id)), None) if plan else None
     planned_at = plan.of(campaign).moment(entry["start"]) if plan and entry else None
     initial = {
@@ -135,6 +159,7 @@ def show_item(campaign_id: UUID, item_id: UUID, form: Form[Any] | None = None) -
         plan=plan,
         planned_at=planned_at,
         trial=trial,
+        instead=[(one, to_local(one)) for one in instead],
         members=[(str(one.authority_id), names.get(one.authority_id, "–")) for one in members],
         teams=[(one, t("campaigns.team", name=one)) for one in sorted(campaign.teams)],
         leads=leads,
