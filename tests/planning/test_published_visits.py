@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
+from samsyn.core.errors import GateClosedError
 from samsyn.core.uow import unit_of_work
 from samsyn.lifecycle.publishing import PublishPlan, publish_plan
-from samsyn.lifecycle.service import call_off
-from samsyn.operations.queries import visits_of
+from samsyn.lifecycle.service import MoveOperation, move_operation
+from samsyn.operations.queries import get_operation, visits_of
+from samsyn.operations.rules import OperationState
 from samsyn.operations.service import AddVisit, add_visit
-from samsyn.planning.queries.campaigns import MeetingPlace, PlanLine, get_campaign, problem_of_plan
+from samsyn.planning.queries.campaigns import MeetingPlace, PlanLine, get_campaign, get_item, problem_of_plan
+from samsyn.planning.service.again import plan_again
 from samsyn.planning.service.campaigns import AskMember
 from samsyn.planning.service.moving import move_visit
 from samsyn.planning.verifier.verifying import verify
@@ -91,11 +95,20 @@ def test_an_operation_that_was_changed_past_a_plan_holds_its_people_and_one_call
         add_visit(uow, AddVisit(operation, other, visit.starts_at, visit.ends_at))
     held = planned(town, campaign)
     assert held.number == 0
+    item = UUID(first["id"])
+    with unit_of_work(town.planner(town.police)) as uow, pytest.raises(GateClosedError):
+        plan_again(uow, campaign, item, get_item(uow, campaign, item).version)
     with unit_of_work(town.planner(town.police)) as uow:
-        call_off(uow, operation)
+        move_operation(uow, MoveOperation(operation, OperationState.CANCELLED, get_operation(uow, operation).version))
     free = planned(town, campaign)
     assert len(free.plan["visits"]) == 1
     assert free.plan["visits"][0]["id"] != first["id"]
+    with unit_of_work(town.planner(town.police)) as uow:
+        plan_again(uow, campaign, item, get_item(uow, campaign, item).version)
+        assert get_item(uow, campaign, item).operation_id is None
+        assert free.stale(get_campaign(uow, campaign))
+    again = planned(town, campaign)
+    assert first["id"] in {one["id"] for one in (*again.plan["visits"], *again.plan["unscheduled"])}
 
 
 def test_where_fewer_visits_are_allowed_by_now_what_was_published_only_holds_its_people(town: Town) -> None:

@@ -14,6 +14,10 @@ from apiflask import APIFlask
 from samsyn.core.errors import InvalidError
 from samsyn.core.uow import unit_of_work
 from samsyn.core.viewer import Viewer
+from samsyn.lifecycle.publishing import PublishPlan, publish_plan
+from samsyn.lifecycle.service import MoveOperation, move_operation
+from samsyn.operations.queries import get_operation
+from samsyn.operations.rules import OperationState
 from samsyn.planning.queries.campaigns import MeetingPlace, get_item, items_of, plans_of
 from samsyn.planning.service.campaign_changes import add_businesses
 from samsyn.planning.service.campaigns import AskMember
@@ -145,3 +149,21 @@ def test_beside_a_time_that_cannot_be_stand_the_nearest_that_can(sit: Sit, town:
     with unit_of_work(town.planner(town.police)) as uow:
         alone = f"/campaigns/{closed}/visits/{items_of(uow, closed)[0].id}"
     assert "Ingen annan tid i närheten går" in planner.get(f"{alone}?day={MONDAY.isoformat()}&clock=08:00")
+
+
+def test_a_business_whose_operation_was_called_off_is_planned_again(sit: Sit, town: Town) -> None:
+    planner, campaign = sit(town.planner(town.police)), made(town)
+    plan = planned(town, campaign)
+    item = UUID(plan.plan["visits"][0]["id"])
+    path = f"/campaigns/{campaign}/visits/{item}"
+    with unit_of_work(town.planner(town.police)) as uow:
+        [operation] = publish_plan(uow, PublishPlan(campaign, plan.id, (item,)))
+    assert "Planera igen" not in planner.get(path)
+    with unit_of_work(town.planner(town.police)) as uow:
+        move_operation(uow, MoveOperation(operation, OperationState.CANCELLED, get_operation(uow, operation).version))
+    assert "Insatsen är inställd" in planner.get(f"/campaigns/{campaign}")
+    assert "Insatsen är inställd" in planner.client.get(f"/campaigns/{campaign}.csv").text
+    planner.do(path, path, "again")
+    assert "Insatsen är inställd" not in planner.get(f"/campaigns/{campaign}")
+    assert "Gör en ny plan; det som ligger fast ligger kvar" in planner.get(f"/campaigns/{campaign}")
+    assert str(item) in {one["id"] for one in planned(town, campaign).plan["visits"]}

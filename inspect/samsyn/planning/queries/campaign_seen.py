@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from samsyn.core.uow import UnitOfWork
 from samsyn.operations.queries.records import operations_by_id
+from samsyn.operations.rules import OperationState
 from samsyn.planning.queries.campaigns import CampaignCard, ItemLine
 
 
@@ -16,9 +17,11 @@ def as_seen(uow: UnitOfWork, campaign: CampaignCard, items: Sequence[ItemLine]) 
     To a member when a visit is fixed, which nobody announces, and whom else the lead asks are the lead's to say; and of
     what is published it knows the operations that it may read.
     """
-    if campaign.lead_id == uow.me:
-        return list(items)
     known = operations_by_id(uow, {one.operation_id for one in items if one.operation_id})
+    off = {one.id for one in known.values() if one.state is OperationState.CANCELLED}
+    items = [replace(one, called_off=one.operation_id in off) for one in items]
+    if campaign.lead_id == uow.me:
+        return items
     return [
         replace(
             one,

@@ -99,6 +99,8 @@ class ItemLine:
     operation_id: UUID | None
     visit_id: UUID | None
     version: int
+    called_off: bool = False
+    """Its operation was called off; known where ``as_seen`` was asked."""
 
 
 @dataclass(frozen=True, slots=True)

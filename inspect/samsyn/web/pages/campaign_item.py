@@ -24,6 +24,7 @@ from samsyn.planning.queries.campaigns import (
     members_asked,
     plans_of,
 )
+from samsyn.planning.service.again import plan_again
 from samsyn.planning.service.campaigns import ChangeItem, change_item
 from samsyn.planning.service.moving import behind, minute_of, move_visit, pin_visit, problem_now, try_move
 from samsyn.planning.service.nearby import nearest_starts
@@ -48,7 +49,7 @@ AnyForm = Form[Any] | None
 class ItemForm(Body):
     """What is wanted of a business; ``starts_at`` moves it in a plan."""
 
-    what: Literal["change", "move", "pin", "free"] = "change"
+    what: Literal["change", "move", "pin", "free", "again"] = "change"
     plan: UUID | None = None
     minutes: int = Field(default=60, ge=15, le=480)
     mandatory: bool = False
@@ -185,7 +186,7 @@ def get_one_item(campaign_id: UUID, listed_id: UUID) -> str:
 @blueprint.post(ITEM)
 @guarded("planner")
 def post_item(campaign_id: UUID, listed_id: UUID) -> Response:
-    """Change what is wanted of a business, move its visit in the newest plan, keep it there, or let it go."""
+    """Change what is wanted of a business; move its visit in the newest plan, fix it, let it go, or plan it again."""
 
     def make(uow: UnitOfWork, asked: ItemForm) -> str:
         if asked.what == "move":
@@ -207,6 +208,8 @@ def post_item(campaign_id: UUID, listed_id: UUID) -> Response:
                     tuple(asked.authorities) if len(members_asked(uow, campaign_id)) > 1 else None,
                 ),
             )
+        elif asked.what == "again":
+            plan_again(uow, campaign_id, listed_id, seen_version())
         else:
             plan = newest(plans_of(uow, campaign_id), asked.plan) if asked.what == "pin" else None
             pin_visit(uow, campaign_id, listed_id, seen_version(), plan)

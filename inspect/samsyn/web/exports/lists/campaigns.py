@@ -82,7 +82,7 @@ class VisitRow:
         if self.item.excluded_at is not None:
             return t("campaigns.state.excluded")
         if self.item.operation_id is not None:
-            return t("campaigns.state.published")
+            return t("campaigns.state.called_off" if self.item.called_off else "campaigns.state.published")
         if self.stop is not None:
             return t("campaigns.state.pinned" if self.item.pinned_at else "campaigns.state.planned")
         if self.later:
