@@ -17,7 +17,15 @@ from samsyn.core.uow import UnitOfWork
 from samsyn.core.viewer import TASK
 from samsyn.dossiers.models import DossierStatus
 from samsyn.dossiers.rules import COMPILE_BUSINESS, COMPILE_OPERATION, RUN_JOB, TELL_COMPILED
-from samsyn.dossiers.statement import COMPILE, COMPILE_SOME, READY_FOR_MANY, READY_FOR_SOME, VISITED
+from samsyn.dossiers.statement import (
+    COMPILE,
+    COMPILE_MOST,
+    COMPILE_SOME,
+    LARGE,
+    READY_FOR_MANY,
+    READY_FOR_SOME,
+    VISITED,
+)
 from samsyn.operations.queries import targets_of
 
 FEW: Final = 20
@@ -47,9 +55,11 @@ def compile_dossiers(uow: UnitOfWork, business_ids: Sequence[UUID] | None) -> in
     ids = None if business_ids is None else list(business_ids)
     if few:
         uow.session.execute(READY_FOR_SOME)
+        statement = COMPILE_SOME
     else:
-        uow.session.execute(READY_FOR_MANY, {"ids": ids})
-    result = uow.session.execute(COMPILE_SOME if few else COMPILE, {"ids": ids, "now": uow.now})
+        *_, large = uow.session.execute(READY_FOR_MANY, {"ids": ids}).one()
+        statement = COMPILE_MOST if large == LARGE else COMPILE
+    result = uow.session.execute(statement, {"ids": ids, "now": uow.now})
     assert isinstance(result, CursorResult)  # noqa: S101  an INSERT always gives one
     return result.rowcount
 

@@ -205,6 +205,9 @@ COMPILE_SOME: Final = text(
     .replace("FROM visit_target t\n", f"FROM visit_target t\n    {_EACH}\n")
     .replace(f"({ALL_OR}", "(")
 )
+# Of most businesses of the house each finding was looked up among the visits of those, for hardly any that falls away:
+# what is counted of others finds no visit to be joined with.
+COMPILE_MOST: Final = text(COMPILE.text.replace(ALL_OR_SCOPE.format(t="f"), "").replace(ALL_OR_SCOPE.format(t="r"), ""))
 VISITED: Final = text("""
   SELECT business_id, count(*) OVER () AS total
     FROM (SELECT DISTINCT t.business_id
@@ -231,7 +234,9 @@ READY_FOR_MANY: Final = text(f"""
                          (SELECT reltuples FROM pg_class
                            WHERE oid = CASE WHEN CAST(:ids AS uuid[]) IS NULL THEN 'operation'::regclass
                                             ELSE 'business'::regclass END) AS house) counted) said""")  # noqa: S608  made of constants; values are parameters
-"""The same for many businesses: how they are read depends on how much of the house they are."""
+"""The same for many businesses: they are read by how much of the house they are, which its last word says."""
+LARGE: Final = "off"
+"""The last word of ``READY_FOR_MANY`` where they are a large part of the house."""
 READY_FOR_SOME: Final = text(f"""
   {READY.text},
          set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)""")
