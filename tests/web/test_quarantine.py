@@ -212,6 +212,7 @@ def test_every_kind_is_shown_in_words(evening: Evening, end: End) -> None:
         "end": ({"state": "closed_premises", "ended_at": at}, ("Stängt",)),
         "hand_in": ({"nothing_to_report": True}, ("Inget att rapportera", "Ja")),
         "presence": ({"presence_id": str(uuid4()), "what": "came", "at": at}, ("Kom",)),
+        "finding": (finding(evening)["body"], ("mån 30 nov. 2026 18:00",)),
     }
     desk = open_browser(evening.app.test_client(), planner(evening))
     for what, (body, wanted) in bodies.items():
@@ -219,6 +220,7 @@ def test_every_kind_is_shown_in_words(evening: Evening, end: End) -> None:
         assert send(evening, item).status_code == 201
         shown = words(desk.get(f"/quarantine/{item['id']}"))
         assert [said for said in wanted if said not in shown] == [], (what, shown)
+        assert at not in shown, "a moment stands on Sweden's clock, not as the phone sent it"
 
 
 @pytest.mark.parametrize("what", ["finding", "refusal"])

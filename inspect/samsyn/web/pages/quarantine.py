@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,10 @@ from samsyn.texts import has
 from samsyn.web.forms import SHOWN_IN_FORM, Form, new_form
 from samsyn.web.guards import guarded
 from samsyn.web.idempotency import answer_once, once_then_go
-from samsyn.web.identity import current_viewer
+from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.installation import current_keys
 from samsyn.web.late import do
+from samsyn.web.localtime import show_moment
 from samsyn.web.pages.settings import SECTIONS, Section
 from samsyn.web.problems import STATUS
 from samsyn.web.routing import page_blueprint
@@ -39,6 +41,8 @@ WORDED = {
     "ground": "assistance.ground",
 }
 """Members of a body whose values have words."""
+MOMENTS = frozenset({"observed_at", "at", "ended_at"})
+"""Members of a body that are moments, as the phone sent them: in UTC."""
 UNSAID = frozenset(
     {
         "finding_id",
@@ -65,6 +69,7 @@ def said_in(item: LateItem) -> Iterator[tuple[str, str]]:
         key = f"{prefix}.{value}"  # an answer to a question has none: it is a text
         words = t("quarantine.yes") if value is True else t(key) if has(key) else str(value)
         words = BY_LAW[HelpLaw(value)].section if name == "law" else words
+        words = show_moment(datetime.fromisoformat(words), current_language()) if name in MOMENTS else words
         yield t(f"quarantine.field.{name}"), words
 
 
