@@ -149,6 +149,10 @@ def test_what_last_year_did_not_keep_is_carried_over_with_its_terms(writer: Brow
         assert was.carried_to_id == key
         assert [area.name for area in areas_of(uow, pledge)] == ["Centrum"]
         assert len(commitments_of(uow, [one.focus_area_id])) == 1
+        year_before = get_area(uow, was.focus_area_id).pledge_id
+    page = writer.get(f"/pledges?pledge={year_before}")
+    assert "Varför det inte blev gjort" not in page
+    assert "Förs över till ett senare löfte" in page
     refused = ((before.every, ConflictError, 0), (key, InvalidError, 0), (before.every, ChangedMeanwhileError, -1))
     for other, error, behind in refused:
         seen = version(town, pledge) + behind
