@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections import Counter
 from dataclasses import replace
@@ -208,6 +209,10 @@ def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections
     page = reader.get(f"/evaluations/{key}")
     path = f"/pledges/{promised.pledge}/treatment?trade={content['treatment'][0]['trade']}"
     assert path in page
+    fields = f"/statistics?unit={town.tobacco.unit}&year=2027"
+    assert html.escape(fields) in page
+    assert "2027" in reader.get(fields)
+    assert "/statistics" not in open_browser(app.test_client(), town.planner(town.police)).get(f"/evaluations/{key}")
     assert "/businesses/" in reader.get(path)
     assert reader.client.get(f"/evaluations/{key}/report.json").status_code == 409, "no public version is decided"
     decided(town, key)

@@ -37,6 +37,7 @@ from samsyn.web.guards import guarded
 from samsyn.web.idempotency import once_then_go, seen_version
 from samsyn.web.identity import current_language, current_viewer
 from samsyn.web.listing import PageQuery
+from samsyn.web.pages.unit_year import tobacco_fields
 from samsyn.web.parsing import Body, printable
 from samsyn.web.problems import STATUS
 from samsyn.web.routing import page_blueprint
@@ -164,6 +165,8 @@ def shown(evaluation_id: UUID, *, done: str = "", changed: bool = False) -> str:
         writes, mine = may_write(uow, card.pledge), uow.me
         reports = bool(uow.viewer.roles & {"planner", "decider"}) and mine in card.pledge.parties
         reports = reports and get_publication(uow, card.line.pledge_id) is not None
+        year = is_year(card.line.period)
+        tobacco = tobacco_fields(uow, card.pledge.year) if year else ""
     teller = Teller(card, current_language())
     return page(
         "pledges/evaluation.html.j2",
@@ -176,8 +179,9 @@ def shown(evaluation_id: UUID, *, done: str = "", changed: bool = False) -> str:
         names=names,
         writes=writes and newest and not card.approved,
         approves=writes and newest and (mine not in card.approved_by or card.unsettled),
-        year=is_year(card.line.period),
+        year=year,
         reports=reports,
+        tobacco=tobacco,
         done=done,
         changed=changed,
     )

@@ -21,6 +21,7 @@ from samsyn.web.routing import page_blueprint
 from samsyn.web.shell import page, t
 
 blueprint = page_blueprint("unit_year")
+READERS: Final = ("planner", "decider")
 BACK: Final = 5
 """Years that the page offers."""
 
@@ -56,6 +57,14 @@ def own_units(uow: UnitOfWork) -> list[UnitLine]:
     return sorted(found, key=lambda one: (one.field is not Field.TOBACCO, one.name, one.id))
 
 
+def tobacco_fields(uow: UnitOfWork, year: int) -> str:
+    """Return where the fourteen tobacco fields of a year are, for who may read them; empty for others."""
+    if not uow.viewer.roles & set(READERS):
+        return ""
+    found = next((one for one in own_units(uow) if one.field is Field.TOBACCO), None)
+    return f"/statistics?unit={found.id}&year={year}" if found else ""
+
+
 def chosen(uow: UnitOfWork, query: StatisticsQuery) -> tuple[list[UnitLine], UnitLine | None, int]:
     """Return the own units, the one that is asked for (else the first), and the year (else this one)."""
     units = own_units(uow)
@@ -87,7 +96,7 @@ def read_lines(uow: UnitOfWork, query: StatisticsQuery) -> Sequence[Line]:
 
 
 @blueprint.get("/statistics")
-@guarded("planner", "decider")
+@guarded(*READERS)
 @blueprint.input(StatisticsQuery, location="query", arg_name="query")
 def get_statistics(query: StatisticsQuery) -> str:
     """The year, counted now; with ``what`` also the visits behind that number."""
