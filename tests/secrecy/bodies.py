@@ -49,6 +49,7 @@ MORE: Final = {
     "picture_id": "SELECT p.id FROM disclosed_picture p JOIN disclosure d ON d.id = p.disclosure_id"
     f" WHERE p.from_id = :a AND {TO_ONE}",
     "deputy_id": "SELECT id FROM deputy WHERE authority_id = :a",
+    "leave_id": "SELECT id FROM leave WHERE authority_id = :a",
     "collaboration_id": "SELECT collaboration_id FROM operation WHERE id = :o",
     "visit_id": "SELECT visit_id FROM visit_part WHERE authority_id = :a",
     "option_id": "SELECT id FROM poll_option WHERE operation_id = :o ORDER BY lower(during) LIMIT 1",
@@ -157,6 +158,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         **{"unit_id": "$unit", "address": "ny@demo.example", "shown_as": "name", "name": "Ny", "was": "x"},
     },
     "/people/<uuid:person_id>/deputy": {"deputy_id": "$other", "from_on": DAY, "until_on": DAY},
+    "/people/<uuid:person_id>/away": {"from_on": DAY, "until_on": DAY, "kind": "other"},
     "/people/<uuid:person_id>/leave": {"last_day": DAY},
     "/parts/<uuid:part_id>/follow-ups": {"of": f"finding:{UUID(int=7)}", "owner_id": "$colleague", "due_on": DAY},
     "/follow-ups/<uuid:follow_up_id>": {"owner_id": "$colleague", "due_on": DAY, "state": "open"},

@@ -135,6 +135,7 @@ PA      in      | that something waits of the own phones
     GET /quarantine
 
 PA      in      | who plans people's time, or administers them
+    GET /away
     GET /import
     GET /import/shifts
     GET /import/shifts/template.xlsx
@@ -337,6 +338,9 @@ A       -       in      -       -       -
 
 all     -       IA/no   -       -       -       | the inspector, and who administers the unit
     GET /people/<uuid:person_id>/deputy
+
+all     -       PIA/no  -       -       -       | the inspector, and who keeps the authority's hours (POLICIES, own)
+    GET /people/<uuid:person_id>/away
 
 all     -       in      -       -       -       | the own published questions (POLICIES, reference)
     GET /checklists/<uuid:checklist_id>

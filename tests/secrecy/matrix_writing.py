@@ -339,6 +339,10 @@ all     -       IA/no   -       -       -       | the inspector, and who adminis
     POST /people/<uuid:person_id>/deputy
     POST /people/<uuid:person_id>/deputy/<uuid:deputy_id>/end
 
+all     -       PIA/no  -       -       -       | the inspector, and who keeps the authority's hours (POLICIES, own)
+    POST /people/<uuid:person_id>/away
+    POST /people/<uuid:person_id>/away/<uuid:leave_id>/take-back
+
 DA      -       in      -       -       -       | a second person of the own authority
     POST /approvals/<uuid:approval_id>
 

@@ -46,6 +46,7 @@ from samsyn.operations.queries.people import (
     my_assignments,
     operations_on_site,
     people_of,
+    places_during,
 )
 from samsyn.operations.queries.places import (
     LastVisit,
@@ -121,6 +122,7 @@ __all__ = [
     "parts_of_many",
     "people_of",
     "people_of_many",
+    "places_during",
     "places_of",
     "planned_visits",
     "police_role_of",

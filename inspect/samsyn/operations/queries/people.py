@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from samsyn.access.queries import staff_names
@@ -153,6 +153,21 @@ def coming_places(
     uow: UnitOfWork, person_id: UUID, after: datetime, limit: int = 500
 ) -> list[tuple[PersonLine, OperationCard]]:
     """A colleague's places whose time is held and begins at a moment or later, by start."""
+    return _held_places(uow, person_id, Assignment.starts_at >= after, limit)
+
+
+def places_during(
+    uow: UnitOfWork, person_id: UUID, period: tuple[datetime, datetime], limit: int = 500
+) -> list[tuple[PersonLine, OperationCard]]:
+    """A colleague's places whose time is held and lies in a period in part, by start."""
+    meets = and_(Assignment.starts_at < period[1], Assignment.ends_at > period[0])
+    return _held_places(uow, person_id, meets, limit)
+
+
+def _held_places(
+    uow: UnitOfWork, person_id: UUID, when: ColumnElement[bool], limit: int
+) -> list[tuple[PersonLine, OperationCard]]:
+    """Return what is not over of it, in operations that the viewer sees."""
     a = Assignment
     rows = (
         select(a, Operation)
@@ -161,7 +176,7 @@ def coming_places(
             a.person_id == person_id,
             a.authority_id == uow.me,
             a.state.in_((AssignmentState.ASKED, AssignmentState.ACCEPTED)),
-            a.starts_at >= after,
+            when,
             Operation.state.in_(BEFORE_ONGOING | {OperationState.ONGOING}),
         )
         .order_by(a.starts_at, a.id)

@@ -35,6 +35,38 @@ def own_leave_between(uow: UnitOfWork, period: Span) -> list[LeaveLine]:
     return [LeaveLine(person, (first, last), kind) for person, first, last, kind in uow.session.execute(rows)]
 
 
+@dataclass(frozen=True, slots=True)
+class AwayLine:
+    """One time away of a colleague; ``taken_back`` when it no longer counts."""
+
+    id: UUID
+    person_id: UUID
+    span: Span
+    kind: LeaveKind
+    taken_back: bool
+
+
+def own_leave_of(uow: UnitOfWork, person_id: UUID | None, period: Span, limit: int = 500) -> list[AwayLine]:
+    """Time away of a colleague, or of everybody in the own authority, that lies in a period in part, by start."""
+    a = Leave
+    rows = select(a).where(a.authority_id == uow.me, a.withdrawn_at.is_(None), a.during.overlaps(Range(*period)))
+    if person_id is not None:
+        rows = rows.where(a.person_id == person_id)
+    return [away_line(row) for row in uow.session.scalars(rows.order_by(a.during, a.id).limit(limit))]
+
+
+def get_leave(uow: UnitOfWork, person_id: UUID, leave_id: UUID) -> AwayLine | None:
+    """One time away of a colleague, also one that was taken back; nothing where it is not that person's here."""
+    a = Leave
+    row = uow.session.scalar(select(a).where(a.id == leave_id, a.person_id == person_id, a.authority_id == uow.me))
+    return None if row is None else away_line(row)
+
+
+def away_line(row: Leave) -> AwayLine:
+    """Copy a mapped row into the public type."""
+    return AwayLine(row.id, row.person_id, span_of(row.during), row.leave_kind, row.withdrawn_at is not None)
+
+
 def span_of(stored: Range[datetime]) -> Span:
     """Return a stored time; the tables let none of them be open."""
     if stored.lower is None or stored.upper is None:

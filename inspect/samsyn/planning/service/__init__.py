@@ -1,5 +1,6 @@
 """Every write of planning: people's hours, and the templates that plans and answers begin from."""
 
+from samsyn.planning.service.away import note_away, take_back_away
 from samsyn.planning.service.busy import (
     FETCH,
     FETCH_NOW,
@@ -30,6 +31,7 @@ __all__ = [
     "add_leave",
     "add_shifts",
     "fetch_now",
+    "note_away",
     "note_fault",
     "note_reading",
     "put_address",
@@ -37,6 +39,7 @@ __all__ = [
     "refresh_unavailable",
     "remove_address",
     "save_template",
+    "take_back_away",
     "window_at",
     "withdraw_shifts",
     "withdraw_template",
