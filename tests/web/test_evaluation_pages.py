@@ -194,6 +194,11 @@ def crowd() -> None:
             add_unit(uow, AddUnit(f"Enhet {n}", Field.HEALTH))
 
 
+def test_without_places_of_any_trade_the_page_says_so(lead: Browser, town: Town) -> None:
+    promised = signed(town, 2019)  # before any business of the town
+    assert "Inga verksamheter med en bransch" in lead.get(f"/pledges/{promised.pledge}/treatment")
+
+
 def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections(app: APIFlask, town: Town) -> None:
     promised, chance = signed(town), Random(6)
     license_places(town, chance)
@@ -214,6 +219,10 @@ def test_places_of_a_trade_stand_beside_each_other_and_the_act_gets_its_sections
     assert "2027" in reader.get(fields)
     assert "/statistics" not in open_browser(app.test_client(), town.planner(town.police)).get(f"/evaluations/{key}")
     assert "/businesses/" in reader.get(path)
+    for language in ("sv", "en"):
+        chosen = reader.get(f"/pledges/{promised.pledge}/treatment?lang={language}")
+        assert all(f"treatment?trade={one['trade']}" in chosen for one in content["treatment"]), "a trade is chosen"
+        assert "evaluations.treatment" not in chosen
     assert reader.client.get(f"/evaluations/{key}/report.json").status_code == 409, "no public version is decided"
     decided(town, key)
     crowd()
