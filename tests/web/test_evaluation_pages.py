@@ -14,6 +14,7 @@ import pytest
 from apiflask import APIFlask
 
 from samsyn.access.rules import Role
+from samsyn.authorities.queries import authority_names
 from samsyn.authorities.rules import AuthorityKind, Field
 from samsyn.authorities.service import AddUnit, FoundAuthority, add_unit, found_authority
 from samsyn.core.home import local_day
@@ -171,6 +172,13 @@ def test_a_year_is_published_once_by_a_partys_decider_and_taken_as_it_was(app: A
     other = compiled(town, promised, "2027")
     again = {form: reader.client.get(f"/evaluations/{other}/public.{form}").data for form in taken}
     assert again == {form: one.data for form, one in taken.items()}, "one version, whichever compilation is asked"
+    with unit_of_work(town.planner(town.police)) as uow:
+        name = authority_names(uow, {town.police.id})[town.police.id]
+    decided_on = f"av {html.escape(name)}, på version 1 av utvärderingen."
+    assert decided_on in (first := reader.get(path))
+    assert "Du öppnade version" not in first
+    assert decided_on in (second := reader.get(f"/evaluations/{other}/public"))
+    assert "Du öppnade version 2" in second
     quarter = compiled(town, promised, "2027-Q1")
     assert reader.client.get(f"/evaluations/{quarter}/public").status_code == 404
 

@@ -22,11 +22,17 @@ WRITTEN_IN: Final = "sv"
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """The public version of a year: as it was decided, or as it would be."""
+    """The public version of a year: as it was decided, or as it would be.
+
+    ``card`` is the compilation that it was decided on, which may be another one than the one that was asked for: its
+    number is ``asked``.
+    """
 
     card: EvaluationCard
     content: PublicEvaluation
     decided_at: datetime | None
+    decided_by: UUID | None
+    asked: int
 
 
 def read_public(uow: UnitOfWork, evaluation_id: UUID) -> Public:
@@ -35,12 +41,13 @@ def read_public(uow: UnitOfWork, evaluation_id: UUID) -> Public:
     if not is_year(card.line.period):
         raise NotFoundError("a quarter has no public version")
     kept = get_publication(uow, card.line.pledge_id)
+    asked = card.line.version
     if kept is None:
-        return Public(card, preview_public(uow, card), None)
+        return Public(card, preview_public(uow, card), None, None, asked)
     if kept.evaluation_id != evaluation_id:
         card = get_evaluation(uow, kept.evaluation_id)
     content = kept.content if "said" in kept.content else with_words(kept.content, card)
-    return Public(card, content, kept.at)
+    return Public(card, content, kept.at, kept.authority_id, asked)
 
 
 def preview_public(uow: UnitOfWork, card: EvaluationCard) -> PublicEvaluation:

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 
 from samsyn.audit.service import record
+from samsyn.authorities.queries import authority_names
 from samsyn.core.errors import ChangedMeanwhileError, NotFoundError
 from samsyn.core.uow import UnitOfWork, unit_of_work
 from samsyn.pledges.evaluation.documents import public_pdf
@@ -34,6 +35,8 @@ def shown(evaluation_id: UUID, *, changed: bool = False) -> str:
     """Return the page; ``changed``: another one was looked at before it was decided, and nothing is."""
     with unit_of_work(current_viewer()) as uow:
         found = read_public(uow, evaluation_id)
+        by = found.decided_by
+        decided_by = authority_names(uow, {by}).get(by, "") if by else ""
         decides = "decider" in uow.viewer.roles and uow.me in found.card.pledge.parties
     return page(
         "pledges/evaluation-public.html.j2",
@@ -42,6 +45,8 @@ def shown(evaluation_id: UUID, *, changed: bool = False) -> str:
         sections=public_sections(found.content, current_language(), found.content.get("said", ())),
         whole=found.content.get("whole", ""),
         decided_at=found.decided_at,
+        decided_by=decided_by,
+        asked=found.asked,
         decides=decides and found.card.approved and found.decided_at is None,
         digest=digest_of(found.content),
         done="done" in request.args,
