@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from apiflask import APIFlask
+from sqlalchemy import text
 
 from samsyn.core.home import local_day
 from samsyn.core.uow import unit_of_work
@@ -16,6 +17,8 @@ from samsyn.core.viewer import Viewer
 from samsyn.operations.rules import OperationState
 from samsyn.planning.queries import own_leave_of
 from samsyn.planning.rules import LeaveKind
+from tests.cluster import Cluster
+from tests.core.owner import as_owner
 from tests.factories import Town
 from tests.planning import scene
 from tests.web.reader import Browser, open_browser, problem_of, read
@@ -59,6 +62,20 @@ def test_the_ways_lead_there_for_planner_administrator_and_oneself(town: Town, s
     assert f'href="/people/{person}/away"' in mine.get("/settings")
     assert "Anteckna frånvaro" in mine.get(f"/people/{person}/away")
     assert mine.client.get("/away").status_code == 403
+
+
+def test_an_administrator_who_plans_nothing_is_not_led_to_staffing(
+    town: Town, sit: Sit, cluster: Cluster, database: str
+) -> None:
+    with as_owner(cluster, database) as db:
+        row = {"id": town.tobacco.planner, "roles": '["unit_admin"]'}
+        db.execute(text("UPDATE staff SET roles = CAST(:roles AS json) WHERE person_id = :id"), row)
+        db.commit()
+    admin = sit(town.planner(town.tobacco))
+    page = admin.get("/away")
+    assert admin.client.get("/staffing").status_code == 403
+    assert 'href="/staffing"' not in page
+    assert 'href="/people"' in page
 
 
 def test_noted_listed_taken_back_and_noted_again(town: Town, sit: Sit) -> None:
