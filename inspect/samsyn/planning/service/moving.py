@@ -113,14 +113,22 @@ def behind(problem: Mapping[str, Any], plan: Mapping[str, Any], visit: str, othe
     before = next((one for one in plan["visits"] if one["id"] == other), None)
     if before is None or visit not in known:
         raise NotFoundError("no such visit in the plan")
-    order = {one["id"]: n for n, one in enumerate(problem["locations"])}
-    places = [known[other]["location"], known[visit]["location"]]
-    briefing = known[visit]["briefing"]
-    if briefing is not None:
-        places.insert(1, briefing["location"])
-    way = sum(problem["travel"][order[a]][order[b]] for a, b in pairwise(places))
     ends, grid = int(before["start"]) + int(known[other]["duration"]), int(problem["grid"])
-    return -(-(ends + int(way) + (int(briefing["minutes"]) if briefing else 0)) // grid) * grid
+    way = way_to(problem, order_of(problem), known[other]["location"], known[visit])
+    return -(-(ends + way) // grid) * grid
+
+
+def order_of(problem: Mapping[str, Any]) -> dict[str, int]:
+    """Return the row of each place in a problem's table of ways."""
+    return {one["id"]: n for n, one in enumerate(problem["locations"])}
+
+
+def way_to(problem: Mapping[str, Any], order: Mapping[str, int], place: str, visit: Mapping[str, Any]) -> int:
+    """Return the minutes from a place to a visit's start, by where it is briefed and with that."""
+    briefing = visit["briefing"]
+    places = [place, *([briefing["location"]] if briefing else []), visit["location"]]
+    way = sum(int(problem["travel"][order[a]][order[b]]) for a, b in pairwise(places))
+    return way + (int(briefing["minutes"]) if briefing else 0)
 
 
 def near(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from samsyn.planning.service.moving import try_move
+from samsyn.planning.service.moving import order_of, try_move, way_to
 
 MOST: Final = 4
 """So many times are told."""
@@ -61,7 +61,7 @@ class Look:
     def __init__(self, problem: Json, plan: Json, wanted: Json) -> None:
         """Look at all that is planned beside the visit."""
         self.problem, self.wanted, self.lasts = problem, wanted, int(wanted["duration"])
-        self.place = {one["id"]: n for n, one in enumerate(problem["locations"])}
+        self.place = order_of(problem)
         self.agencies = {unit["agency"] for unit in wanted["units"]}
         known = {one["id"]: one for one in problem["visits"]}
         self.others = [(one, known[one["id"]]) for one in plan["visits"] if one["id"] != wanted["id"]]
@@ -80,11 +80,7 @@ class Look:
 
     def way(self, place: str, visit: Json) -> int:
         """Return the minutes from a place to a visit's start, by where it is briefed."""
-        briefing = visit["briefing"]
-        if briefing is None:
-            return self.minutes(place, visit["location"])
-        meets = briefing["location"]
-        return self.minutes(place, meets) + int(briefing["minutes"]) + self.minutes(meets, visit["location"])
+        return way_to(self.problem, self.place, place, visit)
 
     def going(self) -> dict[str, list[tuple[int, Span]]]:
         """Return by person each other visit: when it begins, and between which minutes this one cannot."""
